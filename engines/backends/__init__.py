@@ -1,0 +1,65 @@
+"""The registry of backends: ours, PyTorch, and whatever other packages announce.
+
+A package adds a backend through an entry point in the group `gradient_engine.backends`, whose name is the
+backend's and whose object is a subclass of `engines.backends.base.Backend` (the way xarray finds its
+storage backends).
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from engines.backends.base import Backend
+from engines.errors import BackendUnavailable, UnknownBackend
+
+GROUP = "gradient_engine.backends"
+
+_OURS = {
+    "numpy": "engines.backends.numpy_backend:NumpyBackend",
+    "torch": "engines.backends.torch_backend:TorchBackend",
+}
+
+
+def names() -> list[str]:
+    """The backends that work here, ours first."""
+    return [name for name in _registered() if isinstance(_load(name), type)]
+
+
+def unavailable() -> dict[str, str]:
+    """The backends that are known but cannot be imported here, with the reason."""
+    return {name: str(_load(name)) for name in _registered() if not isinstance(_load(name), type)}
+
+
+def get(name: str) -> Backend:
+    """A backend by name. Raises `UnknownBackend`, or `BackendUnavailable` with the reason."""
+    if name not in _registered():
+        raise UnknownBackend(
+            "There is no backend {name!r}; choose one of {choices}.", name=name, choices=", ".join(names())
+        )
+    loaded = _load(name)
+    if not isinstance(loaded, type):
+        raise BackendUnavailable(
+            "The backend {name!r} cannot be used here: {reason}.", name=name, reason=loaded
+        )
+    return loaded()
+
+
+@cache
+def _registered() -> dict[str, EntryPoint]:
+    ours = {name: EntryPoint(name, target, GROUP) for name, target in _OURS.items()}
+    return ours | {point.name: point for point in entry_points(group=GROUP) if point.name not in ours}
+
+
+@cache
+def _load(name: str) -> type[Backend] | str:
+    """The backend's class, or why it cannot be had. A library that is half installed can fail in any way."""
+    point = _registered()[name]
+    try:
+        loaded = getattr(importlib.import_module(point.module), point.attr)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
+        return f"{point.value} is not a subclass of Backend"
+    return loaded

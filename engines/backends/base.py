@@ -1,0 +1,192 @@
+"""The backend interface: differentiable operations on tensors, and the gradients of an output.
+
+Chapter 2.4: all operations of a network are differentiable. A backend executes the operations listed in
+`engines.operations` on tensors of its own and answers one question: what are the gradients of this output
+with respect to those tensors? Network, losses, training loop and optimizers are written once above it.
+
+Two kinds of value: a *tensor* takes part in operations and may be differentiated; an *array* is the plain
+storage (`numpy.ndarray`, `torch.Tensor`) that optimizers update. A third party adds a backend by subclassing
+`Backend` in a package of its own and naming the class under the entry point group
+`gradient_engine.backends`.
+"""
+
+from __future__ import annotations
+
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engines.errors import EngineError, InvalidShape
+from engines.operations import OPERATIONS
+
+Tensor = Any
+Array = Any
+Axis = int | tuple[int, ...] | None
+
+
+class Backend(ABC):
+    """Differentiable operations over one library. Operations broadcast as NumPy does.
+
+    Operands may be tensors, arrays or Python numbers (which take the other operand's dtype). Whatever shape
+    an operation cannot take raises `InvalidShape`.
+    """
+
+    name: str
+    label: str
+    version: str
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in OPERATIONS.keys() & vars(cls).keys():
+            setattr(cls, name, _with_clear_errors(name, vars(cls)[name]))
+
+    # Values in and out
+
+    @abstractmethod
+    def array(self, values: Any) -> Array:
+        """Storage of this backend's own holding a copy of `values` (a NumPy array), same shape and dtype."""
+
+    @abstractmethod
+    def tensor(self, values: Any, requires_grad: bool = False) -> Tensor:
+        """A tensor over `values` (numbers, nested lists, NumPy or backend arrays), sharing storage if it can.
+
+        With `requires_grad` whole numbers become float64.
+        """
+
+    @abstractmethod
+    def numpy(self, tensor: Tensor | Array) -> np.ndarray:
+        """The values as a NumPy array, without a copy where the storage allows: do not write to it."""
+
+    @abstractmethod
+    def gradients(self, output: Tensor, wrt: Sequence[Tensor], upstream: Any = None) -> list[Array]:
+        """The gradients of `output` with respect to each tensor in `wrt`, shaped like it (reverse mode, 2.4.4).
+
+        `upstream` is the gradient of some further result with respect to `output`, shaped like it; without
+        it `output` must hold a single number. Tensors that `output` does not depend on get zeros. Inner
+        results may be asked for as well as leaves. Raises `NotDifferentiable` where a tensor in `wrt` does
+        not require a gradient, `InvalidShape` for an `upstream` of another shape.
+        """
+
+    # Operations: arithmetic
+
+    @abstractmethod
+    def matmul(self, a: Tensor, b: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def add(self, a: Tensor, b: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def subtract(self, a: Tensor, b: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def multiply(self, a: Tensor, b: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def divide(self, a: Tensor, b: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def negative(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def power(self, a: Tensor, b: Tensor) -> Tensor: ...
+
+    # Operations: entry by entry
+
+    @abstractmethod
+    def exp(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def log(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def sqrt(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def sin(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def cos(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def abs(self, a: Tensor) -> Tensor:
+        """|a|, with derivative 0 at 0."""
+
+    @abstractmethod
+    def maximum(self, a: Tensor, b: Tensor) -> Tensor:
+        """The larger entry; where both are equal each gets half of the gradient."""
+
+    @abstractmethod
+    def relu(self, a: Tensor) -> Tensor:
+        """max(a, 0), with derivative 0 at 0; NaN stays NaN."""
+
+    @abstractmethod
+    def sigmoid(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def tanh(self, a: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def softplus(self, a: Tensor) -> Tensor:
+        """ln(1 + exp(a)) to full precision at every a."""
+
+    # Operations: sums and shapes
+
+    @abstractmethod
+    def sum(self, a: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor: ...
+
+    @abstractmethod
+    def mean(self, a: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor: ...
+
+    @abstractmethod
+    def reshape(self, a: Tensor, shape: Sequence[int]) -> Tensor: ...
+
+    @abstractmethod
+    def transpose(self, a: Tensor, axes: Sequence[int] | None = None) -> Tensor: ...
+
+    # Operations: from scores to a loss
+
+    @abstractmethod
+    def log_softmax(self, a: Tensor, axis: int = -1) -> Tensor: ...
+
+    def cross_entropy(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Mean over the rows of −ln softmax(logits)[label]; logits (n, classes), labels whole numbers (n,).
+
+        A backend overrides this composition where a fused form is faster. Raises `InvalidShape`, also for
+        labels outside 0 … classes − 1.
+        """
+        labels = self.numpy(labels)
+        n, classes = self.numpy(logits).shape
+        if labels.shape != (n,) or labels.min() < 0 or labels.max() >= classes:
+            raise IndexError(f"labels must be {n} whole numbers from 0 to {classes - 1}")
+        one_hot = np.eye(classes, dtype=self.numpy(logits).dtype)[labels]
+        picked = self.sum(self.multiply(self.log_softmax(logits), self.tensor(one_hot)))
+        return self.divide(self.negative(picked), float(n))
+
+
+def _with_clear_errors(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The same operation, raising `InvalidShape` with the operands' shapes whatever the library raises."""
+
+    @functools.wraps(operation)
+    def checked(self: Backend, *operands: Any, **options: Any) -> Tensor:
+        try:
+            return operation(self, *operands, **options)
+        except EngineError:
+            raise
+        except (ValueError, RuntimeError, IndexError, TypeError) as error:
+            shapes = " and ".join(str(_shape(operand)) for operand in operands)
+            raise InvalidShape(
+                "{operation} cannot take operands of shape {shapes}: {reason}.",
+                operation=name,
+                shapes=shapes,
+                reason=str(error).rstrip("."),
+            ) from error
+
+    return checked
+
+
+def _shape(operand: Any) -> Any:
+    shape = getattr(operand, "shape", operand)
+    return tuple(shape) if hasattr(operand, "shape") else shape

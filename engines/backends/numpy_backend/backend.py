@@ -1,0 +1,316 @@
+"""The operations of the NumPy engine: each one's value, and beside it its derivative for each input.
+
+Chapter 2.4.4. Read an operation as "value, then for each input how the upstream gradient `g` becomes the
+downstream one". The formulas are those of `engines.operations`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engines.backends.base import Axis, Backend
+from engines.backends.numpy_backend.tensor import Tensor, backward, result
+from engines.errors import InvalidShape, NotDifferentiable
+
+
+class NumpyBackend(Backend):
+    """Reverse-mode automatic differentiation written here, on NumPy arrays.
+
+    >>> backend = NumpyBackend()
+    >>> x = backend.tensor(3.0, requires_grad=True)
+    >>> backend.gradients(backend.multiply(x, x), [x])
+    [np.float64(6.0)]
+    """
+
+    name = "numpy"
+    label = "NumPy"
+    version = np.__version__
+
+    def array(self, values: Any) -> np.ndarray:
+        return np.array(values)
+
+    def tensor(self, values: Any, requires_grad: bool = False) -> Tensor:
+        values = values.value if isinstance(values, Tensor) else np.asarray(values)
+        if requires_grad and values.dtype.kind != "f":
+            values = values.astype(np.float64)
+        return Tensor(values, requires_grad)
+
+    def numpy(self, tensor: Tensor | np.ndarray) -> np.ndarray:
+        return np.asarray(tensor.value if isinstance(tensor, Tensor) else tensor)
+
+    def gradients(self, output: Tensor, wrt: Sequence[Tensor], upstream: Any = None) -> list[np.ndarray]:
+        gradient = backward(output, _upstream(output, upstream))
+        return [_of(tensor, gradient) for tensor in wrt]
+
+    def matmul(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+        x, w = a.value, b.value
+        if x.ndim != 2 or w.ndim != 2:
+            return _matmul_of_any_rank(a, b)
+        return result(x.dot(w), (a, lambda g: g.dot(w.T)), (b, lambda g: x.T.dot(g)))
+
+    def add(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+        return result(
+            a.value + b.value,
+            (a, lambda g: unbroadcast(g, a.value.shape)),
+            (b, lambda g: unbroadcast(g, b.value.shape)),
+        )
+
+    def subtract(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+        return result(
+            a.value - b.value,
+            (a, lambda g: unbroadcast(g, a.value.shape)),
+            (b, lambda g: unbroadcast(-g, b.value.shape)),
+        )
+
+    def multiply(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+        return result(
+            a.value * b.value,
+            (a, lambda g: unbroadcast(g * b.value, a.value.shape)),
+            (b, lambda g: unbroadcast(g * a.value, b.value.shape)),
+        )
+
+    def divide(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+        return result(
+            a.value / b.value,
+            (a, lambda g: unbroadcast(g / b.value, a.value.shape)),
+            (b, lambda g: unbroadcast(-g * a.value / (b.value * b.value), b.value.shape)),
+        )
+
+    def negative(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        return result(-a.value, (a, lambda g: -g))
+
+    def power(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+        base, exponent = a.value, b.value
+        y = base**exponent
+
+        def of_base(g: np.ndarray) -> np.ndarray:  # 0 · a**(-1) is 0 here, also at a = 0
+            slope = np.where(exponent == 0, 0, exponent * base ** np.where(exponent == 0, 1, exponent - 1))
+            return unbroadcast(g * slope, base.shape)
+
+        def of_exponent(g: np.ndarray) -> np.ndarray:  # 0**b stays 0 for b ≥ 0: no slope there
+            slope = np.where((base == 0) & (exponent >= 0), 0, y * np.log(base))
+            return unbroadcast(g * slope, exponent.shape)
+
+        return result(y, (a, of_base), (b, of_exponent))
+
+    def exp(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        y = np.exp(a.value)
+        return result(y, (a, lambda g: g * y))
+
+    def log(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        return result(np.log(a.value), (a, lambda g: g / a.value))
+
+    def sqrt(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        y = np.sqrt(a.value)
+        return result(y, (a, lambda g: g / (2 * y)))
+
+    def sin(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        return result(np.sin(a.value), (a, lambda g: g * np.cos(a.value)))
+
+    def cos(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        return result(np.cos(a.value), (a, lambda g: -g * np.sin(a.value)))
+
+    def abs(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        return result(np.abs(a.value), (a, lambda g: g * np.sign(a.value)))
+
+    def maximum(self, a: Any, b: Any) -> Tensor:
+        a, b = _tensors(a, b)
+
+        def share(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
+            return ((mine > other) + 0.5 * (mine == other)).astype(mine.dtype)
+
+        return result(
+            np.maximum(a.value, b.value),
+            (a, lambda g: unbroadcast(g * share(a.value, b.value), a.value.shape)),
+            (b, lambda g: unbroadcast(g * share(b.value, a.value), b.value.shape)),
+        )
+
+    def relu(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        y = np.maximum(a.value, _zero(a.value.dtype))
+        return result(y, (a, lambda g: g * (y > 0)))
+
+    def sigmoid(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        y = _sigmoid(a.value)
+        return result(y, (a, lambda g: g * (y * (1 - y))))
+
+    def tanh(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        y = np.tanh(a.value)
+        return result(y, (a, lambda g: g * (1 - y * y)))
+
+    def softplus(self, a: Any) -> Tensor:
+        a = _tensor(a)
+        return result(np.logaddexp(a.value, _zero(a.value.dtype)), (a, lambda g: g * _sigmoid(a.value)))
+
+    def sum(self, a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        a = _tensor(a)
+        y = a.value.sum(axis=axis, keepdims=keepdims)
+        return result(y, (a, lambda g: _spread(g, a.value.shape, axis, keepdims)))
+
+    def mean(self, a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        a = _tensor(a)
+        y = a.value.mean(axis=axis, keepdims=keepdims)
+        count = a.value.size // max(1, y.size)
+        return result(y, (a, lambda g: _spread(g / count, a.value.shape, axis, keepdims)))
+
+    def reshape(self, a: Any, shape: Sequence[int]) -> Tensor:
+        a = _tensor(a)
+        return result(a.value.reshape(shape), (a, lambda g: g.reshape(a.value.shape)))
+
+    def transpose(self, a: Any, axes: Sequence[int] | None = None) -> Tensor:
+        a = _tensor(a)
+        back = None if axes is None else np.argsort([axis % len(axes) for axis in axes])
+        return result(a.value.transpose(axes), (a, lambda g: g.transpose(back)))
+
+    def log_softmax(self, a: Any, axis: int = -1) -> Tensor:
+        a = _tensor(a)
+        shifted = a.value - a.value.max(axis=axis, keepdims=True)
+        y = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+        return result(y, (a, lambda g: g - np.exp(y) * g.sum(axis=axis, keepdims=True)))
+
+    def cross_entropy(self, logits: Any, labels: Any) -> Tensor:
+        a, targets = _tensor(logits), _tensor(labels).value
+        n, classes = a.value.shape
+        picked = _flat_positions(targets, n, classes)
+        shifted = a.value - np.maximum.reduce(a.value, axis=1, keepdims=True)  # softmax stays, exp can't overflow
+        exponentials = np.exp(shifted)
+        totals = np.add.reduce(exponentials, axis=1, keepdims=True)
+        loss = (np.add.reduce(np.log(totals), axis=None) - np.add.reduce(shifted.take(picked))) / n
+
+        def of_logits(g: np.ndarray) -> np.ndarray:  # (softmax − one-hot) / n
+            downstream = exponentials / totals
+            downstream.reshape(-1)[picked] -= 1
+            downstream *= g / n
+            return downstream
+
+        return result(loss, (a, of_logits))
+
+
+def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Sum a gradient over the axes along which an input of `shape` was repeated by broadcasting."""
+    if gradient.shape == shape:
+        return gradient
+    if gradient.ndim == 2 and gradient.shape[1:] == shape:  # a bias: this is sum(axis=0), by BLAS
+        return _ones(len(gradient), gradient.dtype).dot(gradient)
+    extra = gradient.ndim - len(shape)
+    axes = (*range(extra), *(extra + i for i, size in enumerate(shape) if size == 1))
+    return gradient.sum(axis=axes, keepdims=True).reshape(shape)
+
+
+def _tensor(operand: Any) -> Tensor:
+    return operand if type(operand) is Tensor else Tensor(np.asarray(operand))
+
+
+def _tensors(a: Any, b: Any) -> tuple[Tensor, Tensor]:
+    """Both operands as tensors; a plain number takes the other's dtype."""
+    if type(a) is not Tensor:
+        a = Tensor(np.asarray(a, dtype=b.dtype if isinstance(a, int | float) and type(b) is Tensor else None))
+    if type(b) is not Tensor:
+        b = Tensor(np.asarray(b, dtype=a.dtype if isinstance(b, int | float) else None))
+    return a, b
+
+
+def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
+    shape = output.value.shape
+    if upstream is None:
+        if output.value.size != 1:
+            raise NotDifferentiable(
+                "An output of shape {shape} has no single gradient: sum it to one number, or give `upstream`.",
+                shape=shape,
+            )
+        return np.ones(shape, output.value.dtype)
+    upstream = np.asarray(upstream.value if isinstance(upstream, Tensor) else upstream, output.value.dtype)
+    if upstream.shape != shape:
+        raise InvalidShape(
+            "`upstream` must have the output's shape {expected}, not {shape}.",
+            expected=shape,
+            shape=upstream.shape,
+        )
+    return upstream
+
+
+def _of(tensor: Tensor, gradient: dict[Tensor, np.ndarray]) -> np.ndarray:
+    if not tensor.requires_grad:
+        raise NotDifferentiable("A tensor of shape {shape} does not require a gradient.", shape=tensor.shape)
+    if tensor not in gradient:
+        return np.zeros_like(tensor.value)
+    found = gradient[tensor]
+    return found if found.dtype == tensor.value.dtype else found.astype(tensor.value.dtype)
+
+
+def _matmul_of_any_rank(a: Tensor, b: Tensor) -> Tensor:
+    """`numpy.matmul` for vectors and stacks of matrices: a vector is a matrix of one row or one column."""
+    left = a.value[None, :] if a.value.ndim == 1 else a.value
+    right = b.value[:, None] if b.value.ndim == 1 else b.value
+    y = np.matmul(a.value, b.value)
+    full = np.broadcast_shapes(left.shape[:-2], right.shape[:-2]) + (left.shape[-2], right.shape[-1])
+
+    def of_a(g: np.ndarray) -> np.ndarray:
+        downstream = np.matmul(g.reshape(full), right.swapaxes(-1, -2))
+        return unbroadcast(downstream, left.shape).reshape(a.value.shape)
+
+    def of_b(g: np.ndarray) -> np.ndarray:
+        downstream = np.matmul(left.swapaxes(-1, -2), g.reshape(full))
+        return unbroadcast(downstream, right.shape).reshape(b.value.shape)
+
+    return result(y, (a, of_a), (b, of_b))
+
+
+def _spread(gradient: np.ndarray, shape: tuple[int, ...], axis: Axis, keepdims: bool) -> np.ndarray:
+    """The gradient of a sum: every entry that was added gets the sum's gradient."""
+    if axis is not None and not keepdims:
+        gradient = np.expand_dims(gradient, axis)
+    return np.broadcast_to(gradient, shape)
+
+
+def _sigmoid(a: np.ndarray) -> np.ndarray:
+    decay = np.exp(-np.abs(a))  # never overflows
+    return np.where(a >= 0, 1, decay) / (1 + decay)
+
+
+def _flat_positions(labels: np.ndarray, n: int, classes: int) -> np.ndarray:
+    """Where each row's target stands in the flattened (n, classes) scores."""
+    if labels.shape != (n,) or not n:
+        raise ValueError(f"labels must have shape ({n},) with at least one row, not {labels.shape}")
+    if np.minimum.reduce(labels) < 0 or np.maximum.reduce(labels) >= classes:
+        raise IndexError(f"labels must be from 0 to {classes - 1}")
+    return _row_starts(n, classes) + labels
+
+
+@functools.lru_cache(maxsize=64)
+def _row_starts(n: int, classes: int) -> np.ndarray:
+    return _read_only(np.arange(0, n * classes, classes))
+
+
+@functools.lru_cache(maxsize=64)
+def _ones(n: int, dtype: np.dtype) -> np.ndarray:
+    return _read_only(np.ones(n, dtype))
+
+
+@functools.lru_cache(maxsize=8)
+def _zero(dtype: np.dtype) -> np.ndarray:
+    return _read_only(np.zeros((), dtype))
+
+
+def _read_only(constant: np.ndarray) -> np.ndarray:
+    constant.flags.writeable = False
+    return constant

@@ -1,0 +1,73 @@
+"""Mini-batches: which samples each step sees, reshuffled every epoch from a seed (chapter 2.4.3).
+
+"Stochastic" means that each batch is drawn at random: an epoch is one random order of all samples, cut into
+batches. The last, shorter batch is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.errors import InvalidSetting
+
+
+@dataclass(frozen=True, eq=False)
+class BatchPosition:
+    """Where the drawing stands: enough to go on with the very same batches."""
+
+    epoch: int
+    start: int
+    order: np.ndarray
+    generator: dict
+
+
+class Batches:
+    """Draws index arrays over `samples` samples; the order depends on the seed alone, not on the backend.
+
+    `batch_size` may change between two draws: the epoch goes on where it stands.
+    """
+
+    def __init__(self, samples: int, batch_size: int, seed: int) -> None:
+        self.samples = samples
+        self.batch_size = check_batch_size(batch_size, samples)
+        self._rng = np.random.default_rng([seed, 1])
+        self.epoch = -1
+        self._start = samples
+
+    def draw(self) -> np.ndarray:
+        """Indices of the next batch, shape (batch,)."""
+        if self._start >= self.samples:
+            self._order = self._rng.permutation(self.samples)
+            self._start = 0
+            self.epoch += 1
+        indices = self._order[self._start : self._start + self.batch_size]
+        self._start += self.batch_size
+        return indices
+
+    @property
+    def progress(self) -> float:
+        """How much of the current epoch is done, 0 to 1."""
+        return 0.0 if self.epoch < 0 else min(1.0, self._start / self.samples)
+
+    def position(self) -> BatchPosition:
+        order = self._order if self.epoch >= 0 else np.empty(0, np.int64)
+        return BatchPosition(self.epoch, self._start, order, self._rng.bit_generator.state)
+
+    def move_to(self, position: BatchPosition) -> None:
+        self.epoch, self._start, self._order = position.epoch, position.start, position.order
+        self._rng.bit_generator.state = position.generator
+
+
+def check_batch_size(batch_size: int, samples: int) -> int:
+    """The batch size, or `InvalidSetting` if it is no whole number from 1 to the number of samples."""
+    whole = isinstance(batch_size, int | np.integer) and not isinstance(batch_size, bool)
+    if not whole or not 1 <= batch_size <= samples:
+        raise InvalidSetting(
+            "The batch size must be a whole number from 1 to {samples}, the number of training samples, "
+            "not {batch_size!r}.",
+            samples=samples,
+            batch_size=batch_size,
+        )
+    return int(batch_size)

@@ -1,0 +1,127 @@
+"""A stack of dense layers, relu(dot(x, W) + b), written once for all backends (chapter 2.4).
+
+`W` is the layer's weight matrix or kernel, `b` its bias; together they are the trainable parameters. Rows of
+x are samples. The chapter writes one sample as a column, dot(W, x) + b; its first listing prints `* b` where
+`+ b` is meant. The last layer has no activation: its results are scores, the *logits*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engines.backends.base import Backend, Tensor
+from engines.errors import InvalidSetting
+
+ACTIVATIONS = ("relu", "tanh", "sigmoid")
+MAX_PARAMETERS = 50_000_000
+
+Initializer = Callable[[np.random.Generator, int, int], np.ndarray]
+
+
+def he(rng: np.random.Generator, inputs: int, outputs: int) -> np.ndarray:
+    """Normal with variance 2 / inputs (He et al., 2015): keeps the size of relu activations."""
+    return rng.normal(0.0, np.sqrt(2 / inputs), (inputs, outputs))
+
+
+def glorot(rng: np.random.Generator, inputs: int, outputs: int) -> np.ndarray:
+    """Uniform with variance 2 / (inputs + outputs) (Glorot and Bengio, 2010), Keras' default."""
+    limit = np.sqrt(6 / (inputs + outputs))
+    return rng.uniform(-limit, limit, (inputs, outputs))
+
+
+def small(rng: np.random.Generator, inputs: int, outputs: int) -> np.ndarray:
+    """The chapter's small random numbers: normal with standard deviation 0.05, whatever the layer's size."""
+    return rng.normal(0.0, 0.05, (inputs, outputs))
+
+
+INITIALIZERS: dict[str, Initializer] = {"he": he, "glorot": glorot, "small": small}
+
+
+@dataclass(frozen=True)
+class Network:
+    """Dense layers of the given sizes: inputs, hidden layers, classes.
+
+    >>> Network([64, 32, 10]).shapes
+    {'W1': (64, 32), 'b1': (32,), 'W2': (32, 10), 'b2': (10,)}
+
+    Raises `InvalidSetting` for sizes, an activation or an initialization that cannot be used.
+    """
+
+    layer_sizes: Sequence[int]
+    activation: str = "relu"
+    initialization: str = "he"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layer_sizes", _checked_sizes(self.layer_sizes))
+        _check_choice("activation", self.activation, ACTIVATIONS)
+        _check_choice("initialization", self.initialization, tuple(INITIALIZERS))
+        if self.parameter_count > MAX_PARAMETERS:
+            raise InvalidSetting(
+                "A network of {count:,} parameters is too large; {limit:,} is the most. Use smaller layers.",
+                count=self.parameter_count,
+                limit=MAX_PARAMETERS,
+            )
+
+    @property
+    def layers(self) -> int:
+        return len(self.layer_sizes) - 1
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of each parameter by name, in the order of the layers."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        for layer, (inputs, outputs) in enumerate(
+            zip(self.layer_sizes[:-1], self.layer_sizes[1:], strict=True), start=1
+        ):
+            shapes |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
+        return shapes
+
+    @property
+    def parameter_count(self) -> int:
+        sizes = self.layer_sizes
+        return sum((inputs + 1) * outputs for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True))
+
+    def initialize(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """Random weights and zero biases, float64 (random initialization, 2.4)."""
+        draw = INITIALIZERS[self.initialization]
+        return {
+            name: draw(rng, *shape) if len(shape) == 2 else np.zeros(shape)
+            for name, shape in self.shapes.items()
+        }
+
+    def forward(self, backend: Backend, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """The forward pass: x (batch, inputs) → logits (batch, classes)."""
+        activation = getattr(backend, self.activation)
+        hidden = x
+        for layer in range(1, self.layers + 1):
+            hidden = backend.add(backend.matmul(hidden, parameters[f"W{layer}"]), parameters[f"b{layer}"])
+            if layer < self.layers:
+                hidden = activation(hidden)
+        return hidden
+
+
+def _checked_sizes(sizes: Any) -> tuple[int, ...]:
+    try:
+        checked = tuple(int(size) for size in sizes)
+        if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes, strict=True)):
+            raise ValueError
+    except (TypeError, ValueError):
+        raise InvalidSetting(
+            "Layer sizes must be at least two whole numbers from 1, like [64, 32, 10], not {sizes!r}.",
+            sizes=sizes,
+        ) from None
+    return checked
+
+
+def _check_choice(what: str, name: str, choices: tuple[str, ...]) -> None:
+    if name not in choices:
+        raise InvalidSetting(
+            "There is no {what} {name!r}; choose one of {choices}.",
+            what=what,
+            name=name,
+            choices=", ".join(choices),
+        )

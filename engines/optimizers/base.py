@@ -1,0 +1,65 @@
+"""What an optimizer is: hyperparameters, a state, and a rule that updates the parameters (chapter 2.4.3).
+
+The rule is plain arithmetic on arrays of any backend. Parameters and state are dicts updated by item
+(`velocity[name] *= momentum`): in place where the arrays allow, and still right where they don't.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from engines.backends.base import Array
+from engines.errors import InvalidSetting
+
+Arrays = dict[str, Array]
+State = dict[str, Any]
+
+
+def hyperparameter(
+    default: float, symbol: str, minimum: float = 0.0, below: float = math.inf, typical: float = 1.0
+) -> Any:
+    """A dataclass field for a number from `minimum`, less than `below`.
+
+    `symbol` is its LaTeX; `typical` the largest value that a control need offer.
+    """
+    return field(
+        default=default, metadata={"symbol": symbol, "minimum": minimum, "below": below, "typical": typical}
+    )
+
+
+@dataclass(frozen=True)
+class Optimizer(ABC):
+    """Base of the rules. `rule` is the update in LaTeX, `state_names` what it remembers between steps."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    rule: ClassVar[str]
+    state_names: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            minimum, below = spec.metadata["minimum"], spec.metadata["below"]
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not math.isfinite(value) or not minimum <= value < below:
+                raise InvalidSetting(
+                    "{name} must be a finite number from {minimum:g}{limit}, not {value!r}.",
+                    name=spec.name,
+                    minimum=minimum,
+                    limit="" if math.isinf(below) else f" to less than {below:g}",
+                    value=value,
+                )
+
+    def initial_state(self, parameters: Mapping[str, Array]) -> State:
+        """The state before the first step: zeros shaped like each parameter, for each name remembered."""
+        return {
+            state: {name: 0 * array for name, array in parameters.items()} for state in self.state_names
+        }
+
+    @abstractmethod
+    def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:
+        """One step of the rule: changes `parameters` and `state`, never `gradients`."""

@@ -1,0 +1,323 @@
+"""The training loop: draw a batch, forward pass, loss, backward pass, update (chapter 2.4 and 2.4.3).
+
+The chapter first lists four steps; 2.4.3 splits the fourth, "update the weights", into a backward pass and a
+move against the gradient. `Trainer.step` is those five stages, a line each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engines import losses
+from engines.backends.base import Array, Backend, Tensor
+from engines.batches import BatchPosition, Batches, check_batch_size
+from engines.datasets.base import Dataset
+from engines.errors import InvalidData, InvalidSetting
+from engines.network import Network
+from engines.optimizers.base import Optimizer
+from engines.recording import Graph, Recorder
+
+DTYPES = ("float32", "float64")
+_EVALUATION_ROWS = 2048  # the test set passes through in pieces, so that its activations stay small
+
+
+class Batch(NamedTuple):
+    """x (batch, features) and labels (batch,) as NumPy arrays, the epoch and the samples' indices."""
+
+    x: np.ndarray
+    labels: np.ndarray
+    epoch: int
+    indices: np.ndarray
+
+
+class StepRecord(NamedTuple):
+    """One step: loss and accuracy of its batch before the update, norm of each parameter's gradient."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float
+    gradient_norms: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A state of training to return to: NumPy copies of everything that a further step depends on."""
+
+    step: int
+    optimizer: Optimizer
+    parameters: dict[str, np.ndarray]
+    state: dict[str, Any]
+    position: BatchPosition
+    batch_size: int
+
+
+class Trainer:
+    """Trains `network` on `data` with `optimizer`, executed by `backend`.
+
+    The same seed, data and settings give the same initial weights and batches on every backend. Raises
+    `InvalidSetting` for settings that cannot be used, `InvalidData` where network and data do not fit.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        network: Network,
+        optimizer: Optimizer,
+        data: Dataset,
+        loss: str = "cross_entropy",
+        batch_size: int = 32,
+        seed: int = 0,
+        dtype: str = "float32",
+    ) -> None:
+        _check_seed(seed)
+        _check_dtype(dtype)
+        _check_fit(network, data)
+        self.backend, self.network, self.data = backend, network, data
+        self.loss, self.seed, self.dtype = losses.get(loss), seed, dtype
+        self.batches = Batches(len(data.y_train), batch_size, seed)
+        weights = network.initialize(np.random.default_rng([seed, 0]))
+        self._parameters = {name: backend.array(values.astype(dtype)) for name, values in weights.items()}
+        self.set_optimizer(optimizer)
+        self.steps = 0
+
+    # The loop
+
+    def step(self) -> StepRecord:
+        """One iteration of the training loop, a stage a line."""
+        with np.errstate(all="ignore"):  # a diverging run is seen in its record, not in warnings
+            batch = self.draw_batch()  # 1
+            weights = self.tensors()
+            y_pred = self.forward(weights, batch.x)  # 2
+            loss = self.compute_loss(y_pred, batch.labels)  # 3
+            gradients = self.backward(loss, weights)  # 4
+            self.update(gradients)  # 5
+            return self._record(batch, y_pred, loss, gradients)
+
+    def run(self, steps: int) -> StepRecord:
+        """That many steps, at least one; returns the last record."""
+        if steps < 1:
+            raise InvalidSetting("The number of steps must be at least 1, not {steps!r}.", steps=steps)
+        for _ in range(steps):
+            record = self.step()
+        return record
+
+    def draw_batch(self) -> Batch:
+        """Stage 1: the next mini-batch of training samples x and their labels."""
+        indices = self.batches.draw()
+        x = self.data.x_train.take(indices, axis=0)
+        if x.dtype != self.dtype:
+            x = x.astype(self.dtype)
+        return Batch(x, self.data.y_train.take(indices), self.batches.epoch, indices)
+
+    def forward(self, weights: Mapping[str, Tensor], x: np.ndarray) -> Tensor:
+        """Stage 2, the forward pass: x (batch, features) → y_pred, logits (batch, classes)."""
+        return self.network.forward(self.backend, weights, self.backend.tensor(x))
+
+    def compute_loss(self, y_pred: Tensor, labels: np.ndarray) -> Tensor:
+        """Stage 3: the loss of y_pred against the labels (batch,), one number."""
+        y = self.loss.targets(labels, self.network.layer_sizes[-1], self.dtype)
+        return self.loss.value(self.backend, y_pred, self.backend.tensor(y))
+
+    def backward(self, loss: Tensor, weights: Mapping[str, Tensor]) -> dict[str, Array]:
+        """Stage 4, the backward pass: the gradient of the loss for each parameter, shaped like it."""
+        return dict(zip(weights, self.backend.gradients(loss, list(weights.values())), strict=True))
+
+    def update(self, gradients: Mapping[str, Array]) -> None:
+        """Stage 5: the optimizer moves the parameters against the gradients."""
+        self.optimizer.update(self._parameters, gradients, self._state)
+        self.steps += 1
+
+    def tensors(self, requires_grad: bool = True) -> dict[str, Tensor]:
+        """The parameters as tensors of the backend, sharing their storage."""
+        tensor = self.backend.tensor
+        return {name: tensor(array, requires_grad) for name, array in self._parameters.items()}
+
+    def _record(
+        self, batch: Batch, y_pred: Tensor, loss: Tensor, gradients: Mapping[str, Array]
+    ) -> StepRecord:
+        numpy, labels = self.backend.numpy, batch.labels
+        right = np.count_nonzero(numpy(y_pred).argmax(axis=1) == labels)
+        norms = {name: norm(numpy(gradient)) for name, gradient in gradients.items()}
+        return StepRecord(self.steps - 1, batch.epoch, float(numpy(loss)), float(right / len(labels)), norms)
+
+    # Looking without touching
+
+    def evaluate(self) -> tuple[float, float]:
+        """(loss, accuracy) on the test set at the present parameters."""
+        y_pred = self.predict(self.data.x_test)
+        labels = self.data.y_test
+        with np.errstate(all="ignore"):
+            loss = self.compute_loss(self.backend.tensor(y_pred), labels)
+        accuracy = float(np.count_nonzero(y_pred.argmax(axis=1) == labels) / len(labels))
+        return float(self.backend.numpy(loss)), accuracy
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
+        weights = self.tensors(requires_grad=False)
+        with np.errstate(all="ignore"):
+            pieces = [
+                self.backend.numpy(self.forward(weights, x[start : start + _EVALUATION_ROWS].astype(self.dtype)))
+                for start in range(0, len(x), _EVALUATION_ROWS)
+            ]
+        return np.concatenate(pieces)
+
+    def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, dict[str, np.ndarray]]:
+        """(loss, {name: gradient}) for samples x (n, features), labels y (n,); changes nothing."""
+        x, y = self._checked(x, y)
+        weights = self.tensors()
+        with np.errstate(all="ignore"):
+            loss = self.compute_loss(self.forward(weights, x), y)
+            gradients = self.backward(loss, weights)
+        numpy = self.backend.numpy
+        return float(numpy(loss)), {name: np.array(numpy(g)) for name, g in gradients.items()}
+
+    def record_pass(self, x: np.ndarray, y: np.ndarray) -> Graph:
+        """The graph of a pass over x (n, features), y (n,): each node's value and gradient."""
+        x, y = self._checked(x, y)
+        recorder = Recorder(self.backend)
+        targets = self.loss.targets(y, self.network.layer_sizes[-1], self.dtype)
+        with np.errstate(all="ignore"):
+            inputs = recorder.leaf("x", x, "input")
+            weights = {
+                name: recorder.leaf(name, array, "parameter") for name, array in self._parameters.items()
+            }
+            y_pred = self.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
+            labels = recorder.leaf("y", targets, "input", requires_grad=False)
+            return recorder.graph(self.loss.value(recorder, y_pred, labels))  # type: ignore[arg-type]
+
+    # State
+
+    def parameters(self) -> dict[str, np.ndarray]:
+        """Copies of the parameters, {"W1": (inputs, units), "b1": (units,), ...}."""
+        return {name: np.array(self.backend.numpy(array)) for name, array in self._parameters.items()}
+
+    def set_parameters(self, parameters: Mapping[str, np.ndarray]) -> None:
+        """Replace parameters by name. Raises `InvalidData` for an unknown name or another shape."""
+        checked = {}
+        for name, values in parameters.items():
+            expected = self.network.shapes.get(name)
+            if expected is None:
+                raise InvalidData(
+                    "There is no parameter {name!r}; the network has {names}.",
+                    name=name,
+                    names=", ".join(self.network.shapes),
+                )
+            if np.shape(values) != expected:
+                raise InvalidData(
+                    "{name} must have shape {expected}, not {shape}.",
+                    name=name,
+                    expected=expected,
+                    shape=np.shape(values),
+                )
+            checked[name] = self.backend.array(np.asarray(values, self.dtype))
+        self._parameters.update(checked)
+
+    def optimizer_state(self) -> dict[str, Any]:
+        """A NumPy copy of what the optimizer remembers, such as {"velocity": {"W1": ...}}."""
+        return _map_arrays(lambda array: np.array(self.backend.numpy(array)), self._state)
+
+    def set_optimizer(self, optimizer: Optimizer) -> None:
+        """Go on with other hyperparameters (the state stays) or another rule (its state starts afresh)."""
+        if not isinstance(optimizer, Optimizer):
+            raise InvalidSetting(
+                "An optimizer is needed, such as optimizers.get('sgd')(), not {optimizer!r}.",
+                optimizer=optimizer,
+            )
+        if type(optimizer) is not type(getattr(self, "optimizer", None)):
+            self._state = optimizer.initial_state(self._parameters)
+        self.optimizer = optimizer
+
+    def set_batch_size(self, batch_size: int) -> None:
+        """Later batches get this size; the epoch goes on where it stands."""
+        self.batches.batch_size = check_batch_size(batch_size, self.batches.samples)
+
+    def switch_backend(self, backend: Backend) -> None:
+        """Go on with another backend: parameters, optimizer state and batch order carry over."""
+        parameters, state = self.parameters(), self.optimizer_state()
+        self.backend = backend
+        self._load(parameters, state)
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of the present state."""
+        return Checkpoint(
+            self.steps,
+            self.optimizer,
+            self.parameters(),
+            self.optimizer_state(),
+            self.batches.position(),
+            self.batches.batch_size,
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Return to a checkpoint: the steps that follow are the ones that followed it then."""
+        self.steps, self.optimizer = checkpoint.step, checkpoint.optimizer
+        self._load(checkpoint.parameters, checkpoint.state)
+        self.batches.move_to(checkpoint.position)
+        self.batches.batch_size = checkpoint.batch_size
+
+    def _load(self, parameters: Mapping[str, np.ndarray], state: Mapping[str, Any]) -> None:
+        self._parameters = _map_arrays(self.backend.array, parameters)
+        self._state = _map_arrays(self.backend.array, state)
+
+    def _checked(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        features, classes = self.network.layer_sizes[0], self.network.layer_sizes[-1]
+        x, y = np.asarray(x), np.asarray(y)
+        if x.ndim != 2 or x.shape[1] != features or not len(x) or x.dtype.kind not in "fiub":
+            raise InvalidData(
+                "x must hold at least one sample of {features} numbers, shape (n, {features}), not {shape}.",
+                features=features,
+                shape=x.shape,
+            )
+        if y.shape != (len(x),) or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= classes:
+            raise InvalidData(
+                "y must hold {n} labels, whole numbers from 0 to {last}.", n=len(x), last=classes - 1
+            )
+        return x.astype(self.dtype), y.astype(np.int64)
+
+
+def norm(values: np.ndarray) -> float:
+    """The Euclidean norm of all entries."""
+    return math.sqrt(np.vdot(values, values))
+
+
+def _map_arrays(function: Any, state: Mapping[str, Any]) -> dict[str, Any]:
+    """`function` of every array in a nested dict; plain numbers stay."""
+    return {
+        key: _map_arrays(function, value)
+        if isinstance(value, Mapping)
+        else value
+        if isinstance(value, int | float)
+        else function(value)
+        for key, value in state.items()
+    }
+
+
+def _check_seed(seed: int) -> None:
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise InvalidSetting("The seed must be a whole number from 0, not {seed!r}.", seed=seed)
+
+
+def _check_dtype(dtype: str) -> None:
+    if dtype not in DTYPES:
+        raise InvalidSetting(
+            "There is no dtype {dtype!r}; choose one of {choices}.", dtype=dtype, choices=", ".join(DTYPES)
+        )
+
+
+def _check_fit(network: Network, data: Dataset) -> None:
+    features, classes = data.x_train.shape[1], len(data.class_names)
+    if network.layer_sizes[0] != features or network.layer_sizes[-1] != classes:
+        raise InvalidData(
+            "The network must start with {features} inputs and end with {classes} classes to fit the data "
+            "{name!r}, but its layers are {sizes}.",
+            features=features,
+            classes=classes,
+            name=data.name,
+            sizes=list(network.layer_sizes),
+        )
