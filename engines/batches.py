@@ -51,6 +51,11 @@ class Batches:
         """How much of the current epoch is done, 0 to 1."""
         return 0.0 if self.epoch < 0 else min(1.0, self._start / self.samples)
 
+    @property
+    def drawn(self) -> int:
+        """How many samples have been drawn so far, over all epochs."""
+        return max(0, self.epoch) * self.samples + (0 if self.epoch < 0 else min(self._start, self.samples))
+
     def position(self) -> BatchPosition:
         order = self._order if self.epoch >= 0 else np.empty(0, np.int64)
         return BatchPosition(self.epoch, self._start, order, self._rng.bit_generator.state)

@@ -7,6 +7,7 @@ x are samples. The chapter writes one sample as a column, dot(W, x) + b; its fir
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,15 +84,12 @@ class Network:
     @property
     def parameter_count(self) -> int:
         sizes = self.layer_sizes
-        return sum((inputs + 1) * outputs for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True))
+        return sum((inputs + 1) * outputs for inputs, outputs in itertools.pairwise(sizes))
 
     def initialize(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """Random weights and zero biases, float64 (random initialization, 2.4)."""
         draw = INITIALIZERS[self.initialization]
-        return {
-            name: draw(rng, *shape) if len(shape) == 2 else np.zeros(shape)
-            for name, shape in self.shapes.items()
-        }
+        return {name: draw(rng, *shape) if len(shape) == 2 else np.zeros(shape) for name, shape in self.shapes.items()}
 
     def forward(self, backend: Backend, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """The forward pass: x (batch, inputs) → logits (batch, classes)."""

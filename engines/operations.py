@@ -45,9 +45,7 @@ _TABLE = (
     ),
     Operation("add", "y = a + b", ("1", "1"), (r"\bar a = \bar y", r"\bar b = \bar y")),
     Operation("subtract", "y = a - b", ("1", "-1"), (r"\bar a = \bar y", r"\bar b = -\bar y")),
-    Operation(
-        "multiply", r"y = a \odot b", ("b", "a"), (r"\bar a = \bar y \odot b", r"\bar b = \bar y \odot a")
-    ),
+    Operation("multiply", r"y = a \odot b", ("b", "a"), (r"\bar a = \bar y \odot b", r"\bar b = \bar y \odot a")),
     Operation(
         "divide",
         r"y = a / b",

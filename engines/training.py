@@ -15,7 +15,7 @@ import numpy as np
 
 from engines import losses
 from engines.backends.base import Array, Backend, Tensor
-from engines.batches import BatchPosition, Batches, check_batch_size
+from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
 from engines.network import Network
@@ -138,9 +138,7 @@ class Trainer:
         tensor = self.backend.tensor
         return {name: tensor(array, requires_grad) for name, array in self._parameters.items()}
 
-    def _record(
-        self, batch: Batch, y_pred: Tensor, loss: Tensor, gradients: Mapping[str, Array]
-    ) -> StepRecord:
+    def _record(self, batch: Batch, y_pred: Tensor, loss: Tensor, gradients: Mapping[str, Array]) -> StepRecord:
         numpy, labels = self.backend.numpy, batch.labels
         right = np.count_nonzero(numpy(y_pred).argmax(axis=1) == labels)
         norms = {name: norm(numpy(gradient)) for name, gradient in gradients.items()}
@@ -150,12 +148,14 @@ class Trainer:
 
     def evaluate(self) -> tuple[float, float]:
         """(loss, accuracy) on the test set at the present parameters."""
-        y_pred = self.predict(self.data.x_test)
-        labels = self.data.y_test
+        return self.score(self.predict(self.data.x_test), self.data.y_test)
+
+    def score(self, logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+        """(loss, accuracy) of logits (n, classes) against labels (n,)."""
         with np.errstate(all="ignore"):
-            loss = self.compute_loss(self.backend.tensor(y_pred), labels)
-        accuracy = float(np.count_nonzero(y_pred.argmax(axis=1) == labels) / len(labels))
-        return float(self.backend.numpy(loss)), accuracy
+            loss = self.compute_loss(self.backend.tensor(logits), labels)
+        right = np.count_nonzero(logits.argmax(axis=1) == labels)
+        return float(self.backend.numpy(loss)), float(right / len(labels))
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
@@ -184,9 +184,7 @@ class Trainer:
         targets = self.loss.targets(y, self.network.layer_sizes[-1], self.dtype)
         with np.errstate(all="ignore"):
             inputs = recorder.leaf("x", x, "input")
-            weights = {
-                name: recorder.leaf(name, array, "parameter") for name, array in self._parameters.items()
-            }
+            weights = {name: recorder.leaf(name, array, "parameter") for name, array in self._parameters.items()}
             y_pred = self.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
             labels = recorder.leaf("y", targets, "input", requires_grad=False)
             return recorder.graph(self.loss.value(recorder, y_pred, labels))  # type: ignore[arg-type]
@@ -275,9 +273,7 @@ class Trainer:
                 shape=x.shape,
             )
         if y.shape != (len(x),) or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= classes:
-            raise InvalidData(
-                "y must hold {n} labels, whole numbers from 0 to {last}.", n=len(x), last=classes - 1
-            )
+            raise InvalidData("y must hold {n} labels, whole numbers from 0 to {last}.", n=len(x), last=classes - 1)
         return x.astype(self.dtype), y.astype(np.int64)
 
 

@@ -40,9 +40,7 @@ def get(name: str) -> Backend:
         )
     loaded = _load(name)
     if not isinstance(loaded, type):
-        raise BackendUnavailable(
-            "The backend {name!r} cannot be used here: {reason}.", name=name, reason=loaded
-        )
+        raise BackendUnavailable("The backend {name!r} cannot be used here: {reason}.", name=name, reason=loaded)
     return loaded()
 
 

@@ -13,6 +13,7 @@ storage (`numpy.ndarray`, `torch.Tensor`) that optimizers update. A third party 
 from __future__ import annotations
 
 import functools
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -62,7 +63,7 @@ class Backend(ABC):
 
     @abstractmethod
     def gradients(self, output: Tensor, wrt: Sequence[Tensor], upstream: Any = None) -> list[Array]:
-        """The gradients of `output` with respect to each tensor in `wrt`, shaped like it (reverse mode, 2.4.4).
+        """The gradients of `output` with respect to each tensor in `wrt`, shaped like it (2.4.4).
 
         `upstream` is the gradient of some further result with respect to `output`, shaped like it; without
         it `output` must hold a single number. Tensors that `output` does not depend on get zeros. Inner
@@ -170,21 +171,44 @@ def _with_clear_errors(name: str, operation: Callable[..., Tensor]) -> Callable[
     """The same operation, raising `InvalidShape` with the operands' shapes whatever the library raises."""
 
     @functools.wraps(operation)
-    def checked(self: Backend, *operands: Any, **options: Any) -> Tensor:
+    def of_one(self: Backend, a: Any) -> Tensor:
         try:
-            return operation(self, *operands, **options)
-        except EngineError:
-            raise
-        except (ValueError, RuntimeError, IndexError, TypeError) as error:
-            shapes = " and ".join(str(_shape(operand)) for operand in operands)
-            raise InvalidShape(
-                "{operation} cannot take operands of shape {shapes}: {reason}.",
-                operation=name,
-                shapes=shapes,
-                reason=str(error).rstrip("."),
-            ) from error
+            return operation(self, a)
+        except _LIBRARY_ERRORS as error:
+            raise _explained(error, name, a) from error
 
-    return checked
+    @functools.wraps(operation)
+    def of_two(self: Backend, a: Any, b: Any) -> Tensor:
+        try:
+            return operation(self, a, b)
+        except _LIBRARY_ERRORS as error:
+            raise _explained(error, name, a, b) from error
+
+    @functools.wraps(operation)
+    def with_options(self: Backend, a: Any, *arguments: Any, **options: Any) -> Tensor:
+        try:
+            return operation(self, a, *arguments, **options)
+        except _LIBRARY_ERRORS as error:
+            raise _explained(error, name, a) from error
+
+    # fixed arities where they do: packing arguments would cost a small step several per cent
+    operands = OPERATIONS[name].operands
+    takes_options = len(inspect.signature(operation).parameters) > operands + 1
+    return with_options if takes_options else {1: of_one, 2: of_two}[operands]
+
+
+_LIBRARY_ERRORS = (ValueError, RuntimeError, IndexError, TypeError)
+
+
+def _explained(error: Exception, operation: str, *operands: Any) -> EngineError:
+    if isinstance(error, EngineError):
+        return error
+    return InvalidShape(
+        "{operation} cannot take operands of shape {shapes}: {reason}.",
+        operation=operation,
+        shapes=" and ".join(str(_shape(operand)) for operand in operands),
+        reason=str(error).rstrip("."),
+    )
 
 
 def _shape(operand: Any) -> Any:

@@ -38,9 +38,7 @@ class TorchBackend(Backend):
     def numpy(self, tensor: torch.Tensor) -> np.ndarray:
         return tensor.detach().numpy()
 
-    def gradients(
-        self, output: torch.Tensor, wrt: Sequence[torch.Tensor], upstream: Any = None
-    ) -> list[torch.Tensor]:
+    def gradients(self, output: torch.Tensor, wrt: Sequence[torch.Tensor], upstream: Any = None) -> list[torch.Tensor]:
         for tensor in wrt:
             if not tensor.requires_grad:
                 raise NotDifferentiable(
@@ -50,9 +48,7 @@ class TorchBackend(Backend):
         if not output.requires_grad:
             return [torch.zeros_like(tensor) for tensor in wrt]
         found = torch.autograd.grad(output, wrt, upstream, retain_graph=True, allow_unused=True)
-        return [
-            torch.zeros_like(tensor) if g is None else g for tensor, g in zip(wrt, found, strict=True)
-        ]
+        return [torch.zeros_like(tensor) if g is None else g for tensor, g in zip(wrt, found, strict=True)]
 
     def matmul(self, a: Any, b: Any) -> torch.Tensor:
         return torch.matmul(*_tensors(a, b))
@@ -155,7 +151,7 @@ def _upstream(output: torch.Tensor, upstream: Any) -> torch.Tensor | None:
     if upstream is None:
         if output.numel() != 1:
             raise NotDifferentiable(
-                "An output of shape {shape} has no single gradient: sum it to one number, or give `upstream`.",
+                "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.",
                 shape=tuple(output.shape),
             )
         return None if output.ndim == 0 else torch.ones_like(output)

@@ -11,9 +11,7 @@ from engines.optimizers.nesterov import Nesterov
 from engines.optimizers.rmsprop import RMSProp
 from engines.optimizers.sgd import SGD
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {
-    rule.name: rule for rule in (SGD, Momentum, Nesterov, Adagrad, RMSProp, Adam)
-}
+OPTIMIZERS: dict[str, type[Optimizer]] = {rule.name: rule for rule in (SGD, Momentum, Nesterov, Adagrad, RMSProp, Adam)}
 
 
 def names() -> list[str]:

@@ -23,9 +23,7 @@ class Adagrad(Optimizer):
 
     name: ClassVar[str] = "adagrad"
     label: ClassVar[str] = "Adagrad"
-    rule: ClassVar[str] = (
-        r"s \leftarrow s + g^2, \qquad W \leftarrow W - \eta\, \frac{g}{\sqrt{s} + \varepsilon}"
-    )
+    rule: ClassVar[str] = r"s \leftarrow s + g^2, \qquad W \leftarrow W - \eta\, \frac{g}{\sqrt{s} + \varepsilon}"
     state_names: ClassVar[tuple[str, ...]] = ("squares",)
 
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:

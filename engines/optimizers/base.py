@@ -26,9 +26,7 @@ def hyperparameter(
 
     `symbol` is its LaTeX; `typical` the largest value that a control need offer.
     """
-    return field(
-        default=default, metadata={"symbol": symbol, "minimum": minimum, "below": below, "typical": typical}
-    )
+    return field(default=default, metadata={"symbol": symbol, "minimum": minimum, "below": below, "typical": typical})
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,7 @@ class Optimizer(ABC):
 
     def initial_state(self, parameters: Mapping[str, Array]) -> State:
         """The state before the first step: zeros shaped like each parameter, for each name remembered."""
-        return {
-            state: {name: 0 * array for name, array in parameters.items()} for state in self.state_names
-        }
+        return {state: {name: 0 * array for name, array in parameters.items()} for state in self.state_names}
 
     @abstractmethod
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engines.backends.base import Axis, Backend
-from engines.backends.numpy_backend.tensor import Tensor, backward, result
+from engines.backends.numpy_backend.tensor import CONSTANT, LEAF, Tensor, backward, binary, unary
 from engines.errors import InvalidShape, NotDifferentiable
 
 
@@ -37,57 +37,66 @@ class NumpyBackend(Backend):
         values = values.value if isinstance(values, Tensor) else np.asarray(values)
         if requires_grad and values.dtype.kind != "f":
             values = values.astype(np.float64)
-        return Tensor(values, requires_grad)
+        return Tensor(values, LEAF if requires_grad else CONSTANT)
 
     def numpy(self, tensor: Tensor | np.ndarray) -> np.ndarray:
-        return np.asarray(tensor.value if isinstance(tensor, Tensor) else tensor)
+        values = tensor.value if type(tensor) is Tensor else tensor
+        return values if type(values) is np.ndarray else np.asarray(values)
 
     def gradients(self, output: Tensor, wrt: Sequence[Tensor], upstream: Any = None) -> list[np.ndarray]:
         gradient = backward(output, _upstream(output, upstream))
-        return [_of(tensor, gradient) for tensor in wrt]
+        return [_gradient_of(tensor, gradient) for tensor in wrt]
 
     def matmul(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
         x, w = a.value, b.value
         if x.ndim != 2 or w.ndim != 2:
             return _matmul_of_any_rank(a, b)
-        return result(x.dot(w), (a, lambda g: g.dot(w.T)), (b, lambda g: x.T.dot(g)))
+        return binary(x.dot(w), a, lambda g: g.dot(w.T), b, lambda g: x.T.dot(g))
 
     def add(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return result(
+        return binary(
             a.value + b.value,
-            (a, lambda g: unbroadcast(g, a.value.shape)),
-            (b, lambda g: unbroadcast(g, b.value.shape)),
+            a,
+            lambda g: unbroadcast(g, a.value.shape),
+            b,
+            lambda g: unbroadcast(g, b.value.shape),
         )
 
     def subtract(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return result(
+        return binary(
             a.value - b.value,
-            (a, lambda g: unbroadcast(g, a.value.shape)),
-            (b, lambda g: unbroadcast(-g, b.value.shape)),
+            a,
+            lambda g: unbroadcast(g, a.value.shape),
+            b,
+            lambda g: unbroadcast(-g, b.value.shape),
         )
 
     def multiply(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return result(
+        return binary(
             a.value * b.value,
-            (a, lambda g: unbroadcast(g * b.value, a.value.shape)),
-            (b, lambda g: unbroadcast(g * a.value, b.value.shape)),
+            a,
+            lambda g: unbroadcast(g * b.value, a.value.shape),
+            b,
+            lambda g: unbroadcast(g * a.value, b.value.shape),
         )
 
     def divide(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return result(
+        return binary(
             a.value / b.value,
-            (a, lambda g: unbroadcast(g / b.value, a.value.shape)),
-            (b, lambda g: unbroadcast(-g * a.value / (b.value * b.value), b.value.shape)),
+            a,
+            lambda g: unbroadcast(g / b.value, a.value.shape),
+            b,
+            lambda g: unbroadcast(-g * a.value / (b.value * b.value), b.value.shape),
         )
 
     def negative(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return result(-a.value, (a, lambda g: -g))
+        return unary(-a.value, a, lambda g: -g)
 
     def power(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
@@ -102,33 +111,33 @@ class NumpyBackend(Backend):
             slope = np.where((base == 0) & (exponent >= 0), 0, y * np.log(base))
             return unbroadcast(g * slope, exponent.shape)
 
-        return result(y, (a, of_base), (b, of_exponent))
+        return binary(y, a, of_base, b, of_exponent)
 
     def exp(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.exp(a.value)
-        return result(y, (a, lambda g: g * y))
+        return unary(y, a, lambda g: g * y)
 
     def log(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return result(np.log(a.value), (a, lambda g: g / a.value))
+        return unary(np.log(a.value), a, lambda g: g / a.value)
 
     def sqrt(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.sqrt(a.value)
-        return result(y, (a, lambda g: g / (2 * y)))
+        return unary(y, a, lambda g: g / (2 * y))
 
     def sin(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return result(np.sin(a.value), (a, lambda g: g * np.cos(a.value)))
+        return unary(np.sin(a.value), a, lambda g: g * np.cos(a.value))
 
     def cos(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return result(np.cos(a.value), (a, lambda g: -g * np.sin(a.value)))
+        return unary(np.cos(a.value), a, lambda g: -g * np.sin(a.value))
 
     def abs(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return result(np.abs(a.value), (a, lambda g: g * np.sign(a.value)))
+        return unary(np.abs(a.value), a, lambda g: g * np.sign(a.value))
 
     def maximum(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
@@ -136,56 +145,58 @@ class NumpyBackend(Backend):
         def share(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
             return ((mine > other) + 0.5 * (mine == other)).astype(mine.dtype)
 
-        return result(
+        return binary(
             np.maximum(a.value, b.value),
-            (a, lambda g: unbroadcast(g * share(a.value, b.value), a.value.shape)),
-            (b, lambda g: unbroadcast(g * share(b.value, a.value), b.value.shape)),
+            a,
+            lambda g: unbroadcast(g * share(a.value, b.value), a.value.shape),
+            b,
+            lambda g: unbroadcast(g * share(b.value, a.value), b.value.shape),
         )
 
     def relu(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.maximum(a.value, _zero(a.value.dtype))
-        return result(y, (a, lambda g: g * (y > 0)))
+        return unary(y, a, lambda g: g * (y > _zero(y.dtype)))
 
     def sigmoid(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = _sigmoid(a.value)
-        return result(y, (a, lambda g: g * (y * (1 - y))))
+        return unary(y, a, lambda g: g * (y * (1 - y)))
 
     def tanh(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.tanh(a.value)
-        return result(y, (a, lambda g: g * (1 - y * y)))
+        return unary(y, a, lambda g: g * (1 - y * y))
 
     def softplus(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return result(np.logaddexp(a.value, _zero(a.value.dtype)), (a, lambda g: g * _sigmoid(a.value)))
+        return unary(np.logaddexp(a.value, _zero(a.value.dtype)), a, lambda g: g * _sigmoid(a.value))
 
     def sum(self, a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         a = _tensor(a)
         y = a.value.sum(axis=axis, keepdims=keepdims)
-        return result(y, (a, lambda g: _spread(g, a.value.shape, axis, keepdims)))
+        return unary(y, a, lambda g: _spread(g, a.value.shape, axis, keepdims))
 
     def mean(self, a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         a = _tensor(a)
         y = a.value.mean(axis=axis, keepdims=keepdims)
         count = a.value.size // max(1, y.size)
-        return result(y, (a, lambda g: _spread(g / count, a.value.shape, axis, keepdims)))
+        return unary(y, a, lambda g: _spread(g / count, a.value.shape, axis, keepdims))
 
     def reshape(self, a: Any, shape: Sequence[int]) -> Tensor:
         a = _tensor(a)
-        return result(a.value.reshape(shape), (a, lambda g: g.reshape(a.value.shape)))
+        return unary(a.value.reshape(shape), a, lambda g: g.reshape(a.value.shape))
 
     def transpose(self, a: Any, axes: Sequence[int] | None = None) -> Tensor:
         a = _tensor(a)
         back = None if axes is None else np.argsort([axis % len(axes) for axis in axes])
-        return result(a.value.transpose(axes), (a, lambda g: g.transpose(back)))
+        return unary(a.value.transpose(axes), a, lambda g: g.transpose(back))
 
     def log_softmax(self, a: Any, axis: int = -1) -> Tensor:
         a = _tensor(a)
         shifted = a.value - a.value.max(axis=axis, keepdims=True)
         y = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
-        return result(y, (a, lambda g: g - np.exp(y) * g.sum(axis=axis, keepdims=True)))
+        return unary(y, a, lambda g: g - np.exp(y) * g.sum(axis=axis, keepdims=True))
 
     def cross_entropy(self, logits: Any, labels: Any) -> Tensor:
         a, targets = _tensor(logits), _tensor(labels).value
@@ -202,7 +213,7 @@ class NumpyBackend(Backend):
             downstream *= g / n
             return downstream
 
-        return result(loss, (a, of_logits))
+        return unary(loss, a, of_logits)
 
 
 def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -234,10 +245,10 @@ def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
     if upstream is None:
         if output.value.size != 1:
             raise NotDifferentiable(
-                "An output of shape {shape} has no single gradient: sum it to one number, or give `upstream`.",
+                "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.",
                 shape=shape,
             )
-        return np.ones(shape, output.value.dtype)
+        return _ones(shape, output.value.dtype)
     upstream = np.asarray(upstream.value if isinstance(upstream, Tensor) else upstream, output.value.dtype)
     if upstream.shape != shape:
         raise InvalidShape(
@@ -248,13 +259,13 @@ def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
     return upstream
 
 
-def _of(tensor: Tensor, gradient: dict[Tensor, np.ndarray]) -> np.ndarray:
-    if not tensor.requires_grad:
-        raise NotDifferentiable("A tensor of shape {shape} does not require a gradient.", shape=tensor.shape)
-    if tensor not in gradient:
+def _gradient_of(tensor: Tensor, gradient: dict[Tensor, np.ndarray]) -> np.ndarray:
+    found = gradient.get(tensor)
+    if found is None:
+        if not tensor.requires_grad:
+            raise NotDifferentiable("A tensor of shape {shape} does not require a gradient.", shape=tensor.shape)
         return np.zeros_like(tensor.value)
-    found = gradient[tensor]
-    return found if found.dtype == tensor.value.dtype else found.astype(tensor.value.dtype)
+    return found if found.dtype is tensor.value.dtype else found.astype(tensor.value.dtype)
 
 
 def _matmul_of_any_rank(a: Tensor, b: Tensor) -> Tensor:
@@ -262,7 +273,7 @@ def _matmul_of_any_rank(a: Tensor, b: Tensor) -> Tensor:
     left = a.value[None, :] if a.value.ndim == 1 else a.value
     right = b.value[:, None] if b.value.ndim == 1 else b.value
     y = np.matmul(a.value, b.value)
-    full = np.broadcast_shapes(left.shape[:-2], right.shape[:-2]) + (left.shape[-2], right.shape[-1])
+    full = (*np.broadcast_shapes(left.shape[:-2], right.shape[:-2]), left.shape[-2], right.shape[-1])
 
     def of_a(g: np.ndarray) -> np.ndarray:
         downstream = np.matmul(g.reshape(full), right.swapaxes(-1, -2))
@@ -272,7 +283,7 @@ def _matmul_of_any_rank(a: Tensor, b: Tensor) -> Tensor:
         downstream = np.matmul(left.swapaxes(-1, -2), g.reshape(full))
         return unbroadcast(downstream, right.shape).reshape(b.value.shape)
 
-    return result(y, (a, of_a), (b, of_b))
+    return binary(y, a, of_a, b, of_b)
 
 
 def _spread(gradient: np.ndarray, shape: tuple[int, ...], axis: Axis, keepdims: bool) -> np.ndarray:
@@ -291,8 +302,8 @@ def _flat_positions(labels: np.ndarray, n: int, classes: int) -> np.ndarray:
     """Where each row's target stands in the flattened (n, classes) scores."""
     if labels.shape != (n,) or not n:
         raise ValueError(f"labels must have shape ({n},) with at least one row, not {labels.shape}")
-    if np.minimum.reduce(labels) < 0 or np.maximum.reduce(labels) >= classes:
-        raise IndexError(f"labels must be from 0 to {classes - 1}")
+    if np.maximum.reduce(labels.astype(np.uint64, copy=False)) >= classes:  # negative ones turn huge
+        raise IndexError(f"labels must be whole numbers from 0 to {classes - 1}")
     return _row_starts(n, classes) + labels
 
 
@@ -302,8 +313,8 @@ def _row_starts(n: int, classes: int) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=64)
-def _ones(n: int, dtype: np.dtype) -> np.ndarray:
-    return _read_only(np.ones(n, dtype))
+def _ones(shape: int | tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    return _read_only(np.ones(shape, dtype))
 
 
 @functools.lru_cache(maxsize=8)

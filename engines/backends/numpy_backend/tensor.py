@@ -1,9 +1,10 @@
 """The tensor of the NumPy engine, and the backward pass over the operations that made it (2.4.4).
 
 Every operation returns a tensor that remembers, for each input, how the gradient flows back to it: an *edge*
-(input, derivative). The backward pass starts with the gradient of the output and visits the tensors from the
-deepest to the leaves, so that a tensor's gradient is complete before it is handed on. A tensor points only
-to its inputs: there is no cycle, and the arrays of a pass are free as soon as its output is.
+(input, derivative). The backward pass starts with the gradient of the output and always visits the deepest
+tensor that waits: everything computed from it is deeper still, so its gradient is complete before it is
+handed on. A tensor points only to its inputs: there is no cycle, and the arrays of a pass are free as soon
+as its output is.
 """
 
 from __future__ import annotations
@@ -15,17 +16,26 @@ import numpy as np
 
 Derivative = Callable[[np.ndarray], np.ndarray]  # upstream gradient → downstream gradient
 
+CONSTANT, LEAF = -1, 0  # depths of the tensors that no operation made
+
 
 class Tensor:
-    """An array, its depth (0 for a leaf, else one more than its deepest input) and the edges to its inputs."""
+    """An array, its depth in the graph and the edges to the inputs that it was computed from.
 
-    __slots__ = ("depth", "edges", "requires_grad", "value")
+    The depth is −1 where no gradient is needed, 0 for a leaf that requires one, else one more than the
+    deepest input's.
+    """
 
-    def __init__(self, value: np.ndarray, requires_grad: bool = False) -> None:
+    __slots__ = ("depth", "edges", "value")
+
+    def __init__(self, value: np.ndarray, depth: int = CONSTANT) -> None:
         self.value = value
-        self.requires_grad = requires_grad
-        self.depth = 0
-        self.edges: list[tuple[Tensor, Derivative]] = []
+        self.depth = depth
+        self.edges: tuple[tuple[Tensor, Derivative], ...] = ()
+
+    @property
+    def requires_grad(self) -> bool:
+        return self.depth != CONSTANT
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -39,38 +49,41 @@ class Tensor:
         return f"Tensor({self.value!r}, requires_grad={self.requires_grad})"
 
 
-def result(value: np.ndarray, *edges: tuple[Tensor, Derivative]) -> Tensor:
-    """The tensor an operation returns. Edges to inputs that need no gradient are dropped at once."""
+def unary(value: np.ndarray, a: Tensor, of_a: Derivative) -> Tensor:
+    """The result of an operation on one tensor, with the edge back to it if it needs a gradient."""
     tensor = Tensor(value)
-    for edge in edges:
-        source = edge[0]
-        if source.requires_grad:
-            tensor.edges.append(edge)
-            tensor.requires_grad = True
-            if source.depth >= tensor.depth:
-                tensor.depth = source.depth + 1
+    if a.depth >= LEAF:
+        tensor.edges = ((a, of_a),)
+        tensor.depth = a.depth + 1
+    return tensor
+
+
+def binary(value: np.ndarray, a: Tensor, of_a: Derivative, b: Tensor, of_b: Derivative) -> Tensor:
+    """The result of an operation on two tensors, with edges back to those that need a gradient."""
+    if a.depth < LEAF:
+        return unary(value, b, of_b)
+    if b.depth < LEAF:
+        return unary(value, a, of_a)
+    tensor = Tensor(value, (a.depth if a.depth > b.depth else b.depth) + 1)
+    tensor.edges = ((a, of_a), (b, of_b))
     return tensor
 
 
 def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
     """The gradient of every tensor that `output` depends on, by the chain rule, in one sweep."""
     gradient = {output: upstream}
-    for tensor in _deepest_first(output):
+    waiting = [output]
+    while waiting:
+        if len(waiting) > 1:
+            waiting.sort(key=attrgetter("depth"))
+        tensor = waiting.pop()
         upstream = gradient[tensor]
         for source, derivative in tensor.edges:
             downstream = derivative(upstream)
             if source in gradient:  # used twice: contributions add (never in place, arrays may be shared)
-                downstream = gradient[source] + downstream
-            gradient[source] = downstream
+                gradient[source] = gradient[source] + downstream
+            else:
+                gradient[source] = downstream
+                if source.depth > LEAF:
+                    waiting.append(source)
     return gradient
-
-
-def _deepest_first(output: Tensor) -> list[Tensor]:
-    found = {output}
-    waiting = [output]
-    while waiting:
-        for source, _ in waiting.pop().edges:
-            if source.depth and source not in found:
-                found.add(source)
-                waiting.append(source)
-    return sorted(found, key=attrgetter("depth"), reverse=True)

@@ -1,0 +1,48 @@
+"""The registry of datasets: every module here that has a `LABEL` and a `load` is one.
+
+To add one, add a file with these two names; the dataset is called like the file.
+
+Read in this order: `base` (what a dataset is), `digits`, `bundled`; then `mnist`, `release`, `idx`, `download`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from engines.datasets.base import Dataset
+from engines.datasets.release import Progress
+from engines.errors import UnknownDataset
+
+__all__ = ["Dataset", "labels", "load", "names"]
+
+
+def names() -> list[str]:
+    """The names that `load` takes, in alphabetical order."""
+    return list(_modules())
+
+
+def labels() -> dict[str, str]:
+    """Each dataset's name and what a page calls it."""
+    return {name: module.LABEL for name, module in _modules().items()}
+
+
+def load(name: str, *, download: bool = False, progress: Progress | None = None) -> Dataset:
+    """A dataset by name. Nothing is downloaded unless `download` is set; `progress` then hears the fraction.
+
+    Raises `UnknownDataset`; `DatasetUnavailable` if its files are not here, or cannot be downloaded;
+    `InvalidDataFile` or `InvalidData` if a file found here is damaged.
+    """
+    modules = _modules()
+    if name not in modules:
+        raise UnknownDataset(
+            "There is no dataset {name!r}; choose one of {choices}.", name=name, choices=", ".join(modules)
+        )
+    return modules[name].load(download=download, progress=progress)
+
+
+def _modules() -> dict[str, ModuleType]:
+    here = sorted(info.name for info in pkgutil.iter_modules(__path__))
+    found = {name: importlib.import_module(f"{__name__}.{name}") for name in here}
+    return {name: module for name, module in found.items() if hasattr(module, "LABEL")}

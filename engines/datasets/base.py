@@ -1,0 +1,150 @@
+"""Dataset: labelled images as flat samples, checked once when made and never written to again.
+
+Everything that learns draws its batches from here (chapter 2.4: "draw a batch of training samples x and
+corresponding targets y").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.errors import InvalidData
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Training and test samples with their labels.
+
+    `x_train`, `x_test`: float32 in [0, 1], shape (n, features). `y_train`, `y_test`: int64, shape (n,), indices
+    into `class_names`. `image_shape` is (height, width), height · width = features. `source` is one short word
+    for where the data came from: "bundled", "subset" or "full".
+
+    The arrays are kept as read-only views, not copied: whoever makes a Dataset hands them over. Two datasets
+    are equal only if they are the same object. Raises `InvalidData`.
+    """
+
+    name: str
+    x_train: NDArray[np.float32] = field(repr=False)
+    y_train: NDArray[np.int64] = field(repr=False)
+    x_test: NDArray[np.float32] = field(repr=False)
+    y_test: NDArray[np.int64] = field(repr=False)
+    image_shape: tuple[int, int]
+    class_names: tuple[str, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        _check_description(self)
+        for x_name, y_name in (("x_train", "y_train"), ("x_test", "y_test")):
+            x, y = getattr(self, x_name), getattr(self, y_name)
+            _check_samples(x_name, x, self.image_shape)
+            _check_labels(y_name, y, self.classes)
+            if len(x) != len(y):
+                raise InvalidData(
+                    "{y_name} has {labels} labels for the {samples} samples of {x_name}: each needs one.",
+                    y_name=y_name,
+                    labels=len(y),
+                    samples=len(x),
+                    x_name=x_name,
+                )
+            object.__setattr__(self, x_name, _read_only(x))
+            object.__setattr__(self, y_name, _read_only(y))
+
+    @property
+    def features(self) -> int:
+        """Numbers a sample has, one a pixel: the width of a network's input."""
+        return self.x_train.shape[1]
+
+    @property
+    def classes(self) -> int:
+        """Number of classes: the width of a network's output."""
+        return len(self.class_names)
+
+
+def scaled(pixels: NDArray[np.uint8], brightest: int) -> NDArray[np.float32]:
+    """Images (n, height, width) of bytes from 0 to `brightest` as samples (n, features), float32 in [0, 1].
+
+    >>> scaled(np.array([[[0, 16], [8, 4]]], np.uint8), 16)
+    array([[0.  , 1.  , 0.5 , 0.25]], dtype=float32)
+    """
+    return np.divide(pixels.reshape(len(pixels), -1), np.float32(brightest), dtype=np.float32)
+
+
+def _check_description(data: Dataset) -> None:
+    if not (isinstance(data.name, str) and data.name):
+        raise InvalidData("A dataset needs a name, not {value!r}.", value=data.name)
+    if not (isinstance(data.source, str) and data.source.isidentifier()):
+        raise InvalidData("source must be one word such as full or subset, not {value!r}.", value=data.source)
+    shape, names = data.image_shape, data.class_names
+    if not (isinstance(shape, tuple) and [type(side) for side in shape] == [int, int] and min(shape) > 0):
+        raise InvalidData("image_shape must be (height, width) in pixels, not {value!r}.", value=shape)
+    if not (isinstance(names, tuple) and all(isinstance(name, str) and name for name in names)):
+        raise InvalidData("class_names must be a tuple of names, not {value!r}.", value=names)
+    if len(set(names)) != len(names) or len(names) < 2:
+        raise InvalidData("There must be two or more class names, all different, not {value!r}.", value=names)
+
+
+def _check_samples(name: str, x: NDArray[np.float32], image_shape: tuple[int, int]) -> None:
+    _check_array(name, x, np.float32, 2)
+    height, width = image_shape
+    if x.shape[1] != height * width:
+        raise InvalidData(
+            "{name} has {found} features a sample, but an image of {height}×{width} pixels has {expected}.",
+            name=name,
+            found=x.shape[1],
+            height=height,
+            width=width,
+            expected=height * width,
+        )
+    low, high = x.min(), x.max()  # NaN in x makes both NaN: no mask as large as the data is needed
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise InvalidData("{name} holds NaN or infinite values: leave out their samples.", name=name)
+    if low < 0 or high > 1:
+        raise InvalidData(
+            "{name} must lie between 0 and 1; it goes from {low:g} to {high:g}: divide by the largest value possible.",
+            name=name,
+            low=float(low),
+            high=float(high),
+        )
+
+
+def _check_labels(name: str, y: NDArray[np.int64], classes: int) -> None:
+    _check_array(name, y, np.int64, 1)
+    low, high = int(y.min()), int(y.max())
+    if low < 0 or high >= classes:
+        raise InvalidData(
+            "{name} must hold labels from 0 to {last}, one for each of the {classes} class names; "
+            "it holds {low} to {high}.",
+            name=name,
+            last=classes - 1,
+            classes=classes,
+            low=low,
+            high=high,
+        )
+
+
+def _check_array(name: str, values: object, dtype: type, ndim: int) -> None:
+    found = values.dtype if isinstance(values, np.ndarray) else type(values).__name__
+    if found != np.dtype(dtype):
+        raise InvalidData(
+            "{name} must be a NumPy array of {dtype}, not {found}.",
+            name=name,
+            dtype=np.dtype(dtype),
+            found=found,
+        )
+    if values.ndim != ndim:
+        raise InvalidData(
+            "{name} has shape {shape}, but samples are (n, features) and labels (n,).",
+            name=name,
+            shape=values.shape,
+        )
+    if len(values) == 0:
+        raise InvalidData("{name} is empty: at least one sample is needed.", name=name)
+
+
+def _read_only(values: np.ndarray) -> np.ndarray:
+    view = values.view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,89 @@
+"""One iteration of the training loop, stage by stage, with every tensor in sight (chapter 2.4.3).
+
+`stages(trainer)` does exactly what `Trainer.step` does, by the same methods, and stops after each stage to
+show what it made. After the fifth the trainer has made one step.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.training import Batch, Trainer
+
+NAMES = ("batch", "forward", "loss", "backward", "update")
+
+
+@dataclass(frozen=True, eq=False)
+class Iteration:
+    """What the stages so far have made; None where a stage is still to come. Arrays are NumPy copies.
+
+    stage: 1 to 5. layers: each layer's result by name ("z1", "a1", ..., "logits"), (batch, units).
+    probabilities: softmax of the logits, (batch, classes). losses: of each sample, (batch,); loss: their mean.
+    gradients, before, after: by parameter, shaped like it. change: after − before.
+    """
+
+    stage: int
+    step: int
+    batch: Batch
+    layers: dict[str, np.ndarray] | None = None
+    probabilities: np.ndarray | None = None
+    losses: np.ndarray | None = None
+    loss: float | None = None
+    gradients: dict[str, np.ndarray] | None = None
+    before: dict[str, np.ndarray] | None = None
+    after: dict[str, np.ndarray] | None = None
+
+
+def stages(trainer: Trainer) -> Iterator[Iteration]:
+    """Yields after each of the five stages; the values are those of this very pass."""
+    numpy, step = trainer.backend.numpy, trainer.steps
+    with np.errstate(all="ignore"):
+        batch = trainer.draw_batch()
+    yield Iteration(1, step, batch)
+
+    with np.errstate(all="ignore"):
+        weights = trainer.tensors()
+        y_pred = trainer.forward(weights, batch.x)
+        logits = np.array(numpy(y_pred))
+        layers = _layers(trainer, batch)
+        probabilities = np.exp(numpy(trainer.backend.log_softmax(trainer.backend.tensor(logits))))
+    forward = {"layers": layers, "probabilities": probabilities}
+    yield Iteration(2, step, batch, **forward)
+
+    with np.errstate(all="ignore"):
+        loss = trainer.compute_loss(y_pred, batch.labels)
+        losses = np.array([trainer.score(logits[i : i + 1], batch.labels[i : i + 1])[0] for i in range(len(logits))])
+    measured = forward | {"losses": losses, "loss": float(numpy(loss))}
+    yield Iteration(3, step, batch, **measured)
+
+    with np.errstate(all="ignore"):
+        gradients = trainer.backward(loss, weights)
+    shown = {name: np.array(numpy(gradient)) for name, gradient in gradients.items()}
+    yield Iteration(4, step, batch, **measured, gradients=shown)
+
+    before = trainer.parameters()
+    with np.errstate(all="ignore"):
+        trainer.update(gradients)
+    yield Iteration(5, step, batch, **measured, gradients=shown, before=before, after=trainer.parameters())
+
+
+def code_of(stage: int) -> str:
+    """The line of `Trainer.step` that is this stage (marked there by its number)."""
+    lines = textwrap.dedent(inspect.getsource(Trainer.step)).splitlines()
+    return next(line.strip() for line in lines if line.rstrip().endswith(f"# {stage}"))
+
+
+def _layers(trainer: Trainer, batch: Batch) -> dict[str, np.ndarray]:
+    """Each layer's result: z = dot(x, W) + b, a = activation(z), and the logits."""
+    graph, last = trainer.record_pass(batch.x, batch.labels), trainer.network.layers
+    layers: dict[str, np.ndarray] = {}
+    for layer in range(1, last + 1):
+        layers["logits" if layer == last else f"z{layer}"] = graph.named(f"add {layer}").value
+        if layer < last:
+            layers[f"a{layer}"] = graph.named(f"{trainer.network.activation} {layer}").value
+    return layers

@@ -1,0 +1,239 @@
+"""A training run as one watches it: the loop, its curves, its test points and the guard against divergence.
+
+`TrainingRun.work` is a plain generator that yields a record a step, so that whoever owns the time (a
+scheduler, a test) can advance it, stop it and give it commands between two steps. Nothing here knows of
+threads.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engines.backends.base import Backend
+from engines.history import Bin, Curve, thinned
+from engines.training import Checkpoint, StepRecord, Trainer, norm
+
+EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
+
+
+class TestPoint(NamedTuple):
+    """Loss and accuracy on the test set before step number `step`."""
+
+    step: int
+    loss: float
+    accuracy: float
+
+
+class NormPoint(NamedTuple):
+    """Norms of each parameter's gradient and of its update at one step, by name."""
+
+    step: int
+    gradient: dict[str, float]
+    update: dict[str, float]
+
+
+class Edit(NamedTuple):
+    """A setting changed in mid-run: from `step` on the run is no longer the one of its link."""
+
+    step: int
+    setting: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """The first step at which a number stopped being finite, and the tensor that did."""
+
+    step: int
+    tensor: str
+    learning_rate: float
+    largest_weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What a page draws: an immutable picture of the run between two steps."""
+
+    backend: str
+    steps: int
+    epoch: int
+    epoch_progress: float
+    samples: int
+    smoothed_loss: float
+    batch_accuracy: float
+    bins: tuple[Bin, ...]
+    bin_width: int
+    tests: tuple[TestPoint, ...]
+    norms: tuple[NormPoint, ...]
+    edits: tuple[Edit, ...]
+    parameters: Mapping[str, np.ndarray]
+    test_logits: np.ndarray
+    divergence: Divergence | None
+    good_step: int
+
+
+class TrainingRun:
+    """A trainer with everything that is shown of it. Commands are its methods, called between two steps."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self.initial = trainer.parameters()
+        self.curve = Curve()
+        self.tests: list[TestPoint] = []
+        self.norms: list[NormPoint] = []
+        self.edits: list[Edit] = []
+        self.divergence: Divergence | None = None
+        self._last: StepRecord | None = None
+        self._sample_norms = True
+        self._step_seconds, self._test_seconds = 0.0, math.inf
+        self.evaluate()
+        self._good: Checkpoint = trainer.checkpoint()
+        self._good_loss = self.tests[0].loss
+
+    # The loop
+
+    def work(self) -> Iterator[StepRecord]:
+        """Steps without end, until a number is no longer finite."""
+        while self.divergence is None:
+            yield self.step()
+
+    def step(self) -> StepRecord:
+        """One step of the trainer, entered into the curves."""
+        record = self._sampled_step() if self._sample_norms else self.trainer.step()
+        self._enter(record)
+        return record
+
+    def _enter(self, record: StepRecord) -> None:
+        self._last = record
+        if not math.isfinite(record.loss + sum(record.gradient_norms.values())) and self._diverged(record):
+            return
+        self._sample_norms = self.curve.add(record.step, record.loss, record.accuracy)
+        if self.trainer.steps & (self.trainer.steps - 1) == 0:  # 1, 2, 4, 8, …: early steps change most
+            self._keep_if_good()
+        if self.trainer.batches.progress == 1.0 and self._test_is_due():
+            self.evaluate()
+
+    def _sampled_step(self) -> StepRecord:
+        """A step whose update is measured too: the parameters before and after it are compared."""
+        before = self.trainer.parameters()
+        started = time.perf_counter()
+        record = self.trainer.step()
+        self._step_seconds = time.perf_counter() - started
+        after = self.trainer.parameters()
+        moved = {name: norm(after[name] - before[name]) for name in after}
+        self.norms = [*thinned(self.norms), NormPoint(record.step, record.gradient_norms, moved)]
+        return record
+
+    # The test set
+
+    def _test_is_due(self) -> bool:
+        since = self.trainer.steps - self.tests[-1].step
+        return since * self._step_seconds * EVALUATION_SHARE >= self._test_seconds
+
+    def evaluate(self) -> None:
+        """Enter a test point at the present parameters, unless there is one."""
+        if self.tests and self.tests[-1].step == self.trainer.steps:
+            return
+        started = time.perf_counter()
+        self.test_logits = self.trainer.predict(self.trainer.data.x_test)
+        loss, accuracy = self.trainer.score(self.test_logits, self.trainer.data.y_test)
+        self._test_seconds = min(self._test_seconds, time.perf_counter() - started)
+        self.tests = [*thinned(self.tests), TestPoint(self.trainer.steps, loss, accuracy)]
+
+    # The guard
+
+    def _diverged(self, record: StepRecord) -> bool:
+        """Whether a weight or the loss is no longer finite; if so, which."""
+        parameters = self.trainer.parameters()
+        broken = [name for name, values in parameters.items() if not np.isfinite(values).all()]
+        if not broken and math.isfinite(record.loss):
+            return False  # a norm overflowed, no number did
+        finite = [np.abs(values[np.isfinite(values)]).max(initial=0.0) for values in parameters.values()]
+        self.divergence = Divergence(
+            record.step,
+            broken[0] if broken else "loss",
+            self.trainer.optimizer.learning_rate,
+            float(max(finite)),
+        )
+        return True
+
+    def _keep_if_good(self) -> None:
+        """A state counts as good while the smoothed loss is not above the loss that the run began with."""
+        if self.divergence is None and self.curve.smoothed <= self._good_loss:
+            self._good = self.trainer.checkpoint()
+
+    # Commands
+
+    def finish_epoch(self) -> Iterator[StepRecord]:
+        """The steps that are left of the current epoch, or a whole one from its start."""
+        while self.divergence is None:
+            yield self.step()
+            if self.trainer.batches.progress == 1.0:
+                return
+
+    def change_optimizer(self, **hyperparameters: float) -> None:
+        """Go on with other hyperparameters. Raises `InvalidSetting`; then nothing has changed."""
+        before = self.trainer.optimizer
+        self.trainer.set_optimizer(replace(before, **hyperparameters))
+        for name, value in hyperparameters.items():
+            self._note(name, getattr(before, name), value)
+
+    def change_batch_size(self, batch_size: int) -> None:
+        """Go on with another batch size. Raises `InvalidSetting`; then nothing has changed."""
+        before = self.trainer.batches.batch_size
+        self.trainer.set_batch_size(batch_size)
+        self._note("batch_size", before, batch_size)
+
+    def switch_backend(self, backend: Backend) -> None:
+        """Go on with another backend: the same run, to rounding."""
+        before = self.trainer.backend.name
+        if backend.name != before:
+            self.trainer.switch_backend(backend)
+            self._note("backend", before, backend.name)
+
+    def return_to_good(self) -> None:
+        """After a divergence: go back to the last good state; the curves keep what led to it."""
+        self.trainer.restore(self._good)
+        self.divergence = None
+        self.curve, self.norms = Curve(), []
+        self.tests = [point for point in self.tests if point.step < self._good.step]
+        self._note("step", None, self._good.step)
+        self.evaluate()
+
+    def _note(self, setting: str, before: Any, after: Any) -> None:
+        if before != after:
+            self.edits = [*self.edits, Edit(self.trainer.steps, setting, before, after)]
+
+    # The picture
+
+    def snapshot(self) -> Snapshot:
+        """An immutable picture of the present state; the test point may lie some steps back."""
+        trainer = self.trainer
+        self._keep_if_good()
+        if self.divergence is None and self._test_is_due():
+            self.evaluate()
+        return Snapshot(
+            backend=trainer.backend.name,
+            steps=trainer.steps,
+            epoch=max(0, trainer.batches.epoch),
+            epoch_progress=trainer.batches.progress,
+            samples=trainer.batches.drawn,
+            smoothed_loss=self.curve.smoothed if self._last else self.tests[0].loss,
+            batch_accuracy=self._last.accuracy if self._last else self.tests[0].accuracy,
+            bins=tuple(self.curve.bins),
+            bin_width=self.curve.width,
+            tests=tuple(self.tests),
+            norms=tuple(self.norms),
+            edits=tuple(self.edits),
+            parameters=trainer.parameters(),
+            test_logits=self.test_logits,
+            divergence=self.divergence,
+            good_step=self._good.step,
+        )
