@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.training import Batch, Trainer
+from engines.training import Batch, StepRecord, Trainer, norm
 
 NAMES = ("batch", "forward", "loss", "backward", "update")
 
@@ -70,6 +70,18 @@ def stages(trainer: Trainer) -> Iterator[Iteration]:
     with np.errstate(all="ignore"):
         trainer.update(gradients)
     yield Iteration(5, step, batch, **measured, gradients=shown, before=before, after=trainer.parameters())
+
+
+def record_of(iteration: Iteration) -> StepRecord:
+    """The record of a finished iteration, as `Trainer.step` would have returned it."""
+    right = np.count_nonzero(iteration.layers["logits"].argmax(axis=1) == iteration.batch.labels)
+    return StepRecord(
+        iteration.step,
+        iteration.batch.epoch,
+        iteration.loss,
+        float(right / len(iteration.batch.labels)),
+        {name: norm(gradient) for name, gradient in iteration.gradients.items()},
+    )
 
 
 def code_of(stage: int) -> str:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engines.backends.base import Backend
 from engines.history import Bin, Curve, thinned
+from engines.optimizers.base import Optimizer
+from engines.stages import Iteration, record_of, stages
 from engines.training import Checkpoint, StepRecord, Trainer, norm
 
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
@@ -77,6 +79,7 @@ class Snapshot:
     test_logits: np.ndarray
     divergence: Divergence | None
     good_step: int
+    iteration: Iteration | None
 
 
 class TrainingRun:
@@ -90,6 +93,8 @@ class TrainingRun:
         self.norms: list[NormPoint] = []
         self.edits: list[Edit] = []
         self.divergence: Divergence | None = None
+        self.iteration: Iteration | None = None
+        self._stages: Iterator[Iteration] | None = None
         self._last: StepRecord | None = None
         self._sample_norms = True
         self._step_seconds, self._test_seconds = 0.0, math.inf
@@ -105,10 +110,28 @@ class TrainingRun:
             yield self.step()
 
     def step(self) -> StepRecord:
-        """One step of the trainer, entered into the curves."""
+        """One step of the trainer, entered into the curves. An iteration begun by stages is finished first."""
+        if self._stages:
+            return self._finish_iteration()
+        self.iteration = None
         record = self._sampled_step() if self._sample_norms else self.trainer.step()
         self._enter(record)
         return record
+
+    def next_stage(self) -> Iteration:
+        """The next of the five stages; after the fifth a new iteration begins."""
+        if self._stages is None:
+            self._stages = stages(self.trainer)
+        self.iteration = next(self._stages)
+        if self.iteration.stage == 5:
+            self._stages = None
+            self._enter(record_of(self.iteration))
+        return self.iteration
+
+    def _finish_iteration(self) -> StepRecord:
+        while self._stages:
+            self.next_stage()
+        return self._last
 
     def _enter(self, record: StepRecord) -> None:
         self._last = record
@@ -178,12 +201,14 @@ class TrainingRun:
             if self.trainer.batches.progress == 1.0:
                 return
 
-    def change_optimizer(self, **hyperparameters: float) -> None:
-        """Go on with other hyperparameters. Raises `InvalidSetting`; then nothing has changed."""
-        before = self.trainer.optimizer
-        self.trainer.set_optimizer(replace(before, **hyperparameters))
-        for name, value in hyperparameters.items():
-            self._note(name, getattr(before, name), value)
+    def change_optimizer(self, optimizer: Optimizer) -> None:
+        """Go on with other hyperparameters, or with another rule."""
+        before, after = asdict(self.trainer.optimizer), asdict(optimizer)
+        rule = self.trainer.optimizer.name
+        self.trainer.set_optimizer(optimizer)
+        self._note("optimizer", rule, optimizer.name)
+        for name in before.keys() & after.keys():
+            self._note(name, before[name], after[name])
 
     def change_batch_size(self, batch_size: int) -> None:
         """Go on with another batch size. Raises `InvalidSetting`; then nothing has changed."""
@@ -195,20 +220,21 @@ class TrainingRun:
         """Go on with another backend: the same run, to rounding."""
         before = self.trainer.backend.name
         if backend.name != before:
+            self._finish_iteration()
             self.trainer.switch_backend(backend)
             self._note("backend", before, backend.name)
 
     def return_to_good(self) -> None:
         """After a divergence: go back to the last good state; the curves keep what led to it."""
         self.trainer.restore(self._good)
-        self.divergence = None
+        self.divergence = self.iteration = self._stages = None
         self.curve, self.norms = Curve(), []
         self.tests = [point for point in self.tests if point.step < self._good.step]
         self._note("step", None, self._good.step)
         self.evaluate()
 
     def _note(self, setting: str, before: Any, after: Any) -> None:
-        if before != after:
+        if before != after and self.trainer.steps:  # before the first step it is still the link's run
             self.edits = [*self.edits, Edit(self.trainer.steps, setting, before, after)]
 
     # The picture
@@ -236,4 +262,5 @@ class TrainingRun:
             test_logits=self.test_logits,
             divergence=self.divergence,
             good_step=self._good.step,
+            iteration=self.iteration,
         )

@@ -126,8 +126,9 @@ def _check_labels(name: str, y: NDArray[np.int64], classes: int) -> None:
 
 
 def _check_array(name: str, values: object, dtype: type, ndim: int) -> None:
-    found = values.dtype if isinstance(values, np.ndarray) else type(values).__name__
-    if found != np.dtype(dtype):
+    plain = type(values) is np.ndarray  # a masked array would hide its NaN from the checks below
+    found = values.dtype if plain else type(values).__name__
+    if not plain or found != dtype:
         raise InvalidData(
             "{name} must be a NumPy array of {dtype}, not {found}.",
             name=name,

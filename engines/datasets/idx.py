@@ -27,7 +27,7 @@ MAX_BYTES = 256 * 2**20
 _GZIP_MAGIC = b"\x1f\x8b"
 _UNSIGNED_BYTE = 0x08
 _MAX_DIMENSIONS = 4
-_CHUNK = 2**20
+_CHUNK = 2**18
 
 
 def read_idx(
