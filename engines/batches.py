@@ -6,6 +6,7 @@ batches. The last, shorter batch is kept.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,12 @@ class Batches:
     def drawn(self) -> int:
         """How many samples have been drawn so far, over all epochs."""
         return max(0, self.epoch) * self.samples + (0 if self.epoch < 0 else min(self._start, self.samples))
+
+    @property
+    def left(self) -> int:
+        """How many batches are left of the current epoch; of the next one, if none is left."""
+        left = self.samples - self._start
+        return math.ceil((left if left > 0 else self.samples) / self.batch_size)
 
     def position(self) -> BatchPosition:
         order = self._order if self.epoch >= 0 else np.empty(0, np.int64)

@@ -194,12 +194,16 @@ class TrainingRun:
 
     # Commands
 
-    def finish_epoch(self) -> Iterator[StepRecord]:
-        """The steps that are left of the current epoch, or a whole one from its start."""
-        while self.divergence is None:
-            yield self.step()
-            if self.trainer.batches.progress == 1.0:
-                return
+    def single_step(self) -> StepRecord:
+        """One step, and the test set after it: what a person sees who goes step by step."""
+        record = self.step()
+        self.evaluate()
+        return record
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """How many steps are left of the current epoch, or make up the next one."""
+        return self.trainer.batches.left
 
     def change_optimizer(self, optimizer: Optimizer) -> None:
         """Go on with other hyperparameters, or with another rule."""

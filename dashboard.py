@@ -1,0 +1,28 @@
+"""The start page: what this is in three lines and one picture, and the way on."""
+
+import streamlit as st
+
+from ui.charts.images import image_tag, mosaic, rgba_png
+from ui.frame import frame, page_link
+from ui.showcase import learn
+
+page = frame("start")
+_ = page.text
+
+st.title("Gradient Engine")
+st.markdown(page.section("sentence"))
+
+moments = learn(page.settings.backend)
+limit = max(abs(moment.weights).max() for moment in moments)
+for column, moment in zip(st.columns(len(moments)), moments, strict=True):
+    picture = image_tag(
+        rgba_png(mosaic(moment.weights, moment.image_shape, limit, columns=8)),
+        alt=_("Weights of the hidden units after {steps} steps").format(steps=moment.steps),
+    )
+    column.markdown(picture, unsafe_allow_html=True)
+    column.markdown(
+        _("**After {steps:,} steps** · {accuracy:.1%} of the test digits right").format(
+            steps=moment.steps, accuracy=moment.accuracy
+        )
+    )
+page_link("training_loop", page, label=_("Watch it learn: the training loop"), icon=":material/play_arrow:")

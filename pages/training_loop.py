@@ -1,0 +1,29 @@
+"""Training loop (chapter 2.4 and 2.4.3): a network learns to recognise images, live and stage by stage."""
+
+import inspect
+
+import streamlit as st
+
+from engines.training import Trainer
+from ui.controls import run_controls
+from ui.experiment import session_experiment
+from ui.frame import frame
+from ui.stepper import stepper
+from ui.training_view import live_view
+
+page = frame("training_loop")
+_ = page.text
+experiment = session_experiment(page.settings)
+
+st.title(_("Training loop"))
+st.markdown(page.section("sentence"))
+run_controls(page, experiment)
+live_view(page, experiment)
+stepper(page, experiment)
+
+st.subheader(_("The code that ran"))
+st.code(inspect.getsource(Trainer.step))
+with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):
+    st.latex(experiment.run.trainer.optimizer.rule)
+    st.code(inspect.getsource(type(experiment.run.trainer.optimizer).update))
+st.markdown(page.section("chapter"))

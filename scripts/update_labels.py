@@ -1,0 +1,47 @@
+"""Bring the label catalogues up to date with the code: new labels get an empty translation, unused ones go.
+
+Run `python -m scripts.update_labels`, then translate what it lists.
+"""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from engines import errors
+from ui.job import JobClosed, JobTimeout
+from ui.settings import LANGUAGES
+from ui.text import FOLDER, SOURCE_LANGUAGE
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py")
+
+
+def labels() -> list[str]:
+    """Every label of the code: what is given to `_`, and the templates of the engines' errors."""
+    raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
+    keywords = {name: None for name in ("_", *raised, JobClosed.__name__, JobTimeout.__name__)}
+    files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
+    found = [message[1] for path in files for message in extract_from_file("python", path, keywords=keywords)]
+    return sorted({label for label in found if isinstance(label, str) and label})
+
+
+def main() -> None:
+    for language in LANGUAGES.keys() - {SOURCE_LANGUAGE}:
+        path = FOLDER / language / "labels.po"
+        known = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
+        catalogue = Catalog(locale=language, project="Gradient Engine", fuzzy=False)
+        catalogue.header_comment = f"# Labels of Gradient Engine: {language}"
+        for label in labels():
+            catalogue.add(label, known[label].string if label in known else "")
+        with path.open("wb") as file:
+            write_po(file, catalogue, width=0, omit_header=False, sort_output=True)
+        print(*(f"{language}: {label}" for label in labels() if not catalogue[label].string), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

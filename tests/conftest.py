@@ -1,0 +1,21 @@
+"""What all tests share: one thread for the numerical libraries, repeatable examples, the digits."""
+
+import os
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")  # read once, when the library is loaded
+
+import hypothesis
+import pytest
+import torch
+
+from engines import datasets
+
+torch.set_num_threads(1)
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def digits():
+    return datasets.load("digits")

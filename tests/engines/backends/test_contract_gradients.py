@@ -1,0 +1,100 @@
+"""The contract of every backend: the gradient of each operation for each input, against central differences."""
+
+import hypothesis
+import hypothesis.extra.numpy as numpy_strategies
+import numpy as np
+import pytest
+from cases import BINARY, CASES, Case, draw
+from hypothesis import strategies
+from oracles import AUDIT_LIMIT, audit_error, central_differences
+
+
+def random_upstream(case):
+    return np.random.default_rng(3).normal(size=case.expected().shape)
+
+
+def audit(backend, case):
+    """The largest error of any input's gradient of sum(upstream · operation)."""
+    upstream = random_upstream(case)
+
+    def weighted_sum(*inputs):
+        return float((upstream * case.expected(*inputs)).sum())
+
+    analytic = case.gradients(backend, upstream)
+    for index, gradient in zip(case.differentiable, analytic, strict=True):
+        assert gradient.shape == case.inputs[index].shape
+        assert gradient.dtype == "float64"
+    return max(
+        audit_error(gradient, central_differences(weighted_sum, case.inputs, index))
+        for index, gradient in zip(case.differentiable, analytic, strict=True)
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_gradient(backend, case):
+    assert audit(backend, case) < AUDIT_LIMIT
+
+
+@hypothesis.given(
+    operation=strategies.sampled_from(BINARY),
+    shapes=numpy_strategies.mutually_broadcastable_shapes(num_shapes=2, min_side=0, max_side=3, max_dims=3),
+    seed=strategies.integers(0, 2**32),
+)
+@hypothesis.settings(max_examples=60)
+def test_gradient_of_any_broadcast(backend, operation, shapes, seed):
+    rng = np.random.default_rng(seed)
+    case = Case(operation, tuple(np.asarray(draw(rng, operation, i, s)) for i, s in enumerate(shapes.input_shapes)))
+    assert backend.numpy(case.run(backend, case.inputs)).shape == shapes.result_shape
+    assert audit(backend, case) < AUDIT_LIMIT
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_gradient_in_float32(backend, case):
+    inputs = [x.astype("float32") if x.dtype.kind == "f" else x for x in case.inputs]
+    upstream = random_upstream(case)
+    for single, double in zip(
+        case.gradients(backend, upstream.astype("float32"), inputs), case.gradients(backend, upstream), strict=True
+    ):
+        assert single.dtype == "float32"
+        np.testing.assert_allclose(single, double, rtol=2e-5, atol=2e-5)
+
+
+LAYOUTS = {
+    "columns first": lambda x: np.array(x, order="F"),
+    "reversed": lambda x: x[::-1].copy()[::-1] if x.ndim and len(x) > 1 else x,
+    "every second": lambda x: np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x,
+    "read-only": lambda x: np.broadcast_to(x, x.shape),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("case", [case for case in CASES if case.inputs[0].size > 1], ids=str)
+def test_the_layout_in_memory_changes_no_number(backend, case, layout):
+    inputs = [LAYOUTS[layout](x) for x in case.inputs]
+    result = backend.numpy(case.run(backend, case.tensors(backend, inputs)))
+    np.testing.assert_allclose(result, case.expected().astype(np.float64), rtol=1e-13, atol=1e-14)
+    upstream = random_upstream(case)
+    for gradient, expected in zip(
+        case.gradients(backend, LAYOUTS[layout](upstream), inputs), case.gradients(backend, upstream), strict=True
+    ):
+        np.testing.assert_allclose(gradient, expected, rtol=1e-12, atol=1e-14)
+
+
+def test_cross_entropy_of_transposed_scores(backend):
+    scores, labels = np.random.default_rng(0).normal(size=(4, 3)), np.array([2, 0, 3])
+    leaf = backend.tensor(scores, requires_grad=True)
+    loss = backend.cross_entropy(backend.transpose(leaf), backend.tensor(labels))
+    gradient = backend.numpy(backend.gradients(loss, [leaf])[0])
+    probabilities = np.exp(scores) / np.exp(scores).sum(axis=0)
+    np.testing.assert_allclose(gradient, (probabilities - np.eye(4)[:, labels]) / 3, rtol=1e-13)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_nothing_given_is_changed(backend, case):
+    upstream = random_upstream(case)
+    inputs, given = [x.copy() for x in case.inputs], upstream.copy()
+    first = [gradient.copy() for gradient in case.gradients(backend, given, inputs)]
+    for x, kept in zip((*inputs, given), (*case.inputs, upstream), strict=True):
+        np.testing.assert_array_equal(x, kept)
+    for again, before in zip(case.gradients(backend, given, inputs), first, strict=True):
+        np.testing.assert_array_equal(again, before)

@@ -1,0 +1,1 @@
+"""What the pages share: frame, settings, live runs, charts and words."""

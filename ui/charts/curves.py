@@ -1,0 +1,80 @@
+"""Loss and accuracy of a run by step: what its batches showed, and what the test set says.
+
+Step s is drawn at s in both: a batch's loss before update s, and the test set's at the same weights.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from engines.training_run import Snapshot
+from ui.charts import steps
+from ui.charts.palette import GREY, SOLID, TEST, TRAIN
+from ui.charts.spec import source
+from ui.charts.steps import Translate
+
+
+def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> alt.LayerChart:
+    """Batch losses (a band from lowest to highest, and their mean), smoothed loss, test loss. Data: `loss_frame`.
+
+    On the logarithmic axis values of 0 and below are left out; a band that reaches down to 0 begins at its mean.
+    """
+    mean, smoothed, test = names = [_("batch mean"), _("smoothed"), _("test")]
+    titles = {"cross_entropy": _("loss (nats)")}
+    axis = steps.value_axis(titles.get(loss, _("loss")), format="~g", tickCount=5)
+    y = steps.value(axis, alt.Scale(type="log") if log else alt.Scale(zero=True))
+    styles = steps.styles(names, [GREY, TRAIN, TEST], [SOLID, SOLID, steps.TEST_DASH])
+
+    def line(series: str, field: str, name: str, width: float) -> alt.Chart:
+        rows = steps.rows(series)
+        rows = rows.transform_filter(alt.datum[field] > 0) if log else rows
+        return steps.line(rows, y(field), styles(name), width, _)
+
+    band = steps.rows("batch").transform_calculate(floor="datum.lowest > 0 ? datum.lowest : datum.loss")
+    band = band.transform_filter(alt.datum.floor > 0) if log else band
+    tooltips = {"smoothed": smoothed, "loss": mean, "lowest": _("lowest"), "highest": _("highest")}
+    return alt.layer(
+        band.mark_area(color=GREY, opacity=0.25, tooltip=None).encode(
+            steps.step_axis(_), y("floor" if log else "lowest"), alt.Y2("highest")
+        ),
+        line("batch", "loss", mean, 1),
+        line("batch", "smoothed", smoothed, 2.5),
+        line("test", "test", test, 2),
+        steps.hover([alt.Tooltip(f"{field}:Q", title=title, format=".6g") for field, title in tooltips.items()], _),
+        steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".6g"), _, positive=log),
+        *steps.events(_),
+    ).properties(height=steps.HEIGHT, description=_("Loss by step: each batch, smoothed, and on the test set"))
+
+
+def accuracy_chart(_: Translate) -> alt.LayerChart:
+    """Share of right answers, 0 to 100 %, in the batches and on the test set. Data: `accuracy_frame`."""
+    train, test = names = [_("train"), _("test")]
+    y = steps.value(steps.value_axis(_("accuracy"), format=".0%", tickCount=5), alt.Scale(domain=[0, 1]))
+    styles = steps.styles(names, [TRAIN, TEST], [SOLID, steps.TEST_DASH])
+    return alt.layer(
+        steps.line(steps.rows("batch"), y("accuracy"), styles(train), 2, _),
+        steps.line(steps.rows("test"), y("test"), styles(test), 2, _),
+        steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),
+        steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".2%"), _),
+        *steps.events(_),
+    ).properties(height=steps.HEIGHT, description=_("Accuracy by step: in the batches and on the test set"))
+
+
+def loss_frame(snapshot: Snapshot, _: Translate) -> pd.DataFrame:
+    """A row a bin, a test point and an edit; `series` says which."""
+    return _frame(snapshot, "loss", ("loss", "lowest", "highest", "smoothed"), _)
+
+
+def accuracy_frame(snapshot: Snapshot, _: Translate) -> pd.DataFrame:
+    """A row a bin, a test point and an edit; `series` says which."""
+    return _frame(snapshot, "accuracy", ("accuracy",), _)
+
+
+def _frame(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], _: Translate) -> pd.DataFrame:
+    bins = snapshot.bins
+    batches = {name: steps.column(bins, name) for name in ("step", *fields)}
+    batches["start"] = (batches["step"] - snapshot.bin_width).clip(0)
+    parts = [{"series": "batch", **batches}, steps.test_rows(snapshot.tests, quantity)]
+    parts += steps.event_rows(snapshot.edits, snapshot.divergence, _)
+    return steps.frame(("start", *fields, "test", "marked"), parts)

@@ -1,0 +1,35 @@
+"""A chart as the dict that Streamlit draws again and again without rebuilding it.
+
+Streamlit compares the dict with the last one: while it stays the same, new data goes into the living chart.
+So everything that Streamlit would otherwise choose by the number of rows (renderer, ARIA) is fixed here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import altair as alt
+
+SOURCE = "source"  # the name under which Vega-Lite, and so Streamlit, keeps data that has none
+
+_NOT_OURS = ("$schema", "config", "data", "datasets")
+
+
+def source() -> alt.Chart:
+    """A chart whose data comes later."""
+    return alt.Chart(alt.NamedData(name=SOURCE))
+
+
+def spec(chart: alt.Chart | alt.LayerChart, renderer: Literal["svg", "canvas"] = "svg") -> dict[str, Any]:
+    """The chart for `st.vega_lite_chart(frame, spec)`: as wide as its place, as high as the chart says.
+
+    Altair's own theme and data source are left out: the page's theme and the frame take their places.
+    """
+    made = {key: value for key, value in chart.to_dict().items() if key not in _NOT_OURS}
+    return made | {
+        "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 0, "right": 8, "top": 4, "bottom": 4},
+        "config": {"mark": {"aria": False}},
+        "usermeta": {"embedOptions": {"renderer": renderer}},
+    }

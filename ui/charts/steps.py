@@ -1,0 +1,170 @@
+"""What the charts over steps share: the axis, lines, the hover strip with exact values, test points, edits.
+
+All layers of a chart take their rows from its one frame, by the column `series`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engines.training_run import Divergence, Edit, TestPoint
+from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
+from ui.charts.spec import source
+
+Translate = Callable[[str], str]
+Rows = Mapping[str, Any]  # under "series" their name, under each column's name an array or list
+
+HEIGHT = 260
+TEST_DASH = DASHES[1]
+DIAMONDS = 32  # more test points than this are not all marked
+_AXIS_WIDTH = 34  # fixed, so that a longer number does not push the picture aside
+
+
+def rows(series: str) -> alt.Chart:
+    """The rows of one series."""
+    return source().transform_filter(alt.datum.series == series)
+
+
+def step_axis(_: Translate) -> alt.X:
+    axis = alt.Axis(format="~s", tickMinStep=1, tickCount=6, grid=False, titlePadding=4, labelPadding=4)
+    return alt.X("step:Q", title=_("step"), axis=axis, scale=alt.Scale(zero=True, nice=False))
+
+
+def value_axis(title: str, **options: Any) -> alt.Axis:
+    widths = {"minExtent": _AXIS_WIDTH, "maxExtent": _AXIS_WIDTH, "titlePadding": 6, "labelPadding": 4}
+    return alt.Axis(title=title, **widths, **options)
+
+
+def value(axis: alt.Axis, scale: alt.Scale) -> Callable[[str], alt.Y]:
+    """field → the y of that field, on one axis for all layers."""
+    return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=scale)
+
+
+def styles(
+    names: Sequence[str], colors: Sequence[str], dashes: Sequence[tuple[int, ...]]
+) -> Callable[[str], list[alt.SchemaBase]]:
+    """name → the colour and dash of the line of that name, with one legend above the picture for all."""
+    legend = alt.Legend(
+        orient="top", title=None, symbolType="stroke", symbolSize=300, columnPadding=14, offset=4, padding=0
+    )
+    color = {"scale": alt.Scale(domain=list(names), range=list(colors)), "legend": legend}
+    dash = {"scale": alt.Scale(domain=list(names), range=[list(dash) for dash in dashes]), "legend": legend}
+    return lambda name: [alt.ColorDatum(name, **color), alt.StrokeDashDatum(name, **dash)]
+
+
+def line(
+    base: alt.Chart, y: alt.Y, style: Sequence[alt.SchemaBase], width: float, _: Translate
+) -> alt.Chart:
+    return base.mark_line(strokeWidth=width, tooltip=None).encode(step_axis(_), y, *style)
+
+
+def hover(tooltips: Sequence[alt.Tooltip], _: Translate) -> alt.Chart:
+    """A strip for each batch row, from `start` to `step`, as high as the picture; seen only under the pointer."""
+    pointed = alt.selection_point(name="pointed", on="pointerover", clear="pointerout", empty=False)
+    return (
+        rows("batch")
+        .mark_rect(color=GREY)
+        .encode(
+            alt.X("start:Q"),
+            alt.X2("step"),
+            opacity=alt.condition(pointed, alt.value(0.3), alt.value(0)),
+            tooltip=[_step_tooltip(_), *tooltips],
+        )
+        .add_params(pointed)
+    )
+
+
+def markers(y: alt.Y, tooltip: alt.Tooltip, _: Translate, positive: bool = False) -> alt.Chart:
+    """Diamonds on the test line. Where they would crowd, most are invisible, but can still be pointed at."""
+    tests = rows("test").transform_filter(alt.datum.test > 0) if positive else rows("test")
+    return tests.mark_point(shape="diamond", size=45, filled=True, color=TEST).encode(
+        step_axis(_),
+        y,
+        opacity=alt.condition(alt.datum.marked == 1, alt.value(1), alt.value(0)),
+        tooltip=[_step_tooltip(_), tooltip],
+    )
+
+
+def events(_: Translate) -> list[alt.Chart]:
+    """A dashed rule with a flag where a setting was changed, a red one where the run diverged."""
+    base = source().transform_filter(alt.datum.what != "")
+    color = alt.condition(alt.datum.series == "edit", alt.value(GREY), alt.value(WRONG))
+    rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.5, tooltip=None)
+    flag = base.mark_point(shape="triangle-down", size=80, filled=True, opacity=1)
+    tooltip = [_step_tooltip(_), alt.Tooltip("what:N", title=" ")]
+    return [
+        rule.encode(step_axis(_), color=color),
+        flag.encode(step_axis(_), y=alt.value(4), color=color, tooltip=tooltip),
+    ]
+
+
+def test_rows(tests: Sequence[TestPoint], quantity: str) -> Rows:
+    """The finite test points: column `test`, and `marked` for those that get a diamond."""
+    stride = 1
+    while len(tests) > DIAMONDS * stride:
+        stride *= 2  # by doubling, so that the diamonds there are stay where they are
+    marked = np.arange(len(tests)) % stride == 0
+    marked[-1:] = True
+    found = {"step": column(tests, "step"), "test": column(tests, quantity), "marked": marked.astype(float)}
+    finite = np.isfinite(found["test"])
+    return {"series": "test"} | {name: values[finite] for name, values in found.items()}
+
+
+def event_rows(edits: Sequence[Edit], divergence: Divergence | None, _: Translate) -> list[Rows]:
+    """Edits and the divergence, with what to say of each in the column `what`."""
+    made = [{"series": "edit", "step": [edit.step], "what": [_told(edit, _)]} for edit in edits]
+    if divergence:
+        what = _("no longer finite: {tensor}").format(tensor=divergence.tensor)
+        made.append({"series": "divergence", "step": [divergence.step], "what": [f"{WRONG_SYMBOL} {what}"]})
+    return made
+
+
+def setting_name(setting: str, _: Translate) -> str:
+    """What the setting of an `Edit` is called."""
+    names = {
+        "learning_rate": _("learning rate"),
+        "batch_size": _("batch size"),
+        "optimizer": _("optimizer"),
+        "backend": _("backend"),
+        "step": _("back to step"),
+    }
+    return names.get(setting, setting.replace("_", " "))
+
+
+def column(records: Sequence[Any], name: str) -> NDArray[np.float64]:
+    """One field of all records."""
+    return np.array([getattr(record, name) for record in records], np.float64)
+
+
+def frame(numbers: Sequence[str], parts: Sequence[Rows]) -> pd.DataFrame:
+    """The parts' rows under each other; numbers that a part lacks are NaN, words ""."""
+    counts = [len(part["step"]) for part in parts]
+    columns: dict[str, Any] = {
+        "series": [part["series"] for part, n in zip(parts, counts, strict=True) for _ in range(n)],
+        "what": [word for part, n in zip(parts, counts, strict=True) for word in part.get("what", [""] * n)],
+    }
+    for name in ("step", *numbers):
+        columns[name] = np.concatenate(
+            [part.get(name, np.full(n, np.nan)) for part, n in zip(parts, counts, strict=True)]
+        )
+    return pd.DataFrame(columns)
+
+
+def _step_tooltip(_: Translate) -> alt.Tooltip:
+    return alt.Tooltip("step:Q", title=_("step"), format=",")
+
+
+def _told(edit: Edit, _: Translate) -> str:
+    name, after = setting_name(edit.setting, _), _plain(edit.after)
+    return f"{name} {after}" if edit.before is None else f"{name} {_plain(edit.before)} → {after}"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

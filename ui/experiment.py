@@ -1,0 +1,105 @@
+"""The experiment of this browser session: its data, its one training run, and the job that advances it.
+
+A run is made once from the settings that shape it from its first step; what may change in mid-run (backend,
+optimizer, rates, batch size) is handed to the running one as a command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import streamlit as st
+
+from engines import backends, datasets
+from engines.datasets.base import Dataset
+from engines.training import Trainer
+from engines.training_run import Snapshot, TrainingRun
+from ui import live
+from ui.scheduler import Job
+from ui.settings import Settings
+
+_KEY = "training"
+
+
+@st.cache_resource(show_spinner=False)
+def load_data(name: str) -> Dataset:
+    """A data set, shared by all sessions. Raises `DatasetUnavailable`."""
+    return datasets.load(name)
+
+
+class Experiment(NamedTuple):
+    """The session's run, the settings it follows now, and its job."""
+
+    settings: Settings
+    run: TrainingRun
+    job: Job[Snapshot]
+
+
+def session_experiment(settings: Settings) -> Experiment:
+    """The session's experiment brought to `settings`: the same run if it can follow them, else a new one."""
+    held: Experiment | None = st.session_state.get(_KEY)
+    if held is None or held.job.closed or _origin(held.settings) != _origin(settings):
+        return start_over(settings)
+    if settings != held.settings:
+        _apply(settings, held)
+        st.session_state[_KEY] = held = held._replace(settings=settings)
+    return held
+
+
+def start_over(settings: Settings) -> Experiment:
+    """A new run from the first step; the one before it is closed."""
+    data = load_data(settings.data)
+    network = settings.make_network(data.features, data.classes)
+    trainer = Trainer(
+        backends.get(settings.backend),
+        network,
+        settings.make_optimizer(),
+        data,
+        loss=settings.loss,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
+        dtype=settings.dtype,
+    )
+    return _hold(settings, TrainingRun(trainer))
+
+
+def return_to_good(experiment: Experiment) -> None:
+    """After a divergence: the last good state, with a job that can go on from it."""
+    experiment.job.do(experiment.run.return_to_good)
+    _hold(experiment.settings, experiment.run)
+
+
+def _hold(settings: Settings, run: TrainingRun) -> Experiment:
+    job = live.attach(_KEY, lambda: Job(run.work(), run.snapshot), renew=True)
+    st.session_state[_KEY] = experiment = Experiment(settings, run, job)
+    return experiment
+
+
+def _origin(settings: Settings) -> Settings:
+    """The settings without those that a run can follow while it goes on."""
+    standard = Settings()
+    return replace(
+        settings,
+        language=standard.language,
+        backend=standard.backend,
+        optimizer=standard.optimizer,
+        learning_rate=standard.learning_rate,
+        hyperparameters=standard.hyperparameters,
+        batch_size=standard.batch_size,
+    )
+
+
+def _apply(settings: Settings, held: Experiment) -> None:
+    """Hand the differences to the run, between two of its steps."""
+    run, before = held.run, held.settings
+    backend, optimizer = backends.get(settings.backend), settings.make_optimizer()
+
+    def change() -> None:
+        if settings.batch_size != before.batch_size:
+            run.change_batch_size(settings.batch_size)
+        if optimizer != run.trainer.optimizer:
+            run.change_optimizer(optimizer)
+        run.switch_backend(backend)
+
+    held.job.do(change)

@@ -1,0 +1,219 @@
+"""A job: a generator that computes, with what a page needs to start, watch and command it.
+
+Pages write intentions (`start`, `pause`, `close`, …) and one worker thread writes outcomes (`units`,
+`snapshot`, `error`, …); `state` is read off both. So no lock is held while the work computes, and a page never
+waits unless it asks to. `adopt`, `attend` and `advance` are the worker's: see `ui.scheduler`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sized
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, Generic, Literal, TypeVar
+
+from engines.errors import EngineError
+from ui.lease import Lease
+from ui.workload import Command, Workload
+
+T = TypeVar("T")
+R = TypeVar("R")
+State = Literal["paused", "running", "suspended", "finished", "failed", "cancelled"]
+
+
+class JobClosed(EngineError):
+    """A command for a job that was closed, by its page or because its session was gone for long."""
+
+
+class JobTimeout(EngineError):
+    """A command that was not served in time."""
+
+
+class Job(Generic[T]):
+    """A computation that can be started, paused, watched and commanded; paused at first.
+
+    `work` does one unit at each `next()`. `snapshot` is called by the worker between two units, at most every
+    `interval` seconds of a run and once whenever the job comes to rest or has obeyed a command; it returns an
+    immutable value (without it, the last thing that `work` yielded is the snapshot). `release` is called once,
+    when the job is closed or forgotten, to drop buffers that the garbage collector may never reach. Neither
+    callable may refer to the job itself: a forgotten job would then wait for the garbage collector.
+    """
+
+    def __init__(
+        self,
+        work: Iterator[Any],
+        snapshot: Callable[[], T] | None = None,
+        interval: float = 0.25,
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        self._load = Workload(work, snapshot, release)
+        self._interval = interval
+        self._call_worker: Callable[[Job[Any]], bool] = _no_worker
+        self._commands: deque[Command] = deque()
+        self._goal: float = 0  # it runs while it has done fewer units
+        self._started_at = 0.0
+        self._cancelled = self._closed = False
+        self.lease = Lease(math.inf, self._load.clock)
+        self.balance = 0.0  # the scheduler's: seconds of turns still due; negative: used in advance
+
+    # What a page reads
+
+    @property
+    def state(self) -> State:
+        """What the job does now; "suspended" is a running job whose page is away for the moment."""
+        load = self._load
+        if load.ended or self._cancelled or self._closed:
+            return load.ended or "cancelled"
+        if load.units >= self._goal and (self._goal == 0 or not load.is_stale):
+            return "paused"  # a job that reached its goal says so when its last snapshot is there
+        return "suspended" if self.lease.is_away else "running"
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by the page or after a long absence: all content is gone."""
+        return self._closed
+
+    @property
+    def snapshot(self) -> T | None:
+        """The last published snapshot; None before `Scheduler.submit` and after `close`."""
+        return self._load.snapshot
+
+    @property
+    def error(self) -> BaseException | None:
+        """What the work, a posted command or the snapshot raised; its traceback is kept as a note."""
+        return self._load.error
+
+    @property
+    def units(self) -> int:
+        """Units of work done so far."""
+        return self._load.units
+
+    @property
+    def rate(self) -> float:
+        """Units per second of wall-clock time, over about the last two seconds in which the job ran."""
+        return self._load.pace.rate
+
+    # What a page commands
+
+    def start(self, units: float = math.inf) -> None:
+        """Run on; or run that many units and pause."""
+        self._started_at, self._goal = self._load.clock(), self._load.units + units
+        self.lease.renew()
+        self._call()
+
+    def pause(self, timeout: float = 1.0) -> None:
+        """Stop after the unit under way; returns when it rests and `snapshot` is current, or at `timeout`."""
+        self._goal = 0
+        with suppress(JobTimeout, JobClosed):
+            self.do(_nothing, timeout)
+
+    def cancel(self) -> None:
+        """End the job for good and close its generator; the last snapshot stays."""
+        self._cancelled = True
+        self._call()
+
+    def close(self) -> None:
+        """Cancel, and drop everything: the generator, the snapshot and the callables, after `release`."""
+        self._closed = True
+        self._call()
+
+    def do(self, command: Callable[[], R], timeout: float = 10.0) -> R:
+        """Run `command` in the worker between two units; return its result or raise its exception here.
+
+        When it returns, `snapshot` is current. Raises `JobTimeout` if that takes more than `timeout` seconds
+        (a command not yet begun is dropped) and `JobClosed` if the job is closed.
+        """
+        answer: Future[R] = Future()
+        self._commands.append((command, answer))
+        self._call()
+        try:
+            return answer.result(timeout)
+        except TimeoutError:
+            if answer.done():  # raised by the command itself
+                raise
+            answer.cancel()
+            raise JobTimeout("The run did not answer within {seconds} seconds.", seconds=timeout) from None
+        finally:
+            del answer  # it holds the exception, whose traceback holds this frame
+
+    def post(self, command: Callable[[], object]) -> None:
+        """Run `command` in the worker between two units, without waiting; if it raises, the job fails."""
+        answer: Future[object] = Future()
+        answer.add_done_callback(self._load.heed)
+        self._commands.append((command, answer))
+        self._call()
+
+    def renew(self) -> None:
+        """The page is here: go on for another lease, also after an absence."""
+        if self.lease.renew():
+            self._call()
+
+    def suspend(self, is_gone: Callable[[], bool] | None = None) -> None:
+        """The session's connection dropped: stop for now, and close when the scheduler's patience is over.
+
+        `is_gone`, if given, is asked first then; if it says False, the scheduler waits as long again.
+        """
+        self.lease.leave(is_gone)
+        self._call()
+
+    def resume(self) -> None:
+        """The session's connection is back: go on, if the job ran before and its lease has not run out."""
+        if self.lease.come_back():
+            self._call()
+
+    def _call(self) -> None:
+        """Have the worker attend to this job now; a job that has no worker is served by its caller."""
+        if not self._call_worker(self):
+            self.attend()
+
+    # What the worker does
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the job waits for a turn."""
+        return self._load.units < self._goal and self.state == "running"
+
+    def adopt(self, call: Callable[[Job[Any]], bool], clock: Callable[[], float], lease: float) -> None:
+        """Belong to a worker, which `call` calls; takes a first snapshot."""
+        self._call_worker, self._load.clock, self.lease = call, clock, Lease(lease, clock)
+        self._load.publish()
+
+    def attend(self) -> None:
+        """Between two units: end if told to, obey commands, take the last snapshot before a rest."""
+        load = self._load
+        if self._closed:
+            load.dispose()
+            self._refuse()
+            return
+        if self._cancelled:
+            load.end("cancelled")
+        if self._commands:
+            load.obey(self._commands)
+        elif load.is_stale and not self.is_due:
+            load.publish()
+
+    def advance(self, deadline: float, calls: Sized) -> None:
+        """A turn: work until `deadline`, or until there are `calls` to answer."""
+        load = self._load
+        load.pace.begin(max(self._started_at, self.lease.came_back_at), load.units)
+        load.advance(self._goal, deadline, calls)
+        now, resting = load.clock(), not self.is_due
+        load.pace.mark(now, load.units, resting=resting)
+        if load.is_stale and (resting or now - load.snapshot_at >= self._interval):
+            load.publish()
+
+    def _refuse(self) -> None:
+        while self._commands:
+            _, answer = self._commands.popleft()
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(JobClosed("This run was closed."))
+
+
+def _nothing() -> None:
+    """The command of one who only waits."""
+
+
+def _no_worker(_job: Job[Any]) -> bool:
+    return False

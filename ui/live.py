@@ -1,0 +1,165 @@
+"""Live runs in Streamlit: the process's scheduler, a session's jobs, and the fragment that draws them.
+
+A page's part: `job = attach(key, make)`, buttons with `on_click=job.start` and `on_click=job.pause`, and
+`watch(job, draw)`. Jobs live in the session's state, so that a page finds its job again. When the browser's
+connection drops, `st.cache_resource(scope="session")` releases the session's `Presence` and its jobs stop at
+once; Streamlit keeps a session for 120 s, and the first script run after a reconnection lets them go on.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.job import Job
+from ui.scheduler import Scheduler
+
+T = TypeVar("T")
+
+_JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
+_SWITCH_SECONDS = 0.001
+
+
+@st.cache_resource(show_spinner=False)
+def scheduler() -> Scheduler:
+    """The one scheduler of the process."""
+    return Scheduler()
+
+
+def warm_up(*tasks: Callable[[], object]) -> None:
+    """Once a process, when everything is imported: run `tasks`, then take all there is out of garbage collection.
+
+    Streamlit collects garbage after every script and fragment run, holding the GIL: with torch loaded that is
+    150 ms each time, with everything frozen almost nothing. What is frozen can never be collected, so this comes
+    before anything large is made.
+    """
+    _warm_up(tasks)
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up(_tasks: tuple[Callable[[], object], ...]) -> None:
+    _use_one_thread()
+    # A thread that waits for the GIL asks for it after this time. NumPy and torch let go of it often, Python
+    # code in the worker does not: at the usual 5 ms a page's 20 hand-overs to the server take 200 ms, at 1 ms 40.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    scheduler()
+    for task in _tasks:
+        task()
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+
+
+def _use_one_thread() -> None:
+    """One BLAS and torch thread: with two, training is slower by far as soon as a neighbour is busy."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for libraries that are loaded later
+    with suppress(ImportError):
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(1)
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
+
+
+class Presence:
+    """A session's connection: while it is up its jobs may run, when it drops they are suspended."""
+
+    def __init__(self, session_id: str) -> None:
+        self._is_gone = partial(_is_gone, session_id)
+        self._jobs: weakref.WeakSet[Job[Any]] = weakref.WeakSet()
+        self._lock = threading.Lock()  # `drop` is called by the server's thread
+        self._dropped = False
+
+    def welcome(self, job: Job[Any], *, renew: bool = False) -> None:
+        """Let the job go on; with `renew`, also for another lease. Nothing happens once the connection dropped."""
+        with self._lock:
+            if self._dropped:
+                return
+            self._jobs.add(job)
+            if renew:
+                job.renew()
+            else:
+                job.resume()
+
+    def drop(self) -> None:
+        """The connection dropped."""
+        with self._lock:
+            self._dropped = True
+            for job in self._jobs:
+                job.suspend(self._is_gone)
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=Presence.drop)
+def _presence() -> Presence:
+    return Presence(get_script_run_ctx().session_id)
+
+
+def _is_gone(session_id: str) -> bool:
+    """Whether the session has no connection: a page that draws nothing live comes back without a script run."""
+    return not (runtime.exists() and runtime.get_instance().is_active_session(session_id))
+
+
+def present() -> None:
+    """This session is connected. The frame says so at each script run: jobs of all its pages may go on."""
+    presence = _presence()
+    for job in _jobs().values():
+        presence.welcome(job)
+
+
+def _jobs() -> dict[str, Job[Any]]:
+    # Reading the session's state ends a script that the server has stopped. As that happens before the presence
+    # is dropped, a script that outlives its connection gets no further than here with a presence made too late.
+    return st.session_state.setdefault(_JOBS, {})
+
+
+def attach(key: str, make: Callable[[], Job[T]], *, renew: bool = False) -> Job[T]:
+    """This session's job of that key; made the first time, after it was closed, and with `renew` in any case.
+
+    A job that is replaced is closed.
+    """
+    presence, jobs = _presence(), _jobs()
+    if renew or key not in jobs or jobs[key].closed:
+        drop(key)
+        jobs[key] = scheduler().submit(make())
+    presence.welcome(jobs[key], renew=True)
+    return jobs[key]
+
+
+def drop(key: str) -> None:
+    """Close this session's job of that key, if there is one."""
+    if job := _jobs().pop(key, None):
+        job.close()
+
+
+def watch(job: Job[Any], draw: Callable[[], object], every: float = 0.5) -> None:
+    """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
+
+    When the job starts or stops by itself the whole page is run once, so that its buttons are right.
+    """
+    live = _is_live(job)
+
+    @st.fragment(run_every=every if live else None)
+    def picture() -> None:
+        presence = _presence()
+        _jobs()
+        presence.welcome(job, renew=True)
+        draw()
+        if _is_live(job) != live:
+            st.rerun()
+
+    picture()
+
+
+def _is_live(job: Job[Any]) -> bool:
+    return job.state in ("running", "suspended")

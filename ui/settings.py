@@ -1,0 +1,180 @@
+"""The experiment as one frozen value, and its way into the URL and back, checked.
+
+A link opens the same experiment: same data, network, seed, backend, language. Only what differs from the
+default is written. What a link says wrongly falls back to the default and is reported, never guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import Any, NamedTuple, TypeVar
+
+from engines import backends, datasets, optimizers
+from engines.errors import EngineError, InvalidSetting
+from engines.losses import LOSSES
+from engines.network import ACTIVATIONS, INITIALIZERS, Network
+from engines.optimizers.base import Optimizer
+from engines.training import DTYPES
+
+LANGUAGES = {"en": "English", "ko": "한국어"}
+MAX_LAYERS, MAX_UNITS, MAX_SEED, MAX_BATCH = 8, 1024, 2**32 - 1, 60_000
+
+S = TypeVar("S")
+
+
+class Problem(NamedTuple):
+    """Something in a link that could not be used, and what is used instead."""
+
+    key: str
+    text: str
+    reason: EngineError
+    instead: str
+
+
+def parameter(default: Any, key: str, read: Callable[[str], Any], write: Callable[[Any], str] = str) -> Any:
+    """A field that stands in the URL under `key`; `read` raises `EngineError` for what cannot be used."""
+    return field(default=default, metadata={"key": key, "read": read, "write": write})
+
+
+def one_of(choices: Callable[[], Any]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices():
+            raise InvalidSetting("choose one of {choices}", choices=", ".join(choices()))
+        return text
+
+    return read
+
+
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and lowest <= int(text) <= highest):
+            raise InvalidSetting("a whole number from {lowest} to {highest} is needed", lowest=lowest, highest=highest)
+        return int(text)
+
+    return read
+
+
+def read_backend(text: str) -> str:
+    backends.get(text)  # raises UnknownBackend, or BackendUnavailable with the reason
+    return text
+
+
+def read_hidden(text: str) -> tuple[int, ...]:
+    """Hidden layers as typed: "32", "64-32", or "none" for a network without any."""
+    if text.strip() == "none":
+        return ()
+    parts = [part.strip() for part in text.replace(",", "-").split("-")]
+    if len(parts) > MAX_LAYERS or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
+        raise InvalidSetting(
+            "write up to {layers} whole numbers like 64-32, or none for no hidden layer", layers=MAX_LAYERS
+        )
+    sizes = tuple(int(part) for part in parts)
+    if not all(1 <= size <= MAX_UNITS for size in sizes):
+        raise InvalidSetting("each hidden layer has 1 to {units} units", units=MAX_UNITS)
+    return sizes
+
+
+def write_hidden(hidden: tuple[int, ...]) -> str:
+    return "-".join(map(str, hidden)) or "none"
+
+
+def read_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidSetting("a number is needed") from None
+
+
+def write_number(value: float) -> str:
+    return f"{value:.15g}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that shapes a run. `hyperparameters` are those of the optimizer besides its learning rate."""
+
+    language: str = parameter("en", "lang", one_of(lambda: LANGUAGES))
+    backend: str = parameter("numpy", "backend", read_backend)
+    data: str = parameter("digits", "data", one_of(datasets.names))
+    hidden: tuple[int, ...] = parameter((32,), "hidden", read_hidden, write_hidden)
+    activation: str = parameter("relu", "activation", one_of(lambda: ACTIVATIONS))
+    initialization: str = parameter("he", "init", one_of(lambda: INITIALIZERS))
+    loss: str = parameter("cross_entropy", "loss", one_of(lambda: LOSSES))
+    seed: int = parameter(0, "seed", whole(0, MAX_SEED))
+    dtype: str = parameter("float32", "dtype", one_of(lambda: DTYPES))
+    optimizer: str = parameter("sgd", "optimizer", one_of(optimizers.names))
+    learning_rate: float = parameter(0.1, "rate", read_number, write_number)
+    batch_size: int = parameter(32, "batch", whole(1, MAX_BATCH))
+    hyperparameters: tuple[tuple[str, float], ...] = ()
+
+    def make_optimizer(self) -> Optimizer:
+        """The optimizer of these settings. Raises `InvalidSetting` for a hyperparameter out of bounds."""
+        return optimizers.get(self.optimizer)(learning_rate=self.learning_rate, **dict(self.hyperparameters))
+
+    def make_network(self, features: int, classes: int) -> Network:
+        """The network for samples of so many features and classes."""
+        return Network([features, *self.hidden, classes], self.activation, self.initialization)
+
+
+def to_query(settings: Any) -> dict[str, str]:
+    """The URL parameters of a settings dataclass: what differs from the defaults, and always the language."""
+    query = {
+        spec.metadata["key"]: spec.metadata["write"](getattr(settings, spec.name))
+        for spec in _in_url(type(settings))
+        if spec.name == "language" or getattr(settings, spec.name) != spec.default
+    }
+    if isinstance(settings, Settings):
+        if settings.learning_rate == default_rate(settings.optimizer):
+            query.pop("rate", None)
+        else:
+            query["rate"] = write_number(settings.learning_rate)
+        query |= {name: write_number(value) for name, value in settings.hyperparameters}
+    return query
+
+
+def from_query(cls: type[S], query: Mapping[str, str], **defaults: Any) -> tuple[S, list[Problem]]:
+    """Settings from URL parameters, and what in them could not be used. Unknown keys are left to others."""
+    values, problems = dict(defaults), []
+    for spec in _in_url(cls):
+        key = spec.metadata["key"]
+        if key not in query:
+            continue
+        try:
+            values[spec.name] = spec.metadata["read"](query[key])
+        except EngineError as error:
+            fallback = values.get(spec.name, spec.default)
+            problems.append(Problem(key, query[key], error, spec.metadata["write"](fallback)))
+    settings = cls(**values)
+    if isinstance(settings, Settings):
+        settings = _with_hyperparameters(settings, query, problems)
+    return settings, problems
+
+
+def default_rate(optimizer: str) -> float:
+    """The learning rate that an optimizer starts with unless told otherwise."""
+    return optimizers.get(optimizer)().learning_rate
+
+
+def _with_hyperparameters(settings: Settings, query: Mapping[str, str], problems: list[Problem]) -> Settings:
+    """Rate and hyperparameters, each checked by the optimizer itself."""
+    rule = optimizers.get(settings.optimizer)
+    standard = rule()
+    accepted: dict[str, float] = {}
+    for spec in fields(rule):
+        key = "rate" if spec.name == "learning_rate" else spec.name
+        if key not in query or any(problem.key == key for problem in problems):
+            continue
+        try:
+            value = read_number(query[key])
+            rule(**{spec.name: value})
+            accepted[spec.name] = value
+        except EngineError as error:
+            problems.append(Problem(key, query[key], error, write_number(getattr(standard, spec.name))))
+    rate = accepted.pop("learning_rate", standard.learning_rate)
+    others = tuple((name, value) for name, value in accepted.items() if value != getattr(standard, name))
+    return replace(settings, learning_rate=rate, hyperparameters=others)
+
+
+def _in_url(cls: type) -> list[Any]:
+    return [spec for spec in fields(cls) if spec.default is not MISSING and "key" in spec.metadata]

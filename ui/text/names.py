@@ -1,0 +1,51 @@
+"""The names of things that the engines know by a token, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Translate = Callable[[str], str]
+
+
+def names(_: Translate) -> dict[str, str]:
+    """Token → label. What is not listed (a third party's backend, say) is shown as it is."""
+    return {
+        "digits": _("Digits, 8×8"),
+        "fashion_mnist": _("Fashion-MNIST, 28×28"),
+        "mnist": _("MNIST, 28×28"),
+        "relu": "relu",
+        "tanh": "tanh",
+        "sigmoid": "sigmoid",
+        "he": _("He"),
+        "glorot": _("Glorot"),
+        "small": _("small random numbers"),
+        "cross_entropy": _("cross-entropy"),
+        "mean_squared_error": _("mean squared error"),
+        "learning_rate": _("learning rate"),
+        "batch_size": _("batch size"),
+        "backend": _("backend"),
+        "optimizer": _("optimizer"),
+        "momentum": _("momentum"),
+        "rho": "ρ",
+        "beta_1": "β₁",
+        "beta_2": "β₂",
+        "epsilon": "ε",
+        "step": _("step"),
+    }
+
+
+def class_names(_: Translate, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes of a data set; Fashion-MNIST's are translated, digits and unknown ones stay."""
+    known = {
+        "T-shirt/top": _("T-shirt/top"),
+        "Trouser": _("Trouser"),
+        "Pullover": _("Pullover"),
+        "Dress": _("Dress"),
+        "Coat": _("Coat"),
+        "Sandal": _("Sandal"),
+        "Shirt": _("Shirt"),
+        "Sneaker": _("Sneaker"),
+        "Bag": _("Bag"),
+        "Ankle boot": _("Ankle boot"),
+    }
+    return tuple(known.get(name, name) for name in names)

@@ -1,0 +1,92 @@
+"""The live part of the Training loop page: what the run is doing, its curves, and one chosen picture.
+
+The fragment draws the job's last snapshot. It only reads: training goes on in the scheduler's thread whether or
+not anybody looks.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engines.training_run import Snapshot
+from ui import experiment as experiments
+from ui import live
+from ui.controls import is_running
+from ui.experiment import Experiment
+from ui.frame import Page, view
+from ui.text.names import names
+
+PICTURES = ("predictions", "weights", "norms", "confusion", "distribution")
+UPDATES = ("2", "4", "1")  # a second
+
+
+def live_view(page: Page, experiment: Experiment) -> None:
+    """Status, curves and the chosen picture; redrawn while the run goes on."""
+    every = 1 / int(view("updates", UPDATES[0], UPDATES))
+
+    def draw() -> None:
+        snapshot = experiment.job.snapshot
+        if snapshot is None:  # closed after a long absence: the next full run of the page starts anew
+            st.rerun()
+        _status(page, experiment, snapshot)
+        if snapshot.divergence:
+            _divergence(page, experiment, snapshot)
+
+    live.watch(experiment.job, draw, every)
+
+
+def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    """One line of numbers, at fixed places, and the progress through the epoch."""
+    _, running = page.text, is_running(experiment)
+    rate = experiment.job.rate if running else 0.0
+    samples = rate * page.settings.batch_size
+    test = snapshot.tests[-1]
+    figures = (
+        (_("step"), f"{snapshot.steps:,}"),
+        (_("epoch"), f"{snapshot.epoch:,}"),
+        (_("loss, smoothed"), f"{snapshot.smoothed_loss:.4g}"),
+        (_("test accuracy"), f"{test.accuracy:.1%}"),
+        (_("steps a second"), f"{rate:,.0f}" if running else "–"),
+        (_("samples a second"), f"{samples:,.0f}" if running else "–"),
+    )
+    cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
+    st.markdown(
+        f'<div class="ge-status" data-steps="{snapshot.steps}" data-backend="{snapshot.backend}">{cells}</div>'
+        f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>',
+        unsafe_allow_html=True,
+    )
+    st.caption(_edits(page, snapshot))
+
+
+def _edits(page: Page, snapshot: Snapshot) -> str:
+    """What was changed on the way: such a run is not the one that its link reproduces."""
+    _, label = page.text, names(page.text)
+    if not snapshot.edits:
+        return _("This page's link repeats this run from its first step.")
+    edit = snapshot.edits[-1]
+    return _(
+        "Changed on the way {count}×, last at step {step:,} ({setting}): the link repeats it from the start without that."
+    ).format(count=len(snapshot.edits), step=edit.step, setting=label.get(edit.setting, edit.setting))
+
+
+def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    """Why the run stopped, and the way back."""
+    _, divergence = page.text, snapshot.divergence
+    st.error(
+        _(
+            "Stopped at step {step:,}: {tensor} is no longer a finite number. With a learning rate of {rate:g} "
+            "each step overshoots the minimum by more than it gained, so the weights grow without bound (the "
+            "largest finite one is {weight:.3g}). Choose a smaller learning rate, then go back."
+        ).format(
+            step=divergence.step,
+            tensor=names(_).get(divergence.tensor, divergence.tensor),
+            rate=divergence.learning_rate,
+            weight=divergence.largest_weight,
+        ),
+        icon="💥",
+    )
+    st.button(
+        _("Back to step {step:,}, the last good state").format(step=snapshot.good_step),
+        on_click=experiments.return_to_good,
+        args=(experiment,),
+    )
