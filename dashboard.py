@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ui.charts.images import image_tag, mosaic, rgba_png
+from ui.charts.images import weights_picture
+from ui.charts.palette import signed_limit
 from ui.frame import frame, page_link
 from ui.showcase import learn
 
@@ -13,13 +14,9 @@ st.title("Gradient Engine")
 st.markdown(page.section("sentence"))
 
 moments = learn(page.settings.backend)
-limit = max(abs(moment.weights).max() for moment in moments)
+limit = max(signed_limit(moment.weights) for moment in moments)
 for column, moment in zip(st.columns(len(moments)), moments, strict=True):
-    picture = image_tag(
-        rgba_png(mosaic(moment.weights, moment.image_shape, limit, columns=8)),
-        alt=_("Weights of the hidden units after {steps} steps").format(steps=moment.steps),
-    )
-    column.markdown(picture, unsafe_allow_html=True)
+    column.markdown(weights_picture(moment.weights, moment.image_shape, limit, _), unsafe_allow_html=True)
     column.markdown(
         _("**After {steps:,} steps** · {accuracy:.1%} of the test digits right").format(
             steps=moment.steps, accuracy=moment.accuracy

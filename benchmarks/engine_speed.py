@@ -69,8 +69,8 @@ class Target:
         if not {self.slow, self.fast} <= times.keys():
             return "not measured"
         ratio, bound = _median_ratio(times, self.slow, self.fast), self.bounds[case.name]
-        excess = ratio / bound if self.sign == "≤" else bound / ratio
-        outcome = "met" if excess <= 1 else f"**missed by {100 * (excess - 1):.1f} %**"
+        met = ratio <= bound if self.sign == "≤" else ratio >= bound
+        outcome = "met" if met else f"**missed by {abs(ratio / bound - 1):.1%}**"
         return f"{ratio:.2f} ({self.sign} {bound:g}) {outcome}"
 
 

@@ -38,11 +38,13 @@ class Curve:
         self.capacity, self.width = capacity, 1
         self.bins: list[Bin] = []
         self.smoothed = 0.0
+        self.steps = 0
         self._weight = 0.0
         self._open()
 
     def add(self, step: int, loss: float, accuracy: float) -> bool:
         """Count one step; True if it closed a bin."""
+        self.steps += 1
         self._count += 1
         self._loss += loss
         self._accuracy += accuracy

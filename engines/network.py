@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,11 @@ class Network:
             shapes |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
         return shapes
 
+    @cached_property
+    def parameter_names(self) -> list[tuple[str, str]]:
+        """The names of each layer's weights and bias: [("W1", "b1"), ...]."""
+        return [(f"W{layer}", f"b{layer}") for layer in range(1, self.layers + 1)]
+
     @property
     def parameter_count(self) -> int:
         sizes = self.layer_sizes
@@ -94,12 +100,11 @@ class Network:
     def forward(self, backend: Backend, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """The forward pass: x (batch, inputs) → logits (batch, classes)."""
         activation = getattr(backend, self.activation)
-        hidden = x
-        for layer in range(1, self.layers + 1):
-            hidden = backend.add(backend.matmul(hidden, parameters[f"W{layer}"]), parameters[f"b{layer}"])
-            if layer < self.layers:
-                hidden = activation(hidden)
-        return hidden
+        *hidden, last = self.parameter_names
+        for weights, bias in hidden:
+            x = activation(backend.add(backend.matmul(x, parameters[weights]), parameters[bias]))
+        weights, bias = last
+        return backend.add(backend.matmul(x, parameters[weights]), parameters[bias])
 
 
 def _checked_sizes(sizes: Any) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.training import Batch, StepRecord, Trainer, norm
+from engines.training import Batch, StepRecord, Trainer
 
 NAMES = ("batch", "forward", "loss", "backward", "update")
 
@@ -74,13 +74,13 @@ def stages(trainer: Trainer) -> Iterator[Iteration]:
 
 def record_of(iteration: Iteration) -> StepRecord:
     """The record of a finished iteration, as `Trainer.step` would have returned it."""
-    right = np.count_nonzero(iteration.layers["logits"].argmax(axis=1) == iteration.batch.labels)
     return StepRecord(
         iteration.step,
         iteration.batch.epoch,
         iteration.loss,
-        float(right / len(iteration.batch.labels)),
-        {name: norm(gradient) for name, gradient in iteration.gradients.items()},
+        iteration.layers["logits"],
+        iteration.batch.labels,
+        iteration.gradients,
     )
 
 

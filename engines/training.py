@@ -7,7 +7,9 @@ move against the gradient. `Trainer.step` is those five stages, a line each.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import operator
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,14 +37,61 @@ class Batch(NamedTuple):
     indices: np.ndarray
 
 
-class StepRecord(NamedTuple):
-    """One step: loss and accuracy of its batch before the update, norm of each parameter's gradient."""
+class StepRecord:
+    """One step: loss and accuracy of its batch before the update, norm of each parameter's gradient.
 
-    step: int
-    epoch: int
-    loss: float
-    accuracy: float
-    gradient_norms: dict[str, float]
+    step and epoch count from 0. Accuracy and norms are computed when they are first read, or at the next step
+    if somebody still holds the record by then: a record that nobody reads costs nothing, and records that are
+    kept hold numbers, not arrays.
+    """
+
+    __slots__ = ("__weakref__", "_accuracy", "_gradients", "_labels", "_norms", "_y_pred", "epoch", "loss", "step")
+
+    def __init__(
+        self,
+        step: int,
+        epoch: int,
+        loss: float,
+        y_pred: np.ndarray,
+        labels: np.ndarray,
+        gradients: Mapping[str, np.ndarray],
+    ) -> None:
+        self.step, self.epoch, self.loss = step, epoch, loss
+        self._y_pred, self._labels, self._gradients = y_pred, labels, gradients
+        self._accuracy: float | None = None
+        self._norms: dict[str, float] | None = None
+
+    @property
+    def accuracy(self) -> float:
+        """The share of the batch that was predicted rightly."""
+        if self._accuracy is None:
+            self._accuracy = accuracy(self._y_pred, self._labels)
+            self._y_pred = self._labels = None
+        return self._accuracy
+
+    @property
+    def gradient_norms(self) -> dict[str, float]:
+        """The Euclidean norm of each parameter's gradient."""
+        if self._norms is None:
+            self._norms = {name: norm(gradient) for name, gradient in self._gradients.items()}
+            self._gradients = None
+        return self._norms
+
+    def settle(self) -> None:
+        """Compute what was not read yet and let go of the arrays."""
+        _ = self.accuracy, self.gradient_norms
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.step, self.epoch, self.loss, self.accuracy, self.gradient_norms))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StepRecord) and tuple(self) == tuple(other)
+
+    __hash__ = None
+
+    def __repr__(self) -> str:
+        names = ("step", "epoch", "loss", "accuracy", "gradient_norms")
+        return f"StepRecord({', '.join(f'{name}={value!r}' for name, value in zip(names, self, strict=True))})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,21 +132,24 @@ class Trainer:
         self.batches = Batches(len(data.y_train), batch_size, seed)
         weights = network.initialize(np.random.default_rng([seed, 0]))
         self._parameters = {name: backend.array(values.astype(dtype)) for name, values in weights.items()}
+        self._tensors: dict[str, Tensor] = {}
+        self._tensors_over: tuple[Array, ...] = (None,) * len(weights)
+        self._last_record: Callable[[], StepRecord | None] = _no_record
         self.set_optimizer(optimizer)
         self.steps = 0
 
     # The loop
 
+    @np.errstate(all="ignore")  # a run that diverges is seen in its record, not in warnings
     def step(self) -> StepRecord:
         """One iteration of the training loop, a stage a line."""
-        with np.errstate(all="ignore"):  # a diverging run is seen in its record, not in warnings
-            batch = self.draw_batch()  # 1
-            weights = self.tensors()
-            y_pred = self.forward(weights, batch.x)  # 2
-            loss = self.compute_loss(y_pred, batch.labels)  # 3
-            gradients = self.backward(loss, weights)  # 4
-            self.update(gradients)  # 5
-            return self._record(batch, y_pred, loss, gradients)
+        batch = self.draw_batch()  # 1
+        weights = self.tensors()
+        y_pred = self.forward(weights, batch.x)  # 2
+        loss = self.compute_loss(y_pred, batch.labels)  # 3
+        gradients = self.backward(loss, weights)  # 4
+        self.update(gradients)  # 5
+        return self._record(batch, y_pred, loss, gradients)
 
     def run(self, steps: int) -> StepRecord:
         """That many steps, at least one; returns the last record."""
@@ -133,16 +185,25 @@ class Trainer:
         self.optimizer.update(self._parameters, gradients, self._state)
         self.steps += 1
 
-    def tensors(self, requires_grad: bool = True) -> dict[str, Tensor]:
-        """The parameters as tensors of the backend, sharing their storage."""
-        tensor = self.backend.tensor
-        return {name: tensor(array, requires_grad) for name, array in self._parameters.items()}
+    def tensors(self) -> dict[str, Tensor]:
+        """The parameters as tensors to be differentiated, sharing their storage.
+
+        They are made once and serve as long as the optimizer updates the arrays in place.
+        """
+        arrays = self._parameters.values()
+        if not all(map(operator.is_, arrays, self._tensors_over)):
+            self._tensors_over = tuple(arrays)
+            self._tensors = {name: self.backend.tensor(array, True) for name, array in self._parameters.items()}
+        return self._tensors
 
     def _record(self, batch: Batch, y_pred: Tensor, loss: Tensor, gradients: Mapping[str, Array]) -> StepRecord:
-        numpy, labels = self.backend.numpy, batch.labels
-        right = np.count_nonzero(numpy(y_pred).argmax(axis=1) == labels)
-        norms = {name: norm(numpy(gradient)) for name, gradient in gradients.items()}
-        return StepRecord(self.steps - 1, batch.epoch, float(numpy(loss)), float(right / len(labels)), norms)
+        if last := self._last_record():
+            last.settle()
+        numpy = self.backend.numpy
+        gradients = {name: numpy(gradient) for name, gradient in gradients.items()}
+        record = StepRecord(self.steps - 1, batch.epoch, float(numpy(loss)), numpy(y_pred), batch.labels, gradients)
+        self._last_record = weakref.ref(record)
+        return record
 
     # Looking without touching
 
@@ -154,12 +215,11 @@ class Trainer:
         """(loss, accuracy) of logits (n, classes) against labels (n,)."""
         with np.errstate(all="ignore"):
             loss = self.compute_loss(self.backend.tensor(logits), labels)
-        right = np.count_nonzero(logits.argmax(axis=1) == labels)
-        return float(self.backend.numpy(loss)), float(right / len(labels))
+        return float(self.backend.numpy(loss)), accuracy(logits, labels)
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
-        weights = self.tensors(requires_grad=False)
+        weights = {name: self.backend.tensor(array) for name, array in self._parameters.items()}
         with np.errstate(all="ignore"):
             pieces = [
                 self.backend.numpy(self.forward(weights, x[start : start + _EVALUATION_ROWS].astype(self.dtype)))
@@ -206,14 +266,12 @@ class Trainer:
                     name=name,
                     names=", ".join(self.network.shapes),
                 )
-            if np.shape(values) != expected:
+            values = _as_array(name, values, self.dtype)
+            if values.shape != expected:
                 raise InvalidData(
-                    "{name} must have shape {expected}, not {shape}.",
-                    name=name,
-                    expected=expected,
-                    shape=np.shape(values),
+                    "{name} must have shape {expected}, not {shape}.", name=name, expected=expected, shape=values.shape
                 )
-            checked[name] = self.backend.array(np.asarray(values, self.dtype))
+            checked[name] = self.backend.array(values)
         self._parameters.update(checked)
 
     def optimizer_state(self) -> dict[str, Any]:
@@ -265,7 +323,7 @@ class Trainer:
 
     def _checked(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         features, classes = self.network.layer_sizes[0], self.network.layer_sizes[-1]
-        x, y = np.asarray(x), np.asarray(y)
+        x, y = _as_array("x", x), _as_array("y", y)
         if x.ndim != 2 or x.shape[1] != features or not len(x) or x.dtype.kind not in "fiub":
             raise InvalidData(
                 "x must hold at least one sample of {features} numbers, shape (n, {features}), not {shape}.",
@@ -277,9 +335,25 @@ class Trainer:
         return x.astype(self.dtype), y.astype(np.int64)
 
 
+def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
+    """The share of rows of logits (n, classes) whose largest entry is the label's, labels (n,)."""
+    return float(np.count_nonzero(logits.argmax(axis=1) == labels) / len(labels))
+
+
 def norm(values: np.ndarray) -> float:
     """The Euclidean norm of all entries."""
     return math.sqrt(np.vdot(values, values))
+
+
+def _as_array(name: str, values: Any, dtype: str | None = None) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype)
+    except (TypeError, ValueError) as error:
+        raise InvalidData("{name} cannot be read as an array of numbers: {reason}.", name=name, reason=error) from error
+
+
+def _no_record() -> None:
+    """Stands for a weak reference before the first step."""
 
 
 def _map_arrays(function: Any, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,8 +95,8 @@ class TrainingRun:
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
         self._stages: Iterator[Iteration] | None = None
-        self._last: StepRecord | None = None
-        self._sample_norms = True
+        self._batch_accuracy: float | None = None
+        self._sampled = True  # the next step's update is measured
         self._step_seconds, self._test_seconds = 0.0, math.inf
         self.evaluate()
         self._good: Checkpoint = trainer.checkpoint()
@@ -114,7 +114,7 @@ class TrainingRun:
         if self._stages:
             return self._finish_iteration()
         self.iteration = None
-        record = self._sampled_step() if self._sample_norms else self.trainer.step()
+        record = self._sampled_step() if self._sampled else self.trainer.step()
         self._enter(record)
         return record
 
@@ -131,13 +131,14 @@ class TrainingRun:
     def _finish_iteration(self) -> StepRecord:
         while self._stages:
             self.next_stage()
-        return self._last
+        return record_of(self.iteration)
 
     def _enter(self, record: StepRecord) -> None:
-        self._last = record
-        if not math.isfinite(record.loss + sum(record.gradient_norms.values())) and self._diverged(record):
+        self._batch_accuracy = record.accuracy
+        broken = not math.isfinite(record.loss) or (self._sampled and not self._update_is_finite())
+        if broken and self._diverged(record):
             return
-        self._sample_norms = self.curve.add(record.step, record.loss, record.accuracy)
+        self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
         if self.trainer.steps & (self.trainer.steps - 1) == 0:  # 1, 2, 4, 8, …: early steps change most
             self._keep_if_good()
         if self.trainer.batches.progress == 1.0 and self._test_is_due():
@@ -153,6 +154,9 @@ class TrainingRun:
         moved = {name: norm(after[name] - before[name]) for name in after}
         self.norms = [*thinned(self.norms), NormPoint(record.step, record.gradient_norms, moved)]
         return record
+
+    def _update_is_finite(self) -> bool:
+        return not self.norms or math.isfinite(sum(self.norms[-1].update.values()))
 
     # The test set
 
@@ -177,7 +181,7 @@ class TrainingRun:
         parameters = self.trainer.parameters()
         broken = [name for name, values in parameters.items() if not np.isfinite(values).all()]
         if not broken and math.isfinite(record.loss):
-            return False  # a norm overflowed, no number did
+            return False  # a norm overflowed, no weight did
         finite = [np.abs(values[np.isfinite(values)]).max(initial=0.0) for values in parameters.values()]
         self.divergence = Divergence(
             record.step,
@@ -255,8 +259,8 @@ class TrainingRun:
             epoch=max(0, trainer.batches.epoch),
             epoch_progress=trainer.batches.progress,
             samples=trainer.batches.drawn,
-            smoothed_loss=self.curve.smoothed if self._last else self.tests[0].loss,
-            batch_accuracy=self._last.accuracy if self._last else self.tests[0].accuracy,
+            smoothed_loss=self.curve.smoothed if self.curve.steps else self.tests[-1].loss,
+            batch_accuracy=self.tests[-1].accuracy if self._batch_accuracy is None else self._batch_accuracy,
             bins=tuple(self.curve.bins),
             bin_width=self.curve.width,
             tests=tuple(self.tests),

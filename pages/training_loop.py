@@ -1,6 +1,7 @@
 """Training loop (chapter 2.4 and 2.4.3): a network learns to recognise images, live and stage by stage."""
 
 import inspect
+from textwrap import dedent
 
 import streamlit as st
 
@@ -22,8 +23,8 @@ live_view(page, experiment)
 stepper(page, experiment)
 
 st.subheader(_("The code that ran"))
-st.code(inspect.getsource(Trainer.step))
+st.code(dedent(inspect.getsource(Trainer.step)))
 with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):
     st.latex(experiment.run.trainer.optimizer.rule)
-    st.code(inspect.getsource(type(experiment.run.trainer.optimizer).update))
+    st.code(dedent(inspect.getsource(type(experiment.run.trainer.optimizer).update)))
 st.markdown(page.section("chapter"))

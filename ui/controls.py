@@ -15,6 +15,7 @@ from ui.settings import default_rate
 from ui.text.names import names
 
 _RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 3) for digit in (1, 2, 5))
+_PLAY_WIDTH = 110  # "Play" and "Pause" alike, so that nothing moves
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -35,10 +36,19 @@ def _buttons(page: Page, experiment: Experiment) -> None:
     _, running = page.text, is_running(experiment)
     ended = experiment.job.state not in ("running", "suspended", "paused")
     if running:
-        st.button(_("Pause"), icon=":material/pause:", type="primary", key="pause", on_click=_pause, args=(experiment,))
+        st.button(
+            _("Pause"),
+            width=_PLAY_WIDTH,
+            icon=":material/pause:",
+            type="primary",
+            key="pause",
+            on_click=_pause,
+            args=(experiment,),
+        )
     else:
         st.button(
             _("Play"),
+            width=_PLAY_WIDTH,
             icon=":material/play_arrow:",
             type="primary",
             key="play",
@@ -77,7 +87,7 @@ def _rate(page: Page) -> None:
         format_func=lambda value: f"{value:g}",
         key=key,
         on_change=lambda: change(learning_rate=st.session_state[key]),
-        width=220,
+        width=170,
     )
 
 
@@ -89,7 +99,7 @@ def _batch_size(page: Page) -> None:
         options=sorted({*(batch for batch in _BATCHES if batch < samples), samples, size}),
         key=key,
         on_change=lambda: change(batch_size=st.session_state[key]),
-        width=200,
+        width=150,
     )
 
 
@@ -103,7 +113,7 @@ def _optimizer(page: Page) -> None:
         key=key,
         on_change=_choose_optimizer,
         args=(key,),
-        width=150,
+        width=130,
     )
     present = settings.make_optimizer()
     others = [spec for spec in fields(present) if spec.name != "learning_rate"]

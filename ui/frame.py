@@ -20,7 +20,8 @@ from engines.errors import DatasetUnavailable, EngineError
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS
 from engines.training import DTYPES
-from ui import live, settings as codec
+from ui import live
+from ui import settings as codec
 from ui.experiment import load_data
 from ui.settings import LANGUAGES, MAX_SEED, Problem, Settings
 from ui.text import Text
@@ -243,17 +244,22 @@ def _data(settings: Settings, _: Text) -> Dataset:
             st.error(_.error(error))
         else:
             st.rerun()
-    st.button(_("Use the digits instead"), type="primary", on_click=change, kwargs={"data": Settings().data})
+    st.button(
+        _("Use the digits instead"), key="use_digits", type="primary", on_click=change, kwargs={"data": Settings().data}
+    )
     st.stop()
 
 
 _STYLE = """
-.block-container { padding-top: 3rem; padding-bottom: 3rem; max-width: 1500px; }
+.block-container { padding-top: 2.2rem; padding-bottom: 3rem; max-width: 1500px; }
+h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 .ge-status { display: flex; flex-wrap: wrap; gap: 0.15rem 1.6rem; font-variant-numeric: tabular-nums; }
 .ge-status div { min-width: 5.5rem; }
 .ge-status small { display: block; opacity: 0.65; font-size: 0.78rem; line-height: 1.1; }
 .ge-status b { font-size: 1.25rem; font-weight: 600; white-space: nowrap; }
+.ge-stages { display: flex; flex-wrap: wrap; gap: 0.2rem 0.5rem; opacity: 0.9; }
+.ge-stages .ge-now { font-weight: 700; border-bottom: 3px solid #0070B2; }
 .ge-bar { height: 4px; border-radius: 2px; background: rgba(128, 128, 128, 0.25); margin-top: 0.5rem; }
 .ge-bar i { display: block; height: 100%; border-radius: 2px; background: #0072B2; }
 """

@@ -16,15 +16,11 @@ from typing import Any, Generic, Literal, TypeVar
 
 from engines.errors import EngineError
 from ui.lease import Lease
-from ui.workload import Command, Workload
+from ui.workload import Command, JobClosed, Workload, refuse
 
 T = TypeVar("T")
 R = TypeVar("R")
 State = Literal["paused", "running", "suspended", "finished", "failed", "cancelled"]
-
-
-class JobClosed(EngineError):
-    """A command for a job that was closed, by its page or because its session was gone for long."""
 
 
 class JobTimeout(EngineError):
@@ -50,7 +46,7 @@ class Job(Generic[T]):
     ) -> None:
         self._load = Workload(work, snapshot, release)
         self._interval = interval
-        self._call_worker: Callable[[Job[Any]], bool] = _no_worker
+        self._call_worker: Callable[[Job[Any]], bool] = lambda job: False
         self._commands: deque[Command] = deque()
         self._goal: float = 0  # it runs while it has done fewer units
         self._started_at = 0.0
@@ -107,7 +103,7 @@ class Job(Generic[T]):
         """Stop after the unit under way; returns when it rests and `snapshot` is current, or at `timeout`."""
         self._goal = 0
         with suppress(JobTimeout, JobClosed):
-            self.do(_nothing, timeout)
+            self.do(lambda: None, timeout)
 
     def cancel(self) -> None:
         """End the job for good and close its generator; the last snapshot stays."""
@@ -185,7 +181,7 @@ class Job(Generic[T]):
         load = self._load
         if self._closed:
             load.dispose()
-            self._refuse()
+            refuse(self._commands)
             return
         if self._cancelled:
             load.end("cancelled")
@@ -203,17 +199,3 @@ class Job(Generic[T]):
         load.pace.mark(now, load.units, resting=resting)
         if load.is_stale and (resting or now - load.snapshot_at >= self._interval):
             load.publish()
-
-    def _refuse(self) -> None:
-        while self._commands:
-            _, answer = self._commands.popleft()
-            if answer.set_running_or_notify_cancel():
-                answer.set_exception(JobClosed("This run was closed."))
-
-
-def _nothing() -> None:
-    """The command of one who only waits."""
-
-
-def _no_worker(_job: Job[Any]) -> bool:
-    return False

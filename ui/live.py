@@ -76,7 +76,7 @@ class Presence:
     """A session's connection: while it is up its jobs may run, when it drops they are suspended."""
 
     def __init__(self, session_id: str) -> None:
-        self._is_gone = partial(_is_gone, session_id)
+        self._is_connected = partial(runtime.get_instance().is_active_session, session_id)
         self._jobs: weakref.WeakSet[Job[Any]] = weakref.WeakSet()
         self._lock = threading.Lock()  # `drop` is called by the server's thread
         self._dropped = False
@@ -93,21 +93,16 @@ class Presence:
                 job.resume()
 
     def drop(self) -> None:
-        """The connection dropped."""
+        """The connection dropped. It may come back unseen: a page with nothing live is not run again then."""
         with self._lock:
             self._dropped = True
             for job in self._jobs:
-                job.suspend(self._is_gone)
+                job.suspend(lambda: not self._is_connected())
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Presence.drop)
 def _presence() -> Presence:
     return Presence(get_script_run_ctx().session_id)
-
-
-def _is_gone(session_id: str) -> bool:
-    """Whether the session has no connection: a page that draws nothing live comes back without a script run."""
-    return not (runtime.exists() and runtime.get_instance().is_active_session(session_id))
 
 
 def present() -> None:

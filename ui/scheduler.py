@@ -84,13 +84,12 @@ class Scheduler:
 
     def _run(self) -> None:
         while True:
-            with self._wake:
+            with self._wake:  # while the worker waits, `turn` is None: it keeps no job
                 while not self._stopped and not (turn := self._next_turn()):
                     self._wake.wait(self._until_next_deadline())
                 if self._stopped:
                     return
             self._serve(*turn)
-            del turn  # or the worker would keep a forgotten job while it waits
 
     def _next_turn(self) -> tuple[Job[Any], float] | None:
         """A job and the seconds it is granted: none for one that called, a slice for the next in line."""

@@ -13,11 +13,12 @@ from ui import experiment as experiments
 from ui import live
 from ui.controls import is_running
 from ui.experiment import Experiment
-from ui.frame import Page, view
+from ui.frame import Page, set_view, view
 from ui.text.names import names
+from ui.training_pictures import curves, picture, picture_labels
 
-PICTURES = ("predictions", "weights", "norms", "confusion", "distribution")
 UPDATES = ("2", "4", "1")  # a second
+_SCALES = ("linear", "log")
 
 
 def live_view(page: Page, experiment: Experiment) -> None:
@@ -31,8 +32,34 @@ def live_view(page: Page, experiment: Experiment) -> None:
         _status(page, experiment, snapshot)
         if snapshot.divergence:
             _divergence(page, experiment, snapshot)
+        curves(page, snapshot, view("scale", "linear", _SCALES) == "log")
+        name = _choose_picture(page)
+        picture(name, page, experiment, snapshot)
 
     live.watch(experiment.job, draw, every)
+
+
+def _choose_picture(page: Page) -> str:
+    """Which other picture is drawn, and the loss axis; both stand in the URL."""
+    _, labels = page.text, picture_labels(page.text)
+    name, scale = view("picture", "predictions", tuple(labels)), view("scale", "linear", _SCALES)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _segments("picture", name, _("Picture"), labels)
+        _segments("scale", scale, _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
+    return name
+
+
+def _segments(key: str, value: str, label: str, labels: dict[str, str]) -> None:
+    st.session_state[f"view.{key}"] = value
+    st.segmented_control(
+        label,
+        list(labels),
+        format_func=labels.get,
+        required=True,
+        key=f"view.{key}",
+        on_change=lambda: set_view(key, st.session_state[f"view.{key}"]),
+        label_visibility="collapsed",
+    )
 
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
@@ -50,11 +77,9 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
         (_("samples a second"), f"{samples:,.0f}" if running else "–"),
     )
     cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
-    st.markdown(
-        f'<div class="ge-status" data-steps="{snapshot.steps}" data-backend="{snapshot.backend}">{cells}</div>'
-        f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>',
-        unsafe_allow_html=True,
-    )
+    facts = f'data-steps="{snapshot.steps}" data-backend="{snapshot.backend}" data-loss="{snapshot.smoothed_loss:.17g}"'
+    bar = f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>'
+    st.markdown(f'<div class="ge-status" {facts}>{cells}</div>{bar}', unsafe_allow_html=True)
     st.caption(_edits(page, snapshot))
 
 
@@ -65,7 +90,7 @@ def _edits(page: Page, snapshot: Snapshot) -> str:
         return _("This page's link repeats this run from its first step.")
     edit = snapshot.edits[-1]
     return _(
-        "Changed on the way {count}×, last at step {step:,} ({setting}): the link repeats it from the start without that."
+        "Changed on the way {count}×, last at step {step:,} ({setting}); the link repeats the run without that."
     ).format(count=len(snapshot.edits), step=edit.step, setting=label.get(edit.setting, edit.setting))
 
 
@@ -87,6 +112,7 @@ def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     )
     st.button(
         _("Back to step {step:,}, the last good state").format(step=snapshot.good_step),
+        key="return_to_good",
         on_click=experiments.return_to_good,
         args=(experiment,),
     )

@@ -15,9 +15,15 @@ from collections.abc import Callable, Generator, Iterator, Sized
 from concurrent.futures import Future
 from typing import Any, Generic, Literal, TypeVar
 
+from engines.errors import EngineError
+
 T = TypeVar("T")
 End = Literal["finished", "failed", "cancelled"]
 Command = tuple[Callable[[], Any], Future[Any]]
+
+
+class JobClosed(EngineError):
+    """A command for a job that was closed, by its page or because its session was gone for long."""
 
 
 class Workload(Generic[T]):
@@ -136,6 +142,14 @@ class Pace:
         marks = self._marks
         (first, done_then), (last, done) = marks[0], marks[-1]
         return (done - done_then) / (last - first) if last > first else 0.0
+
+
+def refuse(commands: deque[Command]) -> None:
+    """Answer the waiting commands with `JobClosed`."""
+    while commands:
+        _, answer = commands.popleft()
+        if answer.set_running_or_notify_cancel():
+            answer.set_exception(JobClosed("This run was closed."))
 
 
 def _without_frames(error: BaseException) -> BaseException:

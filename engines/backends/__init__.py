@@ -60,4 +60,6 @@ def _load(name: str) -> type[Backend] | str:
         return f"{type(error).__name__}: {error}"
     if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
         return f"{point.value} is not a subclass of Backend"
+    if missing := sorted(loaded.__abstractmethods__):
+        return f"{point.value} lacks {', '.join(missing)}"
     return loaded

@@ -160,7 +160,8 @@ class Backend(ABC):
         """
         labels = self.numpy(labels)
         n, classes = self.numpy(logits).shape
-        if labels.shape != (n,) or labels.min() < 0 or labels.max() >= classes:
+        whole = labels.dtype.kind in "iu" and labels.shape == (n,) and n > 0
+        if not whole or labels.min() < 0 or labels.max() >= classes:
             raise IndexError(f"labels must be {n} whole numbers from 0 to {classes - 1}")
         one_hot = np.eye(classes, dtype=self.numpy(logits).dtype)[labels]
         picked = self.sum(self.multiply(self.log_softmax(logits), self.tensor(one_hot)))
@@ -209,6 +210,9 @@ def _explained(error: Exception, operation: str, *operands: Any) -> EngineError:
         shapes=" and ".join(str(_shape(operand)) for operand in operands),
         reason=str(error).rstrip("."),
     )
+
+
+Backend.cross_entropy = _with_clear_errors("cross_entropy", Backend.cross_entropy)  # type: ignore[method-assign]
 
 
 def _shape(operand: Any) -> Any:

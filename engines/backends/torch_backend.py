@@ -45,7 +45,7 @@ class TorchBackend(Backend):
                     "A tensor of shape {shape} does not require a gradient.", shape=tuple(tensor.shape)
                 )
         upstream = _upstream(output, upstream)
-        if not output.requires_grad:
+        if not output.requires_grad or not wrt:
             return [torch.zeros_like(tensor) for tensor in wrt]
         found = torch.autograd.grad(output, wrt, upstream, retain_graph=True, allow_unused=True)
         return [torch.zeros_like(tensor) if g is None else g for tensor, g in zip(wrt, found, strict=True)]
@@ -106,9 +106,13 @@ class TorchBackend(Backend):
         return torch.logaddexp(a, torch.zeros((), dtype=a.dtype))
 
     def sum(self, a: Any, axis: Axis = None, keepdims: bool = False) -> torch.Tensor:
+        if axis == ():  # torch reads it as "all axes"
+            return _tensor(a).clone()
         return torch.sum(_tensor(a), dim=axis, keepdim=keepdims)
 
     def mean(self, a: Any, axis: Axis = None, keepdims: bool = False) -> torch.Tensor:
+        if axis == ():
+            return _tensor(a).clone()
         return torch.mean(_tensor(a), dim=axis, keepdim=keepdims)
 
     def reshape(self, a: Any, shape: Sequence[int]) -> torch.Tensor:
@@ -122,10 +126,12 @@ class TorchBackend(Backend):
         return torch.log_softmax(_tensor(a), dim=axis)
 
     def cross_entropy(self, logits: Any, labels: Any) -> torch.Tensor:
-        labels = _tensor(labels)
-        if labels.numel() == 0 or labels.min() < 0:  # torch reads −100 as "leave this row out"
-            raise IndexError("labels must be whole numbers from 0, at least one")
-        return torch.nn.functional.cross_entropy(_tensor(logits), labels)
+        a, targets = _tensor(logits), _tensor(labels)
+        if a.ndim != 2 or targets.shape != a.shape[:1] or not len(targets) or targets.is_floating_point():
+            raise ValueError("scores (n, classes) and n labels, whole numbers, are needed")
+        if targets.min() < 0:  # torch reads −100 as "leave this row out"
+            raise IndexError("labels must be whole numbers from 0")
+        return torch.nn.functional.cross_entropy(a, targets.long())
 
 
 def _tensor(operand: Any) -> torch.Tensor:
@@ -143,8 +149,9 @@ def _tensors(a: Any, b: Any) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _writable(values: np.ndarray) -> np.ndarray:
-    """torch cannot share read-only memory (nor negative strides): copy it then, and only then."""
-    return values if values.flags.writeable and values.flags.c_contiguous else np.array(values, order="C")
+    """torch cannot share read-only memory, nor step through it backwards: copy it then, and only then."""
+    backwards = any(stride < 0 for stride in values.strides)
+    return values if values.flags.writeable and not backwards else np.array(values, order="C")
 
 
 def _upstream(output: torch.Tensor, upstream: Any) -> torch.Tensor | None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, ClassVar
+
+import numpy as np
 
 from engines.backends.base import Array
 from engines.errors import InvalidSetting
@@ -40,22 +43,32 @@ class Optimizer(ABC):
 
     def __post_init__(self) -> None:
         for spec in fields(self):
-            value = getattr(self, spec.name)
-            minimum, below = spec.metadata["minimum"], spec.metadata["below"]
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not math.isfinite(value) or not minimum <= value < below:
-                raise InvalidSetting(
-                    "{name} must be a finite number from {minimum:g}{limit}, not {value!r}.",
-                    name=spec.name,
-                    minimum=minimum,
-                    limit="" if math.isinf(below) else f" to less than {below:g}",
-                    value=value,
-                )
+            object.__setattr__(self, spec.name, _checked(spec, getattr(self, spec.name)))
 
     def initial_state(self, parameters: Mapping[str, Array]) -> State:
         """The state before the first step: zeros shaped like each parameter, for each name remembered."""
-        return {state: {name: 0 * array for name, array in parameters.items()} for state in self.state_names}
+        return {
+            state: {name: 0 * array**0 for name, array in parameters.items()}  # x⁰ is 1 even for NaN
+            for state in self.state_names
+        }
 
     @abstractmethod
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:
         """One step of the rule: changes `parameters` and `state`, never `gradients`."""
+
+
+def _checked(spec: Field, value: Any) -> float:
+    """The value as a plain float (a NumPy number would turn float32 weights into float64), if it is in bounds."""
+    minimum, below = spec.metadata["minimum"], spec.metadata["below"]
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        with suppress(OverflowError, TypeError):
+            number = float(value)
+            if math.isfinite(number) and minimum <= number < below:
+                return number
+    raise InvalidSetting(
+        "{name} must be a finite number from {minimum:g}{limit}, not {value!r}.",
+        name=spec.name,
+        minimum=minimum,
+        limit="" if math.isinf(below) else f" to less than {below:g}",
+        value=value,
+    )

@@ -51,6 +51,11 @@ def largest_difference(tensors, expected):
     return max(difference(tensors[name], expected[name]) for name in expected)
 
 
+def numbers(record):
+    """What a step's record says, as values that can be compared."""
+    return record.step, record.epoch, record.loss, record.accuracy, dict(record.gradient_norms)
+
+
 ACTIVATIONS = {
     "relu": lambda z: np.where(z > 0, z, 0),
     "tanh": lambda z: (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z)),

@@ -11,7 +11,6 @@ import pandas as pd
 from engines.training_run import Snapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
-from ui.charts.spec import source
 from ui.charts.steps import Translate
 
 
@@ -22,43 +21,51 @@ def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> 
     """
     mean, smoothed, test = names = [_("batch mean"), _("smoothed"), _("test")]
     titles = {"cross_entropy": _("loss (nats)")}
-    axis = steps.value_axis(titles.get(loss, _("loss")), format="~g", tickCount=5)
-    y = steps.value(axis, alt.Scale(type="log") if log else alt.Scale(zero=True))
-    styles = steps.styles(names, [GREY, TRAIN, TEST], [SOLID, SOLID, steps.TEST_DASH])
+    scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
+    y = steps.value_axis(titles.get(loss, _("loss")), scale, "~g", log)
+    style = steps.styles(names, [GREY, TRAIN, TEST], [SOLID, SOLID, steps.TEST_DASH])
 
     def line(series: str, field: str, name: str, width: float) -> alt.Chart:
-        rows = steps.rows(series)
+        rows = steps.called(steps.rows(series), name)
         rows = rows.transform_filter(alt.datum[field] > 0) if log else rows
-        return steps.line(rows, y(field), styles(name), width, _)
+        return steps.line(rows, y(field), style, width)
 
     band = steps.rows("batch").transform_calculate(floor="datum.lowest > 0 ? datum.lowest : datum.loss")
     band = band.transform_filter(alt.datum.floor > 0) if log else band
     tooltips = {"smoothed": smoothed, "loss": mean, "lowest": _("lowest"), "highest": _("highest")}
-    return alt.layer(
-        band.mark_area(color=GREY, opacity=0.25, tooltip=None).encode(
-            steps.step_axis(_), y("floor" if log else "lowest"), alt.Y2("highest")
-        ),
-        line("batch", "loss", mean, 1),
-        line("batch", "smoothed", smoothed, 2.5),
-        line("test", "test", test, 2),
-        steps.hover([alt.Tooltip(f"{field}:Q", title=title, format=".6g") for field, title in tooltips.items()], _),
-        steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".6g"), _, positive=log),
-        *steps.events(_),
-    ).properties(height=steps.HEIGHT, description=_("Loss by step: each batch, smoothed, and on the test set"))
+    return (
+        alt.layer(
+            band.mark_area(color=GREY, opacity=0.25, tooltip=None).encode(
+                y("floor" if log else "lowest"), alt.Y2("highest")
+            ),
+            line("batch", "loss", mean, 1),
+            line("batch", "smoothed", smoothed, 2.5),
+            line("test", "test", test, 2),
+            steps.hover([alt.Tooltip(f"{field}:Q", title=title, format=".6g") for field, title in tooltips.items()], _),
+            steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".6g"), _, positive=log),
+            *steps.events(_),
+        )
+        .encode(steps.step_axis(_))
+        .properties(height=steps.HEIGHT, description=_("Loss by step: each batch, smoothed, and on the test set"))
+    )
 
 
 def accuracy_chart(_: Translate) -> alt.LayerChart:
     """Share of right answers, 0 to 100 %, in the batches and on the test set. Data: `accuracy_frame`."""
     train, test = names = [_("train"), _("test")]
-    y = steps.value(steps.value_axis(_("accuracy"), format=".0%", tickCount=5), alt.Scale(domain=[0, 1]))
-    styles = steps.styles(names, [TRAIN, TEST], [SOLID, steps.TEST_DASH])
-    return alt.layer(
-        steps.line(steps.rows("batch"), y("accuracy"), styles(train), 2, _),
-        steps.line(steps.rows("test"), y("test"), styles(test), 2, _),
-        steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),
-        steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".2%"), _),
-        *steps.events(_),
-    ).properties(height=steps.HEIGHT, description=_("Accuracy by step: in the batches and on the test set"))
+    y = steps.value_axis(_("accuracy"), alt.Scale(domain=[0, 1]), ".0%")
+    style = steps.styles(names, [TRAIN, TEST], [SOLID, steps.TEST_DASH])
+    return (
+        alt.layer(
+            steps.line(steps.called(steps.rows("batch"), train), y("accuracy"), style, 2),
+            steps.line(steps.called(steps.rows("test"), test), y("test"), style, 2),
+            steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),
+            steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".2%"), _),
+            *steps.events(_),
+        )
+        .encode(steps.step_axis(_))
+        .properties(height=steps.HEIGHT, description=_("Accuracy by step: in the batches and on the test set"))
+    )
 
 
 def loss_frame(snapshot: Snapshot, _: Translate) -> pd.DataFrame:

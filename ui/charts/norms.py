@@ -18,7 +18,6 @@ from ui.charts.steps import Translate
 Quantity = Literal["gradient", "update"]
 
 _BIAS_DASH = DASHES[1]
-_LEGEND_COLUMNS = 6  # as many as fit on a phone
 
 
 def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradient") -> alt.LayerChart:
@@ -31,20 +30,18 @@ def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradie
         "gradient": _("Norm of the gradient of each parameter by step"),
         "update": _("Norm of the update of each parameter by step"),
     }
-    axis = steps.value_axis(titles[quantity], format=".0e", tickCount=5)
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, columns=_LEGEND_COLUMNS, offset=4)
-    color = alt.Scale(domain=list(names), range=[COLORS[(int(name[1:]) - 1) % 6] for name in names])
-    dash = alt.Scale(domain=list(names), range=[list(_BIAS_DASH if name[0] == "b" else SOLID) for name in names])
-    lines = source().transform_fold(list(names), as_=["parameter", "norm"]).mark_line(strokeWidth=1.5, tooltip=None)
-    return alt.layer(
-        lines.encode(
-            steps.step_axis(_),
-            alt.Y("norm:Q", axis=axis, scale=alt.Scale(type="log")),
-            alt.Color("parameter:N", scale=color, legend=legend),
-            alt.StrokeDash("parameter:N", scale=dash, legend=legend),
-        ),
-        steps.hover([alt.Tooltip(f"{name}:Q", format=".4g") for name in names], _),
-    ).properties(height=steps.HEIGHT, description=descriptions[quantity])
+    y = steps.value_axis(titles[quantity], alt.Scale(type="log"), "~g", log=True)
+    colors = [COLORS[(int(name[1:]) - 1) % 6] for name in names]
+    style = steps.styles(names, colors, [_BIAS_DASH if name[0] == "b" else SOLID for name in names])
+    folded = source().transform_fold(list(names), as_=["name", "norm"])
+    return (
+        alt.layer(
+            steps.line(folded, y("norm"), style, 1.5),
+            steps.hover([alt.Tooltip(f"{name}:Q", format=".4g") for name in names], _),
+        )
+        .encode(steps.step_axis(_))
+        .properties(height=steps.HEIGHT, description=descriptions[quantity])
+    )
 
 
 def norms_frame(norms: Sequence[NormPoint], names: Sequence[str], quantity: Quantity = "gradient") -> pd.DataFrame:

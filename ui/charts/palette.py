@@ -62,19 +62,23 @@ def class_color(index: int) -> str:
     return COLORS[index % 6]
 
 
-def signed_limit(values: ArrayLike) -> float:
-    """The largest finite |value|, rounded up so that the scale of a live picture seldom changes.
+def signed_limit(values: ArrayLike, share: float = 1.0) -> float:
+    """The |value| that this share of the finite entries does not exceed, rounded up: a live scale seldom changes.
+
+    Of the weights of a layer a few are far larger than the rest; with a share of 0.99 those few are cut off and
+    the others become visible.
 
     >>> signed_limit([-0.13, 0.02]), signed_limit([0.0, float("nan")])
     (0.15, 1.0)
     """
-    sizes = np.abs(np.asarray(values, np.float64))
-    largest = float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
+    sizes = np.abs(np.asarray(values, np.float64).ravel())
+    sizes = sizes[np.isfinite(sizes)]
+    largest = float(np.quantile(sizes, share, method="higher")) if sizes.size else 0.0
     if largest < 1e-300:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(largest))
-    steps = (1, 1.5, 2, 3, 5, 7, 10)
-    return float(f"{next((step for step in steps if largest <= step * unit * (1 + 1e-12)), 10) * unit:.2g}")
+    step = next((step for step in (1, 1.5, 2, 3, 5, 7) if largest <= step * unit), 10)
+    return min(float(f"{step * unit:.2g}"), 1e308)
 
 
 def signed_rgba(values: ArrayLike, limit: float) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ All layers of a chart take their rows from its one frame, by the column `series`
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engines.training_run import Divergence, Edit, TestPoint
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.spec import source
+from ui.text.names import names
 
 Translate = Callable[[str], str]
 Rows = Mapping[str, Any]  # under "series" their name, under each column's name an array or list
@@ -24,6 +25,7 @@ Rows = Mapping[str, Any]  # under "series" their name, under each column's name 
 HEIGHT = 260
 TEST_DASH = DASHES[1]
 DIAMONDS = 32  # more test points than this are not all marked
+_POWER_OF_TEN = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6"
 _AXIS_WIDTH = 34  # fixed, so that a longer number does not push the picture aside
 
 
@@ -33,36 +35,47 @@ def rows(series: str) -> alt.Chart:
 
 
 def step_axis(_: Translate) -> alt.X:
-    axis = alt.Axis(format="~s", tickMinStep=1, tickCount=6, grid=False, titlePadding=4, labelPadding=4)
+    """The x that all layers but the hover strips inherit."""
+    label = "format(datum.value, '~s')"  # each label for itself: 0, 500, 1k
+    axis = alt.Axis(labelExpr=label, tickMinStep=1, tickCount=6, grid=False, titlePadding=4, labelPadding=4)
     return alt.X("step:Q", title=_("step"), axis=axis, scale=alt.Scale(zero=True, nice=False))
 
 
-def value_axis(title: str, **options: Any) -> alt.Axis:
-    widths = {"minExtent": _AXIS_WIDTH, "maxExtent": _AXIS_WIDTH, "titlePadding": 6, "labelPadding": 4}
-    return alt.Axis(title=title, **widths, **options)
-
-
-def value(axis: alt.Axis, scale: alt.Scale) -> Callable[[str], alt.Y]:
-    """field → the y of that field, on one axis for all layers."""
+def value_axis(title: str, scale: alt.Scale, format: str, log: bool = False) -> Callable[[str], alt.Y]:
+    """field → the y of that field, on one axis for all layers; if it is logarithmic, the lines are powers of ten."""
+    grid = {"gridOpacity": alt.when(_POWER_OF_TEN).then(alt.value(1)).otherwise(alt.value(0))} if log else {}
+    axis = alt.Axis(
+        title=title,
+        format=format,
+        tickCount=5,
+        minExtent=_AXIS_WIDTH,
+        maxExtent=_AXIS_WIDTH,
+        titlePadding=6,
+        labelPadding=4,
+        **grid,
+    )
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=scale)
 
 
 def styles(
-    names: Sequence[str], colors: Sequence[str], dashes: Sequence[tuple[int, ...]]
-) -> Callable[[str], list[alt.SchemaBase]]:
-    """name → the colour and dash of the line of that name, with one legend above the picture for all."""
+    labels: Sequence[str], colors: Sequence[str], dashes: Sequence[tuple[int, ...]]
+) -> tuple[alt.Color, alt.StrokeDash]:
+    """Colour and dash of lines by the column `name`, with one legend above the picture for both."""
     legend = alt.Legend(
-        orient="top", title=None, symbolType="stroke", symbolSize=300, columnPadding=14, offset=4, padding=0
+        orient="top", title=None, symbolType="stroke", symbolSize=300, columnPadding=14, columns=6, offset=4
     )
-    color = {"scale": alt.Scale(domain=list(names), range=list(colors)), "legend": legend}
-    dash = {"scale": alt.Scale(domain=list(names), range=[list(dash) for dash in dashes]), "legend": legend}
-    return lambda name: [alt.ColorDatum(name, **color), alt.StrokeDashDatum(name, **dash)]
+    color = alt.Scale(domain=list(labels), range=list(colors))
+    dash = alt.Scale(domain=list(labels), range=[list(dash) for dash in dashes])
+    return alt.Color("name:N", scale=color, legend=legend), alt.StrokeDash("name:N", scale=dash, legend=legend)
 
 
-def line(
-    base: alt.Chart, y: alt.Y, style: Sequence[alt.SchemaBase], width: float, _: Translate
-) -> alt.Chart:
-    return base.mark_line(strokeWidth=width, tooltip=None).encode(step_axis(_), y, *style)
+def called(base: alt.Chart, name: str) -> alt.Chart:
+    """The chart with `name` in that column, to be drawn in its style."""
+    return base.transform_calculate(name=json.dumps(name))
+
+
+def line(base: alt.Chart, y: alt.Y, style: Sequence[alt.SchemaBase], width: float) -> alt.Chart:
+    return base.mark_line(strokeWidth=width, tooltip=None).encode(y, *style)
 
 
 def hover(tooltips: Sequence[alt.Tooltip], _: Translate) -> alt.Chart:
@@ -85,7 +98,6 @@ def markers(y: alt.Y, tooltip: alt.Tooltip, _: Translate, positive: bool = False
     """Diamonds on the test line. Where they would crowd, most are invisible, but can still be pointed at."""
     tests = rows("test").transform_filter(alt.datum.test > 0) if positive else rows("test")
     return tests.mark_point(shape="diamond", size=45, filled=True, color=TEST).encode(
-        step_axis(_),
         y,
         opacity=alt.condition(alt.datum.marked == 1, alt.value(1), alt.value(0)),
         tooltip=[_step_tooltip(_), tooltip],
@@ -100,8 +112,8 @@ def events(_: Translate) -> list[alt.Chart]:
     flag = base.mark_point(shape="triangle-down", size=80, filled=True, opacity=1)
     tooltip = [_step_tooltip(_), alt.Tooltip("what:N", title=" ")]
     return [
-        rule.encode(step_axis(_), color=color),
-        flag.encode(step_axis(_), y=alt.value(4), color=color, tooltip=tooltip),
+        rule.encode(color=color),
+        flag.encode(y=alt.value(4), color=color, tooltip=tooltip),
     ]
 
 
@@ -124,18 +136,6 @@ def event_rows(edits: Sequence[Edit], divergence: Divergence | None, _: Translat
         what = _("no longer finite: {tensor}").format(tensor=divergence.tensor)
         made.append({"series": "divergence", "step": [divergence.step], "what": [f"{WRONG_SYMBOL} {what}"]})
     return made
-
-
-def setting_name(setting: str, _: Translate) -> str:
-    """What the setting of an `Edit` is called."""
-    names = {
-        "learning_rate": _("learning rate"),
-        "batch_size": _("batch size"),
-        "optimizer": _("optimizer"),
-        "backend": _("backend"),
-        "step": _("back to step"),
-    }
-    return names.get(setting, setting.replace("_", " "))
 
 
 def column(records: Sequence[Any], name: str) -> NDArray[np.float64]:
@@ -162,8 +162,9 @@ def _step_tooltip(_: Translate) -> alt.Tooltip:
 
 
 def _told(edit: Edit, _: Translate) -> str:
-    name, after = setting_name(edit.setting, _), _plain(edit.after)
-    return f"{name} {after}" if edit.before is None else f"{name} {_plain(edit.before)} → {after}"
+    if edit.setting == "step":
+        return _("back to step {step}").format(step=f"{edit.after:,}")
+    return f"{names(_).get(edit.setting, edit.setting)} {_plain(edit.before)} → {_plain(edit.after)}"
 
 
 def _plain(value: Any) -> str:

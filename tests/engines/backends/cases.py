@@ -58,7 +58,6 @@ REDUCED = [
     ((2, 3, 4), (0, 2)),
     ((2, 3, 4), (-1, 1)),
     ((2, 3, 4), (1,)),
-    ((2, 3), ()),
 ]
 RESHAPED = [
     ((), (1,)),
@@ -83,7 +82,7 @@ TRANSPOSED = [
     ((0, 3), [1, 0]),
 ]
 SOFTMAXED = [((3,), -1), ((2, 3), -1), ((2, 3), 0), ((2, 3, 4), 1), ((2, 3, 4), -2), ((1, 1), 1), ((0, 3), -1)]
-SCORED = [(1, 1), (1, 4), (3, 2), (5, 4)]
+SCORED = [(1, 4), (3, 2), (5, 4)]
 UNARY = ("negative", "exp", "log", "sqrt", "sin", "cos", "abs", "relu", "sigmoid", "tanh", "softplus")
 BINARY = ("add", "subtract", "multiply", "divide", "power", "maximum")
 POSITIVE = {("log", 0), ("sqrt", 0), ("divide", 1), ("power", 0)}

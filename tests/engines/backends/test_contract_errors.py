@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import BINARY
+from tests.engines.backends.cases import BINARY
 
 from engines.errors import InvalidShape
 

@@ -4,9 +4,9 @@ import hypothesis
 import hypothesis.extra.numpy as numpy_strategies
 import numpy as np
 import pytest
-from cases import BINARY, CASES, Case, draw
+from tests.engines.backends.cases import BINARY, CASES, Case, draw
 from hypothesis import strategies
-from oracles import AUDIT_LIMIT, audit_error, central_differences
+from tests.engines.oracles import AUDIT_LIMIT, audit_error, central_differences
 
 
 def random_upstream(case):
@@ -67,17 +67,31 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("case", [case for case in CASES if case.inputs[0].size > 1], ids=str)
-def test_the_layout_in_memory_changes_no_number(backend, case, layout):
-    inputs = [LAYOUTS[layout](x) for x in case.inputs]
-    result = backend.numpy(case.run(backend, case.tensors(backend, inputs)))
-    np.testing.assert_allclose(result, case.expected().astype(np.float64), rtol=1e-13, atol=1e-14)
+@pytest.mark.parametrize("case", [case for case in CASES if case.inputs[0].ndim > 1], ids=str)
+def test_the_layout_in_memory_changes_no_number(backend, case):
     upstream = random_upstream(case)
-    for gradient, expected in zip(
-        case.gradients(backend, LAYOUTS[layout](upstream), inputs), case.gradients(backend, upstream), strict=True
-    ):
-        np.testing.assert_allclose(gradient, expected, rtol=1e-12, atol=1e-14)
+    plain = case.gradients(backend, upstream)
+    for name, layout in LAYOUTS.items():
+        inputs = [layout(x) for x in case.inputs]
+        result = backend.numpy(case.run(backend, case.tensors(backend, inputs)))
+        np.testing.assert_allclose(result, case.expected().astype(np.float64), rtol=1e-13, atol=1e-14, err_msg=name)
+        for gradient, expected in zip(case.gradients(backend, layout(upstream), inputs), plain, strict=True):
+            np.testing.assert_allclose(gradient, expected, rtol=1e-12, atol=1e-14, err_msg=name)
+
+
+@pytest.mark.parametrize("operation", ["sum", "mean"])
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_over_no_axes_nothing_is_added_up(backend, operation, keepdims):
+    values, upstream = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0], [7.0, 8.0]])
+    case = Case(operation, (values,), {"axis": (), "keepdims": keepdims})
+    np.testing.assert_array_equal(backend.numpy(case.run(backend, case.tensors(backend))), values)
+    np.testing.assert_array_equal(case.gradients(backend, upstream)[0], upstream)
+
+
+def test_a_single_class_is_always_right(backend):
+    case = Case("cross_entropy", (np.array([[3.0], [-2.0]]), np.array([0, 0])), constants=1)
+    assert backend.numpy(case.run(backend, case.tensors(backend))) == 0
+    np.testing.assert_array_equal(case.gradients(backend, 1.0)[0], [[0], [0]])
 
 
 def test_cross_entropy_of_transposed_scores(backend):

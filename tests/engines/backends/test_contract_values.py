@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import BINARY, CASES
+from tests.engines.backends.cases import BINARY, CASES
 
 from engines.operations import OPERATIONS
 

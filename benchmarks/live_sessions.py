@@ -1,0 +1,486 @@
+"""How the app serves people who train at the same time: smoothness, delays, fairness, memory, speed kept.
+
+    python -m benchmarks.live_sessions [--sessions 1 16 30] [--seconds 10]
+
+Starts the app on a free port of 127.0.0.1 and visits its Training loop page: with a real Chromium for one of the
+sessions, with protocol clients for the others. They learn from Chromium's own messages what its frontend says
+of the page's widgets. Needs Linux (`/proc` tells the server's memory and processor time) and Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import math
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from playwright.async_api import Browser, BrowserContext, Page, WebSocket, async_playwright
+
+from benchmarks.streamlit_client import Client, Tab, clock, until
+from engines import backends, datasets, optimizers
+from engines.network import Network
+from engines.training import Trainer
+
+ROOT = Path(__file__).parent.parent
+PAGE = "training_loop"
+LIMIT_SECONDS = 235
+CLICKS = 10  # of each kind
+ROUNDS = 2  # of live and headless training in turns
+WARM_UP_SECONDS = 2.0
+JOIN_SECONDS = 0.15  # between two clients
+
+CHROMIUM_OPTIONS = [
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+]
+SIDEBAR = '[data-testid="stSidebar"]'
+LINKS = [f'{SIDEBAR} [data-testid="stPageLink-NavLink"]{which}' for which in ("", f'[href*="{PAGE}"]')]
+LANGUAGE = '.st-key-frame-language [role="radio"][aria-checked="false"]'  # the one not chosen
+TITLE = '[data-testid="stMain"] h1'
+CHARTS = '[data-testid="stVegaLiteChart"] :is(canvas, svg.marks)'
+IS_READY = f"""document.querySelector('.st-key-play button, .st-key-pause button')
+    && [...document.querySelectorAll('{CHARTS}')].filter(chart => chart.clientHeight > 0).length >= 2"""
+STOPWATCH = """([button, watched]) => new Promise((resolve, reject) => {
+    const read = () => document.querySelector(watched)?.innerText, before = read(), start = performance.now()
+    document.querySelector(button)?.click()
+    const look = () => {
+        const elapsed = performance.now() - start
+        if (read() && read() !== before) resolve(elapsed / 1000)
+        else if (elapsed > 10000) reject(new Error(`${watched} did not change after a click on ${button}`))
+        else requestAnimationFrame(look)
+    }
+    look()
+})"""
+COUNT_EMBEDDINGS = f"""() => {{
+    window.embeddings = 0
+    const isChart = node => node.matches?.('{CHARTS}') || node.querySelector?.('{CHARTS}')
+    new MutationObserver(records => records.forEach(record => record.addedNodes.forEach(
+        node => window.embeddings += isChart(node) ? 1 : 0
+    ))).observe(document.body, {{childList: true, subtree: true}})
+}}"""
+HEADLESS = "from benchmarks.live_sessions import headless_speed; print(headless_speed(3.0))"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something measured, and the design's bound on it."""
+
+    name: str
+    value: float
+    unit: str
+    bound: float = math.nan  # none
+    at_least: bool = False
+
+    @property
+    def row(self) -> str:
+        if math.isnan(self.bound):
+            return f"| {self.name} | {self.value:.3g} {self.unit} | | |"
+        value, bound = (self.bound, self.value) if self.at_least else (self.value, self.bound)
+        met, sign = value <= bound, "≥" if self.at_least else "≤"
+        excess = f"by {100 * (value / bound - 1):.0f} %" if bound > 0 else ""
+        verdict = "met" if met else f"**missed {excess}**"
+        return f"| {self.name} | {self.value:.3g} {self.unit} | {sign} {self.bound:g} | {verdict} |"
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What so many sessions got while all of them trained; one entry a session, or an update."""
+
+    updates_per_second: np.ndarray
+    seconds: np.ndarray
+    steps_per_second: np.ndarray
+    server_load: float
+    kilobytes: float
+    megabytes: float
+    newcomer: float
+
+    @property
+    def sessions(self) -> int:
+        return len(self.updates_per_second)
+
+    @property
+    def unfairness(self) -> float:
+        """The largest deviation of a session's speed from the mean, as a share of the mean."""
+        mean = self.steps_per_second.mean()
+        return float(abs(self.steps_per_second - mean).max() / mean)
+
+    @property
+    def row(self) -> str:
+        p50, p95 = 1000 * np.percentile(self.seconds, [50, 95])
+        updates = self.updates_per_second
+        cells = (
+            f"{self.sessions}",
+            f"{updates.min():.2f} / {np.median(updates):.2f}",
+            f"{p50:.0f} / {p95:.0f} ms",
+            f"{self.steps_per_second.mean():,.0f}",
+            f"{100 * self.unfairness:.0f} %" if self.sessions > 1 else "",
+            f"{self.megabytes:.1f} MB" if self.sessions > 1 else "",
+            f"{100 * self.server_load:.0f} %",
+            f"{self.kilobytes:.0f} kB",
+            f"{self.newcomer:.1f} s" if self.sessions > 1 else "",
+        )
+        return f"| {' | '.join(cells)} |"
+
+
+CROWD_HEADER = (
+    "| Sessions | updates a second: slowest / median | rerun to last message: p50 / p95 | steps a second and session "
+    "| largest deviation | server memory a session | server load | an update | a newcomer sees the page after |",
+    "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+class Server:
+    """The app in a process of its own, started as its README says."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self._log = tempfile.TemporaryFile("w+")
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
+        command += ["--server.address", "127.0.0.1", "--server.port", self.address.split(":")[1]]
+        environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log)
+
+    async def until_up(self) -> None:
+        await until(self._accepts, f"the server:\n{self.log()}", 60)
+
+    def _accepts(self) -> bool:
+        host, port = self.address.split(":")
+        with socket.socket() as visitor:
+            return visitor.connect_ex((host, int(port))) == 0
+
+    def url(self, query: str = "") -> str:
+        return f"http://{self.address}/{PAGE}?{query}"
+
+    def megabytes(self) -> float:
+        """Resident memory."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def processor_seconds(self) -> float:
+        """Of all its threads, in user and system mode."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def log(self) -> str:
+        self._log.seek(0)
+        return self._log.read()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def started() -> Iterator[Server]:
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.stop()
+        if "Traceback" in server.log():
+            print("The server complained:", server.log()[-3000:], sep="\n")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    options = [*CHROMIUM_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        await browser.close()
+
+
+# Chromium's session
+
+
+async def visit(context: BrowserContext, url: str) -> tuple[Page, Tab, float]:
+    """A new tab at `url`, and how long it took to paint."""
+    page = await context.new_page()
+    tab = follow(page)
+    return page, tab, await paint(page, url)
+
+
+async def paint(page: Page, url: str) -> float:
+    """Seconds until the controls and charts are there."""
+    start = clock()
+    await page.goto(url, wait_until="commit")
+    await page.wait_for_function(IS_READY, polling="raf")
+    return clock() - start
+
+
+def follow(page: Page) -> Tab:
+    """Read along what the page and its server tell each other."""
+    tab = Tab()
+
+    def listen(stream: WebSocket) -> None:
+        stream.on("framesent", tab.sent)
+        stream.on("framereceived", tab.received)
+
+    page.on("websocket", listen)
+    return tab
+
+
+async def press(page: Page, key: str) -> float:
+    """Click Play or Pause; the seconds until the other button stands there."""
+    return await page.evaluate(STOPWATCH, [f".st-key-{key} button", ".st-key-play button, .st-key-pause button"])
+
+
+async def pause_delays(page: Page, tab: Tab) -> list[float]:
+    """Seconds from a click on Pause until the button has changed and the steps stand still."""
+    delays = []
+    for turn in range(CLICKS):
+        await press(page, "play")
+        await asyncio.sleep(0.8 + 0.07 * turn)  # each time at another moment between two updates
+        start = clock()
+        changed = await press(page, "pause")
+        await asyncio.sleep(0.6)
+        delays.append(max(changed, _last_change(tab) - start))
+    return delays
+
+
+def _last_change(tab: Tab) -> float:
+    """When the number of steps that is shown now was first shown."""
+    last = tab.steps[-1][1]
+    return next(at for at, steps in tab.steps if steps == last)
+
+
+async def click_delays(page: Page, buttons: list[str]) -> list[float]:
+    """Seconds until the page's title is another one, clicking the buttons in turn while the run goes on."""
+    delays = []
+    for turn in range(CLICKS):
+        delays.append(await page.evaluate(STOPWATCH, [buttons[turn % len(buttons)], TITLE]))
+        await asyncio.sleep(0.6 + 0.07 * turn)
+    return delays
+
+
+async def seconds_to_stop(server: Server, page: Page) -> float:
+    """Close the tab: when the server begins a third of a second with less than a tenth of one processor."""
+    start, marks = clock(), []
+    await page.close()
+    while clock() < start + 12:
+        marks.append((clock(), server.processor_seconds()))
+        at, used = next(mark for mark in marks if mark[0] > clock() - 0.35 or mark is marks[-1])
+        if marks[-1][0] - at > 0.3 and marks[-1][1] - used < 0.1 * (marks[-1][0] - at):
+            return at - start
+        await asyncio.sleep(0.02)
+    return clock() - start
+
+
+# Speed
+
+
+def headless_speed(seconds: float) -> float:
+    """Steps a second of the page's standard run in a process that does nothing else."""
+    data = datasets.load("digits")
+    sgd = optimizers.get("sgd")(learning_rate=0.1)
+    trainer = Trainer(backends.get("numpy"), Network([64, 32, 10]), sgd, data, batch_size=32)
+    trainer.run(2000)
+    gc.collect()
+    gc.freeze()
+    first, start = trainer.steps, clock()
+    while clock() < start + seconds:
+        trainer.run(500)
+    return (trainer.steps - first) / (clock() - start)
+
+
+async def run_headless() -> float:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", HEADLESS, cwd=ROOT, stdout=subprocess.PIPE)
+    output, _ = await process.communicate()
+    return float(output)
+
+
+async def run_live(page: Page, tab: Tab, seconds: float) -> float:
+    """Steps a second while Chromium looks on."""
+    await press(page, "play")
+    await asyncio.sleep(WARM_UP_SECONDS)
+    start = clock()
+    await asyncio.sleep(seconds)
+    speed = steps_per_second(tab, start)
+    await press(page, "pause")
+    return speed
+
+
+def steps_per_second(tab: Tab, start: float) -> float:
+    """The slope of a line through all that was shown since: a single number may be a quarter of a second old."""
+    shown = np.array([(at, steps) for at, steps in tab.steps if at >= start])
+    return float(np.polyfit(shown[:, 0] - start, shown[:, 1], 1)[0]) if len(shown) > 2 else 0.0
+
+
+async def live_shares(context: BrowserContext, server: Server, seconds: float) -> tuple[dict[int, float], int]:
+    """Live over headless speed by updates a second, taken in turns; and how often a chart was embedded anew."""
+    pages = {updates: await visit(context, server.url(f"updates={updates}")) for updates in (2, 4)}
+    shares: dict[int, list[float]] = {updates: [] for updates in pages}
+    for page, _, _ in pages.values():
+        await page.evaluate(COUNT_EMBEDDINGS)
+    before = await run_headless()
+    for _ in range(ROUNDS):
+        for updates, (page, tab, _) in pages.items():
+            live, after = await run_live(page, tab, seconds), await run_headless()
+            shares[updates].append(2 * live / (before + after))
+            before = after
+    embeddings = sum([await page.evaluate("window.embeddings") for page, _, _ in pages.values()])
+    for page, _, _ in pages.values():
+        await page.close()
+    return {updates: float(np.mean(values)) for updates, values in shares.items()}, embeddings
+
+
+# One session, then many
+
+
+async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
+    with started() as server:
+        await server.until_up()
+        context = await browser.new_context(locale="en-US")
+        page, tab, cold = await visit(context, server.url())
+        yield Figure("first paint, cold", cold, "s", 2.5)
+        warm = [await paint(page, server.url()) for _ in range(5)]
+        yield Figure("first paint, warm", float(np.median(warm)), "s", 0.8)
+        yield Figure("first paint, warm server, new browser", await newcomer(browser, server), "s")
+        yield Figure("Pause, p95", p95(await pause_delays(page, tab)), "s", 0.3)
+        await press(page, "play")
+        yield Figure("sidebar change, p95", p95(await click_delays(page, [LANGUAGE])), "s", 0.3)
+        yield Figure("page switch, p95", p95(await click_delays(page, LINKS)), "s", 0.3)
+        widgets = tab.widgets
+        yield Figure("closed tab's run stops", await seconds_to_stop(server, page), "s", 0.5)
+        back, lost = await drop_and_return(server, widgets)
+        yield Figure("after a dropped socket the run goes on", back, "s", 2)
+        yield Figure("steps lost by it", lost, "", 0)
+        shares, embeddings = await live_shares(context, server, min(seconds, 6))
+        yield Figure("live / headless speed, 2 updates a second", shares[2], "", 0.85, at_least=True)
+        yield Figure("live / headless speed, 4 updates a second", shares[4], "", 0.75, at_least=True)
+        yield Figure("charts embedded anew while training", embeddings, "", 0)
+        await context.close()
+
+
+async def drop_and_return(server: Server, widgets: dict) -> tuple[float, int]:
+    """Seconds from a reconnection until the steps go on, and how many were lost."""
+    client = await Client.open(server.address, PAGE, widgets=widgets)
+    await client.click("play")
+    await asyncio.sleep(WARM_UP_SECONDS)
+    await client.close()
+    await asyncio.sleep(1)
+    shown, before, start = len(client.tab.steps), client.tab.steps[-1][1], clock()
+    client = await client.reopen(server.address)
+    first = client.tab.steps[shown][1]
+    await until(lambda: client.tab.steps[-1][1] > first, "a further step")
+    back = clock() - start
+    await client.close()
+    return back, max(0, before - first)
+
+
+async def together(browser: Browser, counts: list[int], seconds: float) -> AsyncIterator[Crowd]:
+    """The sessions of a larger crowd join those of the smaller one."""
+    with started() as server:
+        await server.until_up()
+        context = await browser.new_context(locale="en-US")
+        page, tab, _ = await visit(context, server.url())
+        await press(page, "play")
+        await asyncio.sleep(WARM_UP_SECONDS)
+        clients: list[Client] = []
+        alone_megabytes = server.megabytes()
+        for count in counts:
+            clients += await join(server, count - 1 - len(clients), tab.widgets)
+            await asyncio.sleep(WARM_UP_SECONDS)
+            yield await watch(browser, server, [tab, *(client.tab for client in clients)], seconds, alone_megabytes)
+            if not clients:
+                alone_megabytes = server.megabytes()
+        await asyncio.gather(*(client.close() for client in clients))
+        await context.close()
+
+
+async def join(server: Server, count: int, widgets: dict) -> list[Client]:
+    async def one(delay: float) -> Client:
+        await asyncio.sleep(delay)
+        client = await Client.open(server.address, PAGE, widgets=widgets)
+        await client.click("play")
+        return client
+
+    return await asyncio.gather(*(one(JOIN_SECONDS * number) for number in range(count)))
+
+
+async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: float, alone_megabytes: float) -> Crowd:
+    start, used, received = clock(), server.processor_seconds(), sum(tab.bytes for tab in tabs)
+    await asyncio.sleep(seconds)
+    elapsed = clock() - start
+    updates = [[update for update in tab.updates if update.finished >= start] for tab in tabs]
+    count = sum(map(len, updates))
+    return Crowd(
+        np.array([len(those) / elapsed for those in updates]),
+        np.array([update.seconds for those in updates for update in those]),
+        np.array([steps_per_second(tab, start) for tab in tabs]),
+        (server.processor_seconds() - used) / elapsed,
+        (sum(tab.bytes for tab in tabs) - received) / 1000 / max(count, 1),
+        (server.megabytes() - alone_megabytes) / max(len(tabs) - 1, 1),
+        await newcomer(browser, server) if len(tabs) > 1 else 0.0,
+    )
+
+
+async def newcomer(browser: Browser, server: Server) -> float:
+    """Seconds until somebody new, with an empty browser cache, sees the page while the others train."""
+    context = await browser.new_context(locale="en-US")
+    *_, seconds = await visit(context, server.url())
+    await context.close()
+    return seconds
+
+
+def crowd_figures(crowds: list[Crowd]) -> Iterator[Figure]:
+    for crowd in crowds:
+        delay = {16: 0.3, 30: 0.6}.get(crowd.sessions)
+        if delay:
+            name = f"{crowd.sessions} sessions: "
+            slowest = float(crowd.updates_per_second.min())
+            yield Figure(name + "updates a second, slowest session", slowest, "", 1.8, at_least=True)
+            yield Figure(name + "rerun to last message, p95", p95(crowd.seconds), "s", delay)
+            yield Figure(name + "server memory a session", crowd.megabytes, "MB", 5)
+
+
+def p95(values: list[float] | np.ndarray) -> float:
+    return float(np.percentile(values, 95))
+
+
+async def measure(options: argparse.Namespace, figures: list[Figure], crowds: list[Crowd]) -> None:
+    async with asyncio.timeout(LIMIT_SECONDS), chromium() as browser:
+        async for figure in alone(browser, options.seconds):
+            figures.append(figure)
+        async for crowd in together(browser, sorted(options.sessions), options.seconds):
+            crowds.append(crowd)
+
+
+def main() -> None:
+    options, figures, crowds = _options(), [], []
+    print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients.\n")
+    try:
+        asyncio.run(measure(options, figures, crowds))
+    finally:  # what was measured until something went wrong
+        print(*CROWD_HEADER, *(crowd.row for crowd in crowds), "", sep="\n")
+        rows = [figure.row for figure in (*figures, *crowd_figures(crowds))]
+        print("| Target | measured | bound | |", "|---|--:|--:|---|", *rows, sep="\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Train in many sessions at once and measure what each one gets.")
+    parser.add_argument("--sessions", nargs="+", type=int, default=[1, 16, 30], help="how many, one table row each")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long to measure each number of sessions")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Streamlit's protocol without a browser: what a tab learns from its messages, and a client that acts on it.
+
+Speaks the protobuf of Streamlit 1.67 over the websocket at `/_stcore/stream`. Like the real frontend a client
+sends back its URL and widgets at each rerun, names the messages it has cached, and reruns a fragment at the
+fragment's interval whether or not the last one was answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+clock = time.perf_counter
+_STEPS = re.compile(rb'data-steps="(\d+)"')
+
+
+class Update(NamedTuple):
+    """One answered fragment rerun: when its last message came, and seconds since it was requested."""
+
+    finished: float
+    seconds: float
+
+
+class Cached(NamedTuple):
+    """A message the tab keeps: the run in which it was last used, and the fragment that it belongs to."""
+
+    run: int
+    fragment: str
+
+
+class Tab:
+    """What the messages of one session tell; times in seconds of `clock`.
+
+    It follows a client's messages, or those of a real browser that somebody else drives.
+    """
+
+    def __init__(self, query: str = "") -> None:
+        self.query, self.page, self.session = query, "", ""
+        self.timers: dict[str, float] = {}  # seconds between reruns, by fragment
+        self.buttons: dict[str, bool] = {}  # whether it can be clicked, by widget id, as of the present run
+        self.widgets: dict[str, WidgetState] = {}  # what the frontend last said of them
+        self.steps: list[tuple[float, int]] = []  # when a number of training steps was shown
+        self.updates: list[Update] = []
+        self.errors: list[str] = []
+        self.full_runs = self.bytes = 0
+        self._requests: list[float] = []  # sent, and not taken up by a run
+        self._requested_at: float | None = None
+        self._cache: dict[str, Cached] = {}
+        self._runs, self._max_age = 0, 2
+
+    @property
+    def cached(self) -> list[str]:
+        return list(self._cache)
+
+    def button(self, key: str) -> str | None:
+        """The widget id of the button of that key, if it is there and can be clicked."""
+        return next((found for found, enabled in self.buttons.items() if found.endswith(f"-{key}") and enabled), None)
+
+    def sent(self, data: bytes) -> None:
+        rerun = BackMsg.FromString(data).rerun_script
+        if rerun.fragment_id:
+            self._requests.append(clock())
+        self.widgets = {state.id: state for state in rerun.widget_states.widgets if not state.trigger_value}
+
+    def received(self, data: bytes) -> None:
+        message = ForwardMsg.FromString(data)
+        self.bytes += len(data)
+        match message.WhichOneof("type"):
+            case "new_session":
+                self._begin(message)
+            case "navigation":
+                self.page = message.navigation.page_script_hash
+            case "delta":
+                self._draw(message, data)
+            case "ref_hash" if message.ref_hash in self._cache:
+                self._cache[message.ref_hash] = self._cache[message.ref_hash]._replace(run=self._runs)
+            case "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            case "auto_rerun":
+                self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            case "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    self.timers.pop(fragment, None)
+            case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self._finish(list(message.metadata.run.fragment_ids))
+
+    def _begin(self, message: ForwardMsg) -> None:
+        """A run starts. It answers all requests made so far: the server folds those that wait into one."""
+        session = message.new_session
+        self._max_age = session.config.max_cached_message_age
+        self.session = session.initialize.session_id or self.session
+        self._requested_at = self._requests[0] if self._requests and message.metadata.run.fragment_ids else None
+        self._requests = []
+        if not message.metadata.run.fragment_ids:
+            self.timers, self.buttons = {}, {}
+
+    def _draw(self, message: ForwardMsg, data: bytes) -> None:
+        element = message.delta.new_element
+        match element.WhichOneof("type"):
+            case "button":
+                self.buttons[element.button.id] = not element.button.disabled
+            case "exception":
+                self.errors.append(f"{element.exception.type}: {element.exception.message}")
+        if found := _STEPS.search(data):
+            self.steps.append((clock(), int(found[1])))
+        if message.metadata.cacheable:
+            self._cache.setdefault(message.hash, Cached(self._runs, message.delta.fragment_id))
+
+    def _finish(self, fragments: list[str]) -> None:
+        now = clock()
+        if fragments and self._requested_at is not None:
+            self.updates.append(Update(now, now - self._requested_at))
+        self.full_runs += not fragments
+        self._runs += 1
+        for name, (run, fragment) in list(self._cache.items()):
+            if self._runs - run > self._max_age and (not fragments or fragment in fragments):
+                del self._cache[name]
+
+
+class Client:
+    """A tab with a connection: opens a page, clicks its buttons, reruns its fragments in time."""
+
+    def __init__(self, tab: Tab, socket: ClientConnection, page_name: str) -> None:
+        self.tab, self._socket, self._page_name = tab, socket, page_name
+        self._timers: dict[tuple[str, float], asyncio.Task[None]] = {}
+        self._listener = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def open(
+        cls, address: str, page_name: str, query: str = "", widgets: dict[str, WidgetState] | None = None
+    ) -> Client:
+        """Visit a page at `address` (host:port); `widgets` is what a real frontend said of that page's widgets."""
+        client = await cls._connect(address, page_name, Tab(query))
+        client.tab.widgets = dict(widgets or {})
+        await client.run()
+        return client
+
+    async def reopen(self, address: str) -> Client:
+        """Come back to the session after `close`, as the frontend does when its connection dropped."""
+        client = await self._connect(address, self._page_name, self.tab)
+        await client.run()
+        return client
+
+    @classmethod
+    async def _connect(cls, address: str, page_name: str, tab: Tab) -> Client:
+        protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([tab.session] if tab.session else [])]
+        uri = f"ws://{address}/_stcore/stream"
+        return cls(tab, await connect(uri, subprotocols=protocols, max_size=None, proxy=None), page_name)
+
+    async def click(self, key: str) -> None:
+        """Press the button of that key; returns when the page has been run."""
+        await until(lambda: self.tab.button(key), f"a button {key!r}")
+        await self.run(WidgetState(id=self.tab.button(key), trigger_value=True))
+
+    async def run(self, *triggers: WidgetState) -> None:
+        """Run the whole page and wait for its end."""
+        runs = self.tab.full_runs
+        await self._request(triggers=triggers)
+        await until(lambda: self.tab.full_runs > runs, "the page")
+
+    async def close(self) -> None:
+        for task in (self._listener, *self._timers.values()):
+            task.cancel()
+        await self._socket.close()
+
+    async def _request(self, fragment: str = "", triggers: tuple[WidgetState, ...] = ()) -> None:
+        tab, message = self.tab, BackMsg()
+        rerun = message.rerun_script
+        rerun.query_string, rerun.page_script_hash, rerun.fragment_id = tab.query, tab.page, fragment
+        rerun.page_name = "" if tab.page else self._page_name
+        rerun.is_auto_rerun = bool(fragment)
+        rerun.widget_states.widgets.extend([*tab.widgets.values(), *triggers])
+        rerun.cached_message_hashes.extend(tab.cached)
+        rerun.context_info.locale, rerun.context_info.timezone = "en-US", "UTC"
+        data = message.SerializeToString()
+        tab.sent(data)
+        await self._socket.send(data)
+
+    async def _listen(self) -> None:
+        async for data in self._socket:
+            self.tab.received(data)
+            wanted = set(self.tab.timers.items())
+            for timer in self._timers.keys() - wanted:
+                self._timers.pop(timer).cancel()
+            for timer in wanted - self._timers.keys():
+                self._timers[timer] = asyncio.create_task(self._rerun(*timer))
+
+    async def _rerun(self, fragment: str, interval: float) -> None:
+        due = clock()
+        with suppress(ConnectionError):
+            while True:
+                due += interval
+                await asyncio.sleep(max(due - clock(), 0))
+                await self._request(fragment)
+
+
+async def until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+    """Wait for a condition. Raises `TimeoutError` naming what did not come."""
+    end = clock() + seconds
+    while not condition():
+        if clock() > end:
+            raise TimeoutError(f"{what} did not come within {seconds:g} seconds")
+        await asyncio.sleep(0.01)

@@ -1,0 +1,175 @@
+"""The Training loop page, driven without a browser, with every backend and in every language."""
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engines import backends
+from ui.settings import LANGUAGES
+from ui.text import Text
+
+
+def open_page(**query):
+    app = AppTest.from_file("../../dashboard.py", default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run().switch_page("pages/training_loop.py").run()
+
+
+def status(app):
+    """(steps, backend) as the status line says them."""
+    line = next(block.value for block in app.markdown if "data-steps" in block.value)
+    return int(line.split('data-steps="')[1].split('"')[0]), line.split('data-backend="')[1].split('"')[0]
+
+
+def experiment(app):
+    return app.session_state["training"]
+
+
+def press(app, key):
+    return app.button(key=key).click().run()
+
+
+@pytest.fixture(params=backends.names())
+def backend(request):
+    return request.param
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_opens_in_every_language_with_every_backend(backend, language):
+    app = open_page(lang=language, backend=backend)
+    assert not app.exception
+    assert app.title[0].value == Text(language)("Training loop")
+    assert status(app) == (0, backend)
+
+
+def test_step_makes_one_step_and_epoch_a_whole_one(backend):
+    app = press(open_page(lang="en", backend=backend), "step")
+    assert status(app) == (1, backend)
+    press(app, "epoch")
+    deadline = time.monotonic() + 30
+    while experiment(app).job.state != "paused" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    app.run()
+    assert not app.exception
+    assert status(app) == (45, backend)  # 1,437 samples in batches of 32
+
+
+def test_play_trains_until_pause(backend):
+    app = press(open_page(lang="en", backend=backend), "play")
+    deadline = time.monotonic() + 30
+    while experiment(app).run.trainer.steps < 200 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    press(app, "pause")
+    steps, _ = status(app)
+    assert steps >= 200
+    app.run()
+    assert status(app)[0] == steps
+    assert experiment(app).job.snapshot.smoothed_loss < experiment(app).job.snapshot.tests[0].loss
+
+
+def test_changing_the_backend_goes_on_with_the_same_run():
+    app = press(open_page(lang="en", backend="numpy"), "step")
+    app.button_group(key="frame.backend").set_value(["torch"]).run()
+    assert not app.exception
+    assert status(app) == (1, "torch")
+    assert press(app, "step").query_params["backend"] == ["torch"]
+    assert status(app) == (2, "torch")
+    assert [edit.setting for edit in experiment(app).job.snapshot.edits] == ["backend"]
+
+
+def test_rate_and_batch_size_change_without_losing_the_run():
+    app = press(open_page(lang="en"), "step")
+    app.select_slider(key="control.rate").set_value(0.5).run()
+    app.select_slider(key="control.batch_size").set_value(64).run()
+    assert not app.exception
+    trainer = experiment(app).run.trainer
+    assert (trainer.steps, trainer.optimizer.learning_rate, trainer.batches.batch_size) == (1, 0.5, 64)
+    assert (app.query_params["rate"], app.query_params["batch"]) == (["0.5"], ["64"])
+
+
+def test_a_changed_network_starts_a_new_run():
+    app = press(open_page(lang="en"), "step")
+    app.text_input(key="frame.hidden").set_value("16-8").run()
+    assert status(app)[0] == 0
+    assert experiment(app).run.trainer.network.layer_sizes == (64, 16, 8, 10)
+    assert app.query_params["hidden"] == ["16-8"]
+
+
+def test_hidden_layers_that_cannot_be_read_lose_nothing():
+    app = press(open_page(lang="en"), "step")
+    app.text_input(key="frame.hidden").set_value("a lot").run()
+    assert not app.exception
+    assert "64-32" in app.error[0].value
+    assert status(app)[0] == 1
+
+
+def test_reset_starts_the_same_run_from_its_first_step():
+    app = press(open_page(lang="en"), "step")
+    first = experiment(app).job.snapshot.bins[0].loss
+    press(app, "reset")
+    assert status(app)[0] == 0
+    press(app, "step")
+    assert experiment(app).job.snapshot.bins[0].loss == first
+
+
+def test_a_link_opens_the_experiment_that_it_says():
+    app = open_page(lang="ko", backend="torch", data="digits", hidden="16", optimizer="adam", rate="0.01", seed="7")
+    trainer = experiment(app).run.trainer
+    assert trainer.network.layer_sizes == (64, 16, 10)
+    assert (trainer.optimizer.name, trainer.optimizer.learning_rate, trainer.seed) == ("adam", 0.01, 7)
+    assert status(app)[1] == "torch"
+
+
+def test_a_bad_link_falls_back_with_a_message_for_each_fault():
+    app = open_page(lang="en", backend="caffe", rate="-1", hidden="x", batch="50000")
+    assert not app.exception
+    text = " ".join(warning.value for warning in app.warning)
+    assert all(part in text for part in ("backend=caffe", "rate=-1", "hidden=x", "batch=50000", "numpy"))
+    assert status(app) == (0, "numpy")
+
+
+def test_stages_go_through_one_iteration_and_make_one_step(backend):
+    app = open_page(lang="en", backend=backend)
+    for stage in range(1, 6):
+        press(app, "next_stage")
+        assert not app.exception
+        assert experiment(app).job.snapshot.iteration.stage == stage
+        assert status(app)[0] == (1 if stage == 5 else 0)
+
+
+@pytest.mark.parametrize("picture", ["predictions", "weights", "norms", "confusion", "distribution"])
+def test_every_picture_is_drawn_with_its_reading(picture, backend):
+    app = open_page(lang="en", backend=backend)
+    app.button_group(key="view.picture").set_value([picture]).run()
+    press(app, "step")
+    assert not app.exception
+    assert app.query_params["picture"] == [picture]
+
+
+def test_divergence_is_named_and_the_last_good_state_offered():
+    app = open_page(lang="en", loss="mean_squared_error", rate="300")
+    press(app, "play")
+    deadline = time.monotonic() + 30
+    while experiment(app).job.state != "finished" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    app.run()
+    assert "Stopped at step" in app.error[0].value
+    app.select_slider(key="control.rate").set_value(0.1).run()
+    press(app, "return_to_good")
+    assert not app.error
+    assert not app.exception
+    steps, _ = status(app)
+    press(app, "step")
+    assert status(app)[0] == steps + 1
+
+
+def test_data_that_is_not_here_is_explained_and_can_be_replaced(monkeypatch, tmp_path):
+    monkeypatch.setenv("GRADIENT_ENGINE_DATA", str(tmp_path))
+    app = open_page(lang="en", data="mnist")
+    assert not app.exception
+    assert "MNIST" in app.error[0].value
+    app.button(key="use_digits").click().run()
+    assert not app.error
+    assert status(app)[0] == 0

@@ -1,0 +1,86 @@
+"""The confusion matrix: which class the network took for which, on the test set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ui.charts.palette import RIGHT, WRONG
+from ui.charts.spec import source
+
+_SHORT = 3  # letters; class names up to this length stand upright under their columns
+
+
+def confusion_chart(_: Callable[[str], str], class_names: Sequence[str]) -> alt.LayerChart:
+    """True classes as rows, predicted ones as columns, counts as text. Data: `confusion_frame`.
+
+    A cell is the more opaque the larger its share of the row; right answers (the diagonal) are outlined and of
+    another colour than wrong ones.
+    """
+    names, n = list(class_names), len(class_names)
+    short = max(map(len, names)) <= _SHORT
+    axis = {
+        "grid": False,
+        "labelPadding": 4,
+        "titlePadding": 6,
+        "labelLimit": 90,
+        "labelOverlap": False,
+        "labelFlush": False,
+    }
+    x = alt.X("predicted:N", title=_("predicted"), scale=_classes(names))
+    x = x.axis(labelAngle=0 if short else -45, orient="bottom", **axis)
+    y = alt.Y("true:N", title=_("true"), scale=_classes(names)).axis(**axis)
+    right = alt.datum.predicted == alt.datum.true
+    share = alt.Scale(type="sqrt", domain=[0, 1], range=[0, 0.65])
+    tooltip = [
+        alt.Tooltip("true:N", title=_("true")),
+        alt.Tooltip("predicted:N", title=_("predicted")),
+        alt.Tooltip("count:Q", title=_("images"), format=","),
+        alt.Tooltip("share:Q", title=_("share of the row"), format=".1%"),
+    ]
+    base = source().encode(x, y)
+    cells = base.mark_rect(strokeWidth=1.5, cornerRadius=2).encode(
+        color=alt.condition(right, alt.value(RIGHT), alt.value(WRONG)),
+        fillOpacity=alt.FillOpacity("share:Q", scale=share, legend=None),
+        stroke=alt.condition(right, alt.value(RIGHT), alt.value("transparent")),
+        tooltip=tooltip,
+    )
+    size = alt.expr(f"max(6, min(13, width / {2.4 * n}))")  # as the cells allow
+    counts = base.transform_filter(alt.datum.count > 0).mark_text(fontSize=size, color="currentColor", tooltip=None)
+    return alt.layer(cells, counts.encode(text="count:Q")).properties(
+        height=max(160, min(480, 30 * n)), description=_("Confusion matrix of the test set")
+    )
+
+
+def confusion_counts(logits: ArrayLike, labels: ArrayLike) -> NDArray[np.int64]:
+    """How often each true class (row) was taken for each class (column), shape (classes, classes).
+
+    logits (n, classes), labels (n,). A sample whose logits are not all finite has no prediction: it is left out.
+    """
+    logits, labels = np.asarray(logits), np.asarray(labels)
+    classes, finite = logits.shape[1], np.isfinite(logits).all(axis=1)
+    cells = labels[finite] * classes + logits[finite].argmax(axis=1)
+    return np.bincount(cells, minlength=classes**2).reshape(classes, classes)
+
+
+def confusion_frame(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str]) -> pd.DataFrame:
+    """A row a cell: `true`, `predicted`, `count`, and its `share` of its row."""
+    counts = confusion_counts(logits, labels)
+    names, n = np.array(class_names, object), len(class_names)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return pd.DataFrame(
+        {
+            "true": names.repeat(n),
+            "predicted": np.tile(names, n),
+            "count": counts.ravel(),
+            "share": shares.ravel(),
+        }
+    )
+
+
+def _classes(names: list[str]) -> alt.Scale:
+    return alt.Scale(domain=names, paddingInner=0.06, paddingOuter=0)

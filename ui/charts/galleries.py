@@ -1,0 +1,144 @@
+"""Samples side by side as small figures: a batch with its labels, class probabilities, losses, predictions.
+
+Each function gives one HTML string for `st.markdown(html, unsafe_allow_html=True)`; figures wrap as the page is
+wide. Images are dark ink on a white card in both themes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ui.charts.images import digit_png, image_tag
+from ui.charts.markup import element, escaped
+from ui.charts.numerals import number, percent
+from ui.charts.palette import GREY, RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
+
+Translate = Callable[[str], str]
+
+MOST_FIGURES = 64
+_SIDE = 64  # the card's width in pixels
+_LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.8rem;line-height:1.35"
+
+
+def batch_gallery(
+    images: ArrayLike,
+    labels: ArrayLike,
+    image_shape: tuple[int, int],
+    class_names: Sequence[str],
+    n: int = 32,
+) -> str:
+    """The first n samples (batch, features) with the names of their classes."""
+    names = [class_names[label] for label in np.asarray(labels)[:n]]
+    captions = [_line(name) for name in names]
+    return _gallery(np.asarray(images)[:n], image_shape, names, captions)
+
+
+def losses_gallery(
+    images: ArrayLike,
+    labels: ArrayLike,
+    losses: ArrayLike,
+    image_shape: tuple[int, int],
+    class_names: Sequence[str],
+    n: int = 32,
+) -> str:
+    """The first n samples with class and loss, and a bar as long as the loss is of the largest."""
+    names = [class_names[label] for label in np.asarray(labels)[:n]]
+    losses = np.asarray(losses, np.float64)[:n]
+    largest = np.max(losses, where=np.isfinite(losses), initial=0.0) or 1.0
+    captions = [
+        _line(name) + _line(number(loss)) + _bar(loss / largest if np.isfinite(loss) else 0.0, WRONG)
+        for name, loss in zip(names, losses, strict=True)
+    ]
+    return _gallery(np.asarray(images)[:n], image_shape, names, captions)
+
+
+def predictions_gallery(
+    images: ArrayLike,
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    image_shape: tuple[int, int],
+    class_names: Sequence[str],
+    _: Translate,
+    n: int = 24,
+) -> str:
+    """The first n samples with the predicted class, its probability, and ✓, or ✗ and what it was."""
+    labels, probabilities = np.asarray(labels)[:n], np.asarray(probabilities)[:n]
+    captions = [_verdict(label, row, class_names, _) for label, row in zip(labels, probabilities, strict=True)]
+    return _gallery(np.asarray(images)[:n], image_shape, [class_names[label] for label in labels], captions)
+
+
+def forward_gallery(
+    images: ArrayLike,
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    image_shape: tuple[int, int],
+    class_names: Sequence[str],
+    _: Translate,
+    n: int = 16,
+) -> str:
+    """As `predictions_gallery`, with a bar for the probability of each class, that of the true one coloured."""
+    labels, probabilities = np.asarray(labels)[:n], np.asarray(probabilities)[:n]
+    captions = [
+        probability_bars(row, label, class_names) + _verdict(label, row, class_names, _)
+        for label, row in zip(labels, probabilities, strict=True)
+    ]
+    wide = max(_SIDE, min(200, 9 * len(class_names)))
+    return _gallery(np.asarray(images)[:n], image_shape, [class_names[label] for label in labels], captions, wide)
+
+
+def probability_bars(probabilities: ArrayLike, label: int, class_names: Sequence[str]) -> str:
+    """A bar a class, as high as its probability of a height of 40 pixels; names and values on pointing."""
+    bars = [
+        element(
+            "span",
+            element("span", "", f"height:{100 * _share(p):.1f}%;background:{RIGHT if k == label else GREY};width:100%"),
+            "flex:1 1 0;display:flex;align-items:flex-end;height:100%",
+            title=f"{class_names[k]}: {number(p)}",
+        )
+        for k, p in enumerate(np.asarray(probabilities, np.float64))
+    ]
+    return element(
+        "div", "".join(bars), f"display:flex;gap:1px;height:40px;border-bottom:1px solid {GREY};margin-top:4px"
+    )
+
+
+def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> str:
+    if not np.isfinite(probabilities).all():
+        return _line(_("not finite"), GREY)
+    predicted = int(probabilities.argmax())
+    right, name = predicted == label, class_names[predicted]
+    told = _line(f"{RIGHT_SYMBOL if right else WRONG_SYMBOL} {name}", RIGHT if right else WRONG)
+    truth = "" if right else _line(_("is {name}").format(name=class_names[label]))
+    return told + _line(percent(probabilities[predicted])) + truth
+
+
+def _gallery(
+    images: np.ndarray, image_shape: tuple[int, int], names: Sequence[str], captions: Sequence[str], wide: int = _SIDE
+) -> str:
+    height = round(_SIDE * image_shape[0] / image_shape[1])
+    figures = [
+        element(
+            "figure",
+            image_tag(digit_png(x, image_shape), name, _SIDE, height, "border:1px solid #DDDDDD;background:#FFFFFF")
+            + element("figcaption", caption),
+            f"margin:0;width:{wide}px",
+        )
+        for x, name, caption in zip(images[:MOST_FIGURES], names, captions, strict=False)
+    ]
+    return element("div", "".join(figures), "display:flex;flex-wrap:wrap;gap:10px;align-items:flex-start")
+
+
+def _line(text: str, color: str = "") -> str:
+    style = _LINE + (f";color:{color};font-weight:600" if color else "")
+    return element("div", escaped(text), style, title=text)
+
+
+def _bar(share: float, color: str) -> str:
+    return element("div", "", f"height:4px;width:{100 * share:.0f}%;background:{color}")
+
+
+def _share(probability: float) -> float:
+    return float(np.nan_to_num(probability, posinf=0.0).clip(0, 1))

@@ -1,0 +1,85 @@
+"""A matrix as coloured cells with exact values to point at, for matrices of up to some thousand entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ui.charts.palette import GREY, TEAL, rgba, signed_scale
+
+MOST_ENTRIES = 4096
+_LOWEST_CELL, _HIGHEST_CELL, _HEIGHT = 5, 26, 340  # pixels
+_TICKS = 8
+
+
+def heatmap(
+    matrix: ArrayLike,
+    limit: float,
+    row_label: str,
+    column_label: str,
+    _: Callable[[str], str],
+    signed: bool = True,
+    row_names: list[str] | None = None,
+    column_names: list[str] | None = None,
+) -> alt.LayerChart:
+    """The entries of a matrix (rows, columns), or of a vector as one row, on a colour scale that ends at `limit`.
+
+    Signed values run from blue through clear (zero) to orange; with `signed=False` from clear (zero) to teal.
+    Entries that are not finite are grey with a ×. For more than `MOST_ENTRIES` entries use `images.matrix_image`.
+    """
+    matrix = np.atleast_2d(np.asarray(matrix))
+    height, width = matrix.shape
+    domain, colors = signed_scale(limit) if signed else ([0.0, limit], [rgba(TEAL, 0), rgba(TEAL, 1)])
+    legend = alt.Legend(
+        orient="top", title=None, gradientLength=160, gradientThickness=8, values=_stops(limit, signed), offset=6
+    )
+    scale = alt.Scale(type="linear", domain=domain, range=colors, clamp=True, interpolate="rgb")
+    base = alt.Chart(_cells(matrix)).encode(
+        _axis(alt.X, "j:O", column_label, width, column_names), _axis(alt.Y, "i:O", row_label, height, row_names)
+    )
+    tooltip = [alt.Tooltip("entry:N", title=_("entry")), alt.Tooltip("exact:N", title=_("value"))]
+    known = base.transform_filter("isValid(datum.value)").mark_rect()
+    unknown = base.transform_filter("!isValid(datum.value)")
+    return alt.layer(
+        known.encode(color=alt.Color("value:Q", scale=scale, legend=legend), tooltip=tooltip),
+        unknown.mark_rect(color=GREY).encode(tooltip=tooltip),
+        unknown.mark_text(text="×", color="currentColor", tooltip=None),
+    ).properties(height=_height(height), width="container")
+
+
+def _cells(matrix: np.ndarray) -> pd.DataFrame:
+    """A row an entry: indices, value (NaN where not finite), and both as text."""
+    i, j = np.indices(matrix.shape).reshape(2, -1)
+    values = matrix.ravel()
+    return pd.DataFrame(
+        {
+            "i": i,
+            "j": j,
+            "value": np.where(np.isfinite(values), values, np.nan).astype(np.float64),
+            "entry": [f"[{row}, {column}]" for row, column in zip(i, j, strict=True)],
+            "exact": [str(value) for value in values],  # the shortest text that gives the number back
+        }
+    )
+
+
+def _axis(channel: type, field: str, label: str, count: int, names: list[str] | None) -> alt.X | alt.Y:
+    stride = next(s * 10**k for k in range(9) for s in (1, 2, 4, 5) if count <= _TICKS * s * 10**k)
+    shown = list(range(0, count, 1 if names and count <= 12 else stride))
+    axis = alt.Axis(title=label, values=shown, labelAngle=0, labelPadding=3, titlePadding=4, labelLimit=80, ticks=False)
+    if names:
+        axis = axis.copy()
+        axis["labelExpr"] = f"{[str(name) for name in names]!r}[datum.value]"
+    scale = alt.Scale(domain=list(range(count)), padding=0)
+    return channel(field, axis=axis, scale=scale)
+
+
+def _height(rows: int) -> int:
+    return rows * max(_LOWEST_CELL, min(_HIGHEST_CELL, _HEIGHT // rows))
+
+
+def _stops(limit: float, signed: bool) -> list[float]:
+    return [-limit, 0, limit] if signed else [0, limit / 2, limit]

@@ -1,0 +1,32 @@
+"""Text that becomes HTML: nothing in it is taken for markup, neither by HTML nor by Streamlit's Markdown.
+
+An HTML string here is one line that begins with a block tag: Markdown leaves such a block alone up to the next
+empty line, so that no `*`, `$` or `:red[…]` in it means anything. Class names may come from anyone's file;
+in them everything but letters and digits is written as a number besides.
+"""
+
+from __future__ import annotations
+
+
+def escaped(text: str) -> str:
+    """The text for use inside a tag or a quoted attribute.
+
+    >>> escaped("T-shirt & $5$")
+    'T&#45;shirt &#38; &#36;5&#36;'
+    """
+    known = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent to a browser
+    return "".join(c if c == " " or c.isalnum() else f"&#{ord(c)};" if c.isprintable() else " " for c in known)
+
+
+def element(tag: str, content: str, style: str = "", **attributes: object) -> str:
+    """`<tag style="…" …>content</tag>`; the content is HTML already, the attributes are texts."""
+    given = {"style": style} | {name.rstrip("_"): escaped(str(value)) for name, value in attributes.items()}
+    written = "".join(f' {name}="{value}"' for name, value in given.items() if value)
+    return f"<{tag}{written}>{content}</{tag}>"
+
+
+def caption(text: str) -> str:
+    """A reading to stand under its picture: small, and never taken for Markdown."""
+    return element(
+        "div", escaped(text), "font-size:0.875rem;line-height:1.5;opacity:0.85;font-variant-numeric:tabular-nums"
+    )

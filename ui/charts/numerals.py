@@ -1,0 +1,35 @@
+"""Numbers as readers see them: few digits, and never rounded into a claim that is not so."""
+
+from __future__ import annotations
+
+import math
+
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def number(value: float) -> str:
+    """The value to three significant digits, from 1,000 to a million as a whole number.
+
+    >>> number(0.061237), number(1234.5), number(1e-7), number(float("nan"))
+    ('0.0612', '1,234', '1e-07', 'NaN')
+    """
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    return f"{value:,.0f}" if 999.5 <= abs(value) < 999_999.5 else f"{value:.3g}"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 to a tenth of a percent; 0 and 100 % stand only for none and all.
+
+    >>> [percent(share).replace(_SPACE, " ") for share in (0.972, 1, 0.9996, 0.0001)]
+    ['97.2 %', '100 %', '> 99.9 %', '< 0.1 %']
+    """
+    if not math.isfinite(share):
+        return number(share)
+    if share in (0, 1):
+        return f"{share:.0%}"[:-1] + f"{_SPACE}%"
+    if 0 < share < 0.0005:
+        return f"<{_SPACE}0.1{_SPACE}%"
+    if 0.9995 < share < 1:
+        return f">{_SPACE}99.9{_SPACE}%"
+    return f"{100 * share:.1f}{_SPACE}%"

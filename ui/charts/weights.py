@@ -1,0 +1,94 @@
+"""How each layer's weights are distributed: at the start and now, one ridge a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ui.charts.palette import BLUE, GREY, SOLID, signed_limit
+from ui.charts.spec import source
+from ui.charts.steps import called, styles
+
+BINS = 80
+_RIDGE = 0.9  # height of a ridge's peak; the next layer's ground is at 1
+_START_DASH = (4, 3)
+
+
+def kernels(parameters: Mapping[str, NDArray]) -> list[str]:
+    """The names of the weight matrices, in the order of the layers."""
+    return [name for name in parameters if name.startswith("W")]
+
+
+def weights_chart(_: Callable[[str], str], names: Sequence[str]) -> alt.LayerChart:
+    """Outlines of two histograms a weight matrix over the same bins: at the start, and now. Data: `weights_frame`."""
+    grounds = {len(names) - 1 - index: name for index, name in enumerate(names)}
+    labels = f"{{{', '.join(f'{ground}: {name!r}' for ground, name in grounds.items())}}}[datum.value]"
+    axis = alt.Axis(values=list(grounds), labelExpr=labels, title=None, labelPadding=4, grid=True)
+    x_axis = alt.Axis(tickCount=7, titlePadding=4, labelPadding=4, grid=False)
+    x = alt.X("right:Q", title=_("weight"), axis=x_axis, scale=alt.Scale(nice=False))
+    ground = alt.Scale(domain=[0, len(names)], nice=False)
+    style = styles([_("at the start"), _("now")], [GREY, BLUE], [_START_DASH, SOLID])
+
+    def outline(field: str, name: str) -> alt.Chart:
+        ridge = called(source(), name).transform_calculate(height=f"datum.ground + datum.{field}")
+        mark = ridge.mark_line(interpolate="step-before", strokeWidth=1.5, tooltip=None)
+        return mark.encode(x, alt.Y("height:Q", axis=axis, scale=ground), *style, detail="ground:N")
+
+    pointed = alt.selection_point(name="pointed", on="pointerover", clear="pointerout", empty=False)
+    strip = source().transform_calculate(top="datum.ground + 1").mark_rect(color=GREY)
+    strip = strip.encode(
+        alt.X("left:Q"),
+        alt.X2("right"),
+        alt.Y("ground:Q", axis=axis, scale=ground),
+        alt.Y2("top"),
+        opacity=alt.condition(pointed, alt.value(0.3), alt.value(0)),
+        tooltip=[
+            alt.Tooltip("kernel:N", title=_("weights of")),
+            alt.Tooltip("left:Q", title=_("from"), format=".3g"),
+            alt.Tooltip("right:Q", title=_("to"), format=".3g"),
+            alt.Tooltip("start:Q", title=_("at the start"), format=","),
+            alt.Tooltip("now:Q", title=_("now"), format=","),
+        ],
+    ).add_params(pointed)
+    return alt.layer(outline("start_height", _("at the start")), outline("now_height", _("now")), strip).properties(
+        height=max(160, 80 * len(names)), description=_("Distribution of each layer's weights, at the start and now")
+    )
+
+
+def weights_frame(initial: Mapping[str, NDArray], now: Mapping[str, NDArray]) -> pd.DataFrame:
+    """A row a layer and bin: `left` and `right` edge, counts `start` and `now`, and where they are drawn.
+
+    All layers share one set of bins; weights that are not finite are in none.
+    """
+    names = kernels(initial)
+    limit = max(signed_limit(values[name]) for values in (initial, now) for name in names)
+    edges = np.linspace(-limit, limit, BINS + 1)
+    parts = []
+    for ground, name in enumerate(reversed(names)):
+        start, present = counts(initial[name], limit), counts(now[name], limit)
+        unit = _RIDGE / max(1, start.max(), present.max())
+        parts.append(
+            {
+                "kernel": np.full(BINS, name, object),
+                "ground": np.full(BINS, ground),
+                "left": edges[:-1],
+                "right": edges[1:],
+                "start": start,
+                "now": present,
+                "start_height": start * unit,
+                "now_height": present * unit,
+            }
+        )
+    return pd.DataFrame({key: np.concatenate([part[key] for part in parts]) for key in parts[0]})
+
+
+def counts(values: NDArray, limit: float) -> NDArray[np.int64]:
+    """Finite values from −limit to limit counted in `BINS` bins of equal width; the last one has both edges."""
+    values = np.asarray(values).ravel()
+    values = values[np.isfinite(values)]
+    bins = ((values + limit) * (BINS / (2 * limit))).astype(np.intp)
+    return np.bincount(np.minimum(bins, BINS - 1), minlength=BINS)

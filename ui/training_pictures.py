@@ -1,0 +1,130 @@
+"""The pictures of a run to choose from, each with a one-line reading under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import streamlit as st
+
+from engines.training_run import Snapshot
+from ui.charts import readings
+from ui.charts.confusion import confusion_chart, confusion_frame
+from ui.charts.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
+from ui.charts.galleries import predictions_gallery
+from ui.charts.images import weights_picture
+from ui.charts.markup import caption
+from ui.charts.norms import norms_chart, norms_frame
+from ui.charts.palette import signed_limit
+from ui.charts.spec import spec
+from ui.charts.weights import weights_chart, weights_frame
+from ui.experiment import Experiment
+from ui.frame import Page
+from ui.text import Text
+from ui.text.names import class_names
+
+_SHOWN_IMAGES = 24
+
+
+def picture_labels(_: Text) -> dict[str, str]:
+    """The pictures by their name in the URL."""
+    return {
+        "predictions": _("Predictions"),
+        "weights": _("First-layer weights"),
+        "norms": _("Gradient norms"),
+        "confusion": _("Confusion matrix"),
+        "distribution": _("Weights then and now"),
+    }
+
+
+def curves(page: Page, snapshot: Snapshot, log: bool) -> None:
+    """Loss and accuracy, side by side: always in sight."""
+    _, loss = page.text, page.settings.loss
+    left, right = st.columns(2)
+    with left:
+        _chart(page, loss_frame(snapshot, _), loss_chart, log, loss)
+    with right:
+        _chart(page, accuracy_frame(snapshot, _), accuracy_chart)
+    _reading(readings.curves_reading(snapshot, _))
+
+
+def picture(name: str, page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    """Draw the picture of that name."""
+    _PICTURES[name](page, experiment, snapshot)
+
+
+def _predictions(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    _, data, logits = page.text, page.data, snapshot.test_logits
+    names = class_names(_, data.class_names)
+    shown = slice(_SHOWN_IMAGES)
+    html = predictions_gallery(
+        data.x_test[shown], data.y_test[shown], _softmax(logits[shown]), data.image_shape, names, _
+    )
+    st.markdown(html, unsafe_allow_html=True)
+    _reading(readings.predictions_reading(logits, data.y_test, names, _))
+
+
+def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    """The first layer's weights as images, at the start and now, on one scale."""
+    _, shape = page.text, page.data.image_shape
+    start, now = experiment.run.initial["W1"], snapshot.parameters["W1"]
+    limit = max(signed_limit(start), signed_limit(now))
+    for column, weights, title in zip(
+        st.columns(2), (start, now), (_("at the start: random"), _("now, after {steps:,} steps")), strict=True
+    ):
+        column.markdown(weights_picture(weights, shape, limit, _), unsafe_allow_html=True)
+        column.caption(title.format(steps=snapshot.steps))
+    _reading(readings.first_layer_reading(start, now, _))
+
+
+def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    names = tuple(snapshot.parameters)
+    for column, quantity in zip(st.columns(2), ("gradient", "update"), strict=True):
+        with column:
+            _chart(page, norms_frame(snapshot.norms, names, quantity), norms_chart, names, quantity)
+    _reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))
+
+
+def _confusion(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    names = class_names(page.text, page.data.class_names)
+    _chart(page, confusion_frame(snapshot.test_logits, page.data.y_test, names), confusion_chart, names)
+    _reading(readings.confusion_reading(snapshot.test_logits, page.data.y_test, names, page.text))
+
+
+def _distribution(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    initial = experiment.run.initial
+    names = tuple(name for name in initial if name.startswith("W"))
+    _chart(page, weights_frame(initial, snapshot.parameters), weights_chart, names)
+    _reading(readings.weights_reading(initial, snapshot.parameters, page.text))
+
+
+_PICTURES: dict[str, Callable[[Page, Experiment, Snapshot], None]] = {
+    "predictions": _predictions,
+    "weights": _weights,
+    "norms": _norms,
+    "confusion": _confusion,
+    "distribution": _distribution,
+}
+
+
+def _chart(page: Page, frame: Any, make: Callable[..., alt.LayerChart], *arguments: Any) -> None:
+    st.vega_lite_chart(frame, _spec(page.text.language, make, *arguments), width="stretch")
+
+
+@lru_cache(maxsize=256)
+def _spec(language: str, make: Callable[..., alt.LayerChart], *arguments: Any) -> dict[str, Any]:
+    """A chart's spec, built once: while it stays the same object of the same content, only data travels."""
+    return spec(make(Text(language), *arguments))
+
+
+def _reading(text: str) -> None:
+    st.markdown(caption(text), unsafe_allow_html=True)
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
