@@ -112,7 +112,7 @@ def _checked_sizes(sizes: Any) -> tuple[int, ...]:
         checked = tuple(int(size) for size in sizes)
         if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes, strict=True)):
             raise ValueError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidSetting(
             "Layer sizes must be at least two whole numbers from 1, like [64, 32, 10], not {sizes!r}.",
             sizes=sizes,

@@ -115,7 +115,7 @@ class Recorder:
         count = OPERATIONS[name].operands
 
         def record(*operands: Any, **options: Any) -> Tensor:
-            tensors = [self._known(operand) for operand in operands[:count]]
+            tensors = [self._known(operand, operands) for operand in operands[:count]]
             result = operation(*tensors, *operands[count:], **options)
             inputs = tuple(self._indices[id(tensor)] for tensor in tensors)
             number = 1 + sum(entry.operation == name for entry in self._entries)
@@ -126,10 +126,16 @@ class Recorder:
 
         return record
 
-    def _known(self, operand: Any) -> Tensor:
-        """The operand as a tensor that has a node; what was never seen becomes a constant."""
+    def _known(self, operand: Any, operands: Sequence[Any]) -> Tensor:
+        """The operand as a tensor that has a node; what was never seen becomes a constant.
+
+        A plain number takes the dtype of the operand beside it, as in the operation itself.
+        """
         if id(operand) in self._indices:
             return operand
+        if isinstance(operand, int | float):
+            beside = [self._backend.numpy(other) for other in operands if id(other) in self._indices]
+            operand = np.asarray(operand, beside[0].dtype if beside else None)
         number = 1 + sum(entry.operation == "constant" for entry in self._entries)
         return self.leaf(f"constant {number}", operand, "constant", requires_grad=False)
 

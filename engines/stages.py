@@ -7,6 +7,7 @@ show what it made. After the fifth the trainer has made one step.
 from __future__ import annotations
 
 import inspect
+import math
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,8 +68,9 @@ def stages(trainer: Trainer) -> Iterator[Iteration]:
     yield Iteration(4, step, batch, **measured, gradients=shown)
 
     before = trainer.parameters()
-    with np.errstate(all="ignore"):
-        trainer.update(gradients)
+    if math.isfinite(measured["loss"]):
+        with np.errstate(all="ignore"):
+            trainer.update(gradients)
     yield Iteration(5, step, batch, **measured, gradients=shown, before=before, after=trainer.parameters())
 
 

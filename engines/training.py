@@ -15,16 +15,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engines import losses
+from engines import checks, losses
 from engines.backends.base import Array, Backend, Tensor
 from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
-from engines.errors import InvalidData, InvalidSetting
+from engines.errors import InvalidSetting
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.recording import Graph, Recorder
 
-DTYPES = ("float32", "float64")
 _EVALUATION_ROWS = 2048  # the test set passes through in pieces, so that its activations stay small
 
 
@@ -124,9 +123,9 @@ class Trainer:
         seed: int = 0,
         dtype: str = "float32",
     ) -> None:
-        _check_seed(seed)
-        _check_dtype(dtype)
-        _check_fit(network, data)
+        checks.seed(seed)
+        checks.dtype(dtype)
+        checks.fit(network, data)
         self.backend, self.network, self.data = backend, network, data
         self.loss, self.seed, self.dtype = losses.get(loss), seed, dtype
         self.batches = Batches(len(data.y_train), batch_size, seed)
@@ -148,13 +147,14 @@ class Trainer:
         y_pred = self.forward(weights, batch.x)  # 2
         loss = self.compute_loss(y_pred, batch.labels)  # 3
         gradients = self.backward(loss, weights)  # 4
-        self.update(gradients)  # 5
-        return self._record(batch, y_pred, loss, gradients)
+        record = self._record(batch, y_pred, loss, gradients)
+        if math.isfinite(record.loss):  # from a loss that is no number there is nothing to learn
+            self.update(gradients)  # 5
+        return record
 
     def run(self, steps: int) -> StepRecord:
         """That many steps, at least one; returns the last record."""
-        if steps < 1:
-            raise InvalidSetting("The number of steps must be at least 1, not {steps!r}.", steps=steps)
+        checks.steps(steps)
         for _ in range(steps):
             record = self.step()
         return record
@@ -201,7 +201,7 @@ class Trainer:
             last.settle()
         numpy = self.backend.numpy
         gradients = {name: numpy(gradient) for name, gradient in gradients.items()}
-        record = StepRecord(self.steps - 1, batch.epoch, float(numpy(loss)), numpy(y_pred), batch.labels, gradients)
+        record = StepRecord(self.steps, batch.epoch, float(numpy(loss)), numpy(y_pred), batch.labels, gradients)
         self._last_record = weakref.ref(record)
         return record
 
@@ -220,9 +220,10 @@ class Trainer:
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
         weights = {name: self.backend.tensor(array) for name, array in self._parameters.items()}
+        x = checks.samples(x, self.network.layer_sizes[0], self.dtype)
         with np.errstate(all="ignore"):
             pieces = [
-                self.backend.numpy(self.forward(weights, x[start : start + _EVALUATION_ROWS].astype(self.dtype)))
+                self.backend.numpy(self.forward(weights, x[start : start + _EVALUATION_ROWS]))
                 for start in range(0, len(x), _EVALUATION_ROWS)
             ]
         return np.concatenate(pieces)
@@ -257,21 +258,10 @@ class Trainer:
 
     def set_parameters(self, parameters: Mapping[str, np.ndarray]) -> None:
         """Replace parameters by name. Raises `InvalidData` for an unknown name or another shape."""
-        checked = {}
-        for name, values in parameters.items():
-            expected = self.network.shapes.get(name)
-            if expected is None:
-                raise InvalidData(
-                    "There is no parameter {name!r}; the network has {names}.",
-                    name=name,
-                    names=", ".join(self.network.shapes),
-                )
-            values = _as_array(name, values, self.dtype)
-            if values.shape != expected:
-                raise InvalidData(
-                    "{name} must have shape {expected}, not {shape}.", name=name, expected=expected, shape=values.shape
-                )
-            checked[name] = self.backend.array(values)
+        checked = {
+            name: self.backend.array(checks.parameter(name, values, self.network, self.dtype))
+            for name, values in parameters.items()
+        }
         self._parameters.update(checked)
 
     def optimizer_state(self) -> dict[str, Any]:
@@ -322,17 +312,9 @@ class Trainer:
         self._state = _map_arrays(self.backend.array, state)
 
     def _checked(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-        features, classes = self.network.layer_sizes[0], self.network.layer_sizes[-1]
-        x, y = _as_array("x", x), _as_array("y", y)
-        if x.ndim != 2 or x.shape[1] != features or not len(x) or x.dtype.kind not in "fiub":
-            raise InvalidData(
-                "x must hold at least one sample of {features} numbers, shape (n, {features}), not {shape}.",
-                features=features,
-                shape=x.shape,
-            )
-        if y.shape != (len(x),) or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= classes:
-            raise InvalidData("y must hold {n} labels, whole numbers from 0 to {last}.", n=len(x), last=classes - 1)
-        return x.astype(self.dtype), y.astype(np.int64)
+        features, *_, classes = self.network.layer_sizes
+        x = checks.samples(x, features, self.dtype)
+        return x, checks.labels(y, len(x), classes)
 
 
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
@@ -343,13 +325,6 @@ def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
 def norm(values: np.ndarray) -> float:
     """The Euclidean norm of all entries."""
     return math.sqrt(np.vdot(values, values))
-
-
-def _as_array(name: str, values: Any, dtype: str | None = None) -> np.ndarray:
-    try:
-        return np.asarray(values, dtype)
-    except (TypeError, ValueError) as error:
-        raise InvalidData("{name} cannot be read as an array of numbers: {reason}.", name=name, reason=error) from error
 
 
 def _no_record() -> None:
@@ -366,28 +341,3 @@ def _map_arrays(function: Any, state: Mapping[str, Any]) -> dict[str, Any]:
         else function(value)
         for key, value in state.items()
     }
-
-
-def _check_seed(seed: int) -> None:
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
-        raise InvalidSetting("The seed must be a whole number from 0, not {seed!r}.", seed=seed)
-
-
-def _check_dtype(dtype: str) -> None:
-    if dtype not in DTYPES:
-        raise InvalidSetting(
-            "There is no dtype {dtype!r}; choose one of {choices}.", dtype=dtype, choices=", ".join(DTYPES)
-        )
-
-
-def _check_fit(network: Network, data: Dataset) -> None:
-    features, classes = data.x_train.shape[1], len(data.class_names)
-    if network.layer_sizes[0] != features or network.layer_sizes[-1] != classes:
-        raise InvalidData(
-            "The network must start with {features} inputs and end with {classes} classes to fit the data "
-            "{name!r}, but its layers are {sizes}.",
-            features=features,
-            classes=classes,
-            name=data.name,
-            sizes=list(network.layer_sizes),
-        )

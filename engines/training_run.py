@@ -19,7 +19,7 @@ from engines.backends.base import Backend
 from engines.history import Bin, Curve, thinned
 from engines.optimizers.base import Optimizer
 from engines.stages import Iteration, record_of, stages
-from engines.training import Checkpoint, StepRecord, Trainer, norm
+from engines.training import StepRecord, Trainer, norm
 
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
 
@@ -98,9 +98,8 @@ class TrainingRun:
         self._batch_accuracy: float | None = None
         self._sampled = True  # the next step's update is measured
         self._step_seconds, self._test_seconds = 0.0, math.inf
+        self._good, self._first_loss = trainer.checkpoint(), trainer.evaluate()[0]
         self.evaluate()
-        self._good: Checkpoint = trainer.checkpoint()
-        self._good_loss = self.tests[0].loss
 
     # The loop
 
@@ -139,9 +138,8 @@ class TrainingRun:
         if broken and self._diverged(record):
             return
         self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
-        if self.trainer.steps & (self.trainer.steps - 1) == 0:  # 1, 2, 4, 8, …: early steps change most
-            self._keep_if_good()
-        if self.trainer.batches.progress == 1.0 and self._test_is_due():
+        early = self.trainer.steps & (self.trainer.steps - 1) == 0  # 1, 2, 4, 8, …: early steps change most
+        if early or (self.trainer.batches.progress == 1.0 and self._test_is_due()):
             self.evaluate()
 
     def _sampled_step(self) -> StepRecord:
@@ -173,6 +171,7 @@ class TrainingRun:
         loss, accuracy = self.trainer.score(self.test_logits, self.trainer.data.y_test)
         self._test_seconds = min(self._test_seconds, time.perf_counter() - started)
         self.tests = [*thinned(self.tests), TestPoint(self.trainer.steps, loss, accuracy)]
+        self._keep_if_good()
 
     # The guard
 
@@ -192,8 +191,9 @@ class TrainingRun:
         return True
 
     def _keep_if_good(self) -> None:
-        """A state counts as good while the smoothed loss is not above the loss that the run began with."""
-        if self.divergence is None and self.curve.smoothed <= self._good_loss:
+        """A state is good while its test loss is not above the one that the run began with."""
+        between_steps = self._stages is None  # else a batch is drawn that the state does not know of
+        if between_steps and self.divergence is None and self.tests[-1].loss <= self._first_loss:
             self._good = self.trainer.checkpoint()
 
     # Commands
@@ -228,7 +228,8 @@ class TrainingRun:
         """Go on with another backend: the same run, to rounding."""
         before = self.trainer.backend.name
         if backend.name != before:
-            self._finish_iteration()
+            if self._stages:
+                self._finish_iteration()
             self.trainer.switch_backend(backend)
             self._note("backend", before, backend.name)
 
@@ -250,7 +251,6 @@ class TrainingRun:
     def snapshot(self) -> Snapshot:
         """An immutable picture of the present state; the test point may lie some steps back."""
         trainer = self.trainer
-        self._keep_if_good()
         if self.divergence is None and self._test_is_due():
             self.evaluate()
         return Snapshot(

@@ -2,8 +2,9 @@
 
 import os
 
+# ruff: noqa: E402 (the numbers of threads are read when the libraries are loaded)
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")  # read once, when the library is loaded
+    os.environ.setdefault(variable, "1")
 
 import hypothesis
 import pytest

@@ -15,11 +15,11 @@ from typing import Any
 import streamlit as st
 
 from engines import backends, datasets
+from engines.checks import DTYPES
 from engines.datasets.base import Dataset
 from engines.errors import DatasetUnavailable, EngineError
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS
-from engines.training import DTYPES
 from ui import live
 from ui import settings as codec
 from ui.experiment import load_data

@@ -75,8 +75,8 @@ def _use_one_thread() -> None:
 class Presence:
     """A session's connection: while it is up its jobs may run, when it drops they are suspended."""
 
-    def __init__(self, session_id: str) -> None:
-        self._is_connected = partial(runtime.get_instance().is_active_session, session_id)
+    def __init__(self, is_connected: Callable[[], bool]) -> None:
+        self._is_connected = is_connected
         self._jobs: weakref.WeakSet[Job[Any]] = weakref.WeakSet()
         self._lock = threading.Lock()  # `drop` is called by the server's thread
         self._dropped = False
@@ -97,12 +97,12 @@ class Presence:
         with self._lock:
             self._dropped = True
             for job in self._jobs:
-                job.suspend(lambda: not self._is_connected())
+                job.suspend(is_gone=lambda: not self._is_connected())
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Presence.drop)
 def _presence() -> Presence:
-    return Presence(get_script_run_ctx().session_id)
+    return Presence(partial(runtime.get_instance().is_active_session, get_script_run_ctx().session_id))
 
 
 def present() -> None:

@@ -11,11 +11,11 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, NamedTuple, TypeVar
 
 from engines import backends, datasets, optimizers
+from engines.checks import DTYPES
 from engines.errors import EngineError, InvalidSetting
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
-from engines.training import DTYPES
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
 MAX_LAYERS, MAX_UNITS, MAX_SEED, MAX_BATCH = 8, 1024, 2**32 - 1, 60_000

@@ -86,6 +86,7 @@ def _loss(page: Page, experiment: Experiment, iteration: Iteration) -> None:
 
 
 def _backward(page: Page, experiment: Experiment, iteration: Iteration) -> None:
+    _ = page.text
     for name, gradient in iteration.gradients.items():
         _matrix(page, np.atleast_2d(gradient), _("gradient of {name}, {shape}").format(name=name, shape=gradient.shape))
 

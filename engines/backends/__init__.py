@@ -61,5 +61,5 @@ def _load(name: str) -> type[Backend] | str:
     if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
         return f"{point.value} is not a subclass of Backend"
     if missing := sorted(loaded.__abstractmethods__):
-        return f"{point.value} lacks {', '.join(missing)}"
+        return f"{point.value} is abstract: it lacks {', '.join(missing)}"
     return loaded

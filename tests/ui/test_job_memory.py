@@ -18,7 +18,6 @@ class Buffer:
 
 @contextmanager
 def no_garbage_collection():
-    gc.collect()
     gc.disable()
     try:
         yield

@@ -202,3 +202,4 @@ FORMULAS = {
 }
 
 CASES = list(all_cases())
+OF_OPERATION = {name: [case for case in CASES if case.operation == name] for name in FORMULAS}

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from tests.engines.backends.cases import BINARY
 
 from engines.errors import InvalidShape
+from tests.engines.backends.cases import BINARY
 
 
 @pytest.mark.parametrize("operation", BINARY)
@@ -17,7 +17,15 @@ def test_operands_that_do_not_broadcast(backend, operation, shapes):
 
 @pytest.mark.parametrize(
     "shapes",
-    [((2, 3), (2, 3)), ((3,), (2,)), ((2, 3), (4,)), ((), (2, 2)), ((2, 2), ()), ((3, 2, 2), (2, 2, 2)), ((2, 0), (1, 2))],
+    [
+        ((2, 3), (2, 3)),
+        ((3,), (2,)),
+        ((2, 3), (4,)),
+        ((), (2, 2)),
+        ((2, 2), ()),
+        ((3, 2, 2), (2, 2, 2)),
+        ((2, 0), (1, 2)),
+    ],
     ids=str,
 )
 def test_matrices_that_do_not_fit(backend, shapes):

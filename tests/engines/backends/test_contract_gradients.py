@@ -4,8 +4,9 @@ import hypothesis
 import hypothesis.extra.numpy as numpy_strategies
 import numpy as np
 import pytest
-from tests.engines.backends.cases import BINARY, CASES, Case, draw
 from hypothesis import strategies
+
+from tests.engines.backends.cases import BINARY, CASES, OF_OPERATION, Case, draw
 from tests.engines.oracles import AUDIT_LIMIT, audit_error, central_differences
 
 
@@ -48,15 +49,15 @@ def test_gradient_of_any_broadcast(backend, operation, shapes, seed):
     assert audit(backend, case) < AUDIT_LIMIT
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_gradient_in_float32(backend, case):
-    inputs = [x.astype("float32") if x.dtype.kind == "f" else x for x in case.inputs]
-    upstream = random_upstream(case)
-    for single, double in zip(
-        case.gradients(backend, upstream.astype("float32"), inputs), case.gradients(backend, upstream), strict=True
-    ):
-        assert single.dtype == "float32"
-        np.testing.assert_allclose(single, double, rtol=2e-5, atol=2e-5)
+@pytest.mark.parametrize("operation", OF_OPERATION)
+def test_gradient_in_float32(backend, operation):
+    for case in OF_OPERATION[operation]:
+        inputs = [x.astype("float32") if x.dtype.kind == "f" else x for x in case.inputs]
+        upstream = random_upstream(case)
+        singles = case.gradients(backend, upstream.astype("float32"), inputs)
+        for single, double in zip(singles, case.gradients(backend, upstream), strict=True):
+            assert single.dtype == "float32", case
+            np.testing.assert_allclose(single, double, rtol=2e-5, atol=2e-5, err_msg=str(case))
 
 
 LAYOUTS = {
@@ -67,16 +68,17 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.inputs[0].ndim > 1], ids=str)
-def test_the_layout_in_memory_changes_no_number(backend, case):
-    upstream = random_upstream(case)
-    plain = case.gradients(backend, upstream)
-    for name, layout in LAYOUTS.items():
-        inputs = [layout(x) for x in case.inputs]
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("operation", OF_OPERATION)
+def test_the_layout_in_memory_changes_no_number(backend, operation, layout):
+    for case in OF_OPERATION[operation]:
+        upstream, inputs = random_upstream(case), [LAYOUTS[layout](x) for x in case.inputs]
         result = backend.numpy(case.run(backend, case.tensors(backend, inputs)))
-        np.testing.assert_allclose(result, case.expected().astype(np.float64), rtol=1e-13, atol=1e-14, err_msg=name)
-        for gradient, expected in zip(case.gradients(backend, layout(upstream), inputs), plain, strict=True):
-            np.testing.assert_allclose(gradient, expected, rtol=1e-12, atol=1e-14, err_msg=name)
+        plain = case.gradients(backend, upstream)
+        close = {"rtol": 1e-12, "atol": 1e-14, "err_msg": str(case)}
+        np.testing.assert_allclose(result, case.expected().astype(np.float64), **close)
+        for gradient, expected in zip(case.gradients(backend, LAYOUTS[layout](upstream), inputs), plain, strict=True):
+            np.testing.assert_allclose(gradient, expected, **close)
 
 
 @pytest.mark.parametrize("operation", ["sum", "mean"])
@@ -103,12 +105,13 @@ def test_cross_entropy_of_transposed_scores(backend):
     np.testing.assert_allclose(gradient, (probabilities - np.eye(4)[:, labels]) / 3, rtol=1e-13)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_nothing_given_is_changed(backend, case):
-    upstream = random_upstream(case)
-    inputs, given = [x.copy() for x in case.inputs], upstream.copy()
-    first = [gradient.copy() for gradient in case.gradients(backend, given, inputs)]
-    for x, kept in zip((*inputs, given), (*case.inputs, upstream), strict=True):
-        np.testing.assert_array_equal(x, kept)
-    for again, before in zip(case.gradients(backend, given, inputs), first, strict=True):
-        np.testing.assert_array_equal(again, before)
+@pytest.mark.parametrize("operation", OF_OPERATION)
+def test_nothing_given_is_changed(backend, operation):
+    for case in OF_OPERATION[operation]:
+        upstream = random_upstream(case)
+        inputs, given = [x.copy() for x in case.inputs], upstream.copy()
+        first = [gradient.copy() for gradient in case.gradients(backend, given, inputs)]
+        for x, kept in zip((*inputs, given), (*case.inputs, upstream), strict=True):
+            np.testing.assert_array_equal(x, kept, err_msg=str(case))
+        for again, before in zip(case.gradients(backend, given, inputs), first, strict=True):
+            np.testing.assert_array_equal(again, before, err_msg=str(case))

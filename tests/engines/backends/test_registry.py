@@ -17,12 +17,11 @@ from engines.errors import UnknownBackend
 ROOT = Path(engines.__file__).parents[1]
 
 
-def run(code, *paths):
-    """The JSON that `code` prints in a fresh interpreter."""
-    path = os.pathsep.join(map(str, (*paths, ROOT)))
+def run(*code, site=ROOT):
+    """The JSON that the pieces of code print in a fresh interpreter, with `site` on its path."""
     finished = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        env=os.environ | {"PYTHONPATH": path},
+        [sys.executable, "-c", "\n".join(map(textwrap.dedent, code))],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(site), str(ROOT)))},
         capture_output=True,
         text=True,
         timeout=60,
@@ -62,7 +61,10 @@ TRAIN = """
 """
 
 WITHOUT_TORCH = """
-    import sys
+    import importlib, json, pkgutil, sys
+    import engines
+    from engines import backends
+    from engines.errors import BackendUnavailable
 
     class Blocker:
         def find_spec(self, name, path=None, target=None):
@@ -70,12 +72,6 @@ WITHOUT_TORCH = """
                 raise {error}
 
     sys.meta_path.insert(0, Blocker())
-""" + TRAIN + """
-    import importlib, json, pkgutil
-    import engines
-    from engines import backends
-    from engines.errors import BackendUnavailable
-
     for module in pkgutil.walk_packages(engines.__path__, "engines."):
         if module.name != "engines.backends.torch_backend":
             importlib.import_module(module.name)
@@ -92,7 +88,7 @@ WITHOUT_TORCH = """
     "error", ['ModuleNotFoundError("No module named torch")', 'OSError("libtorch_cpu.so: cannot open shared object")']
 )
 def test_without_torch_the_rest_works(error):
-    seen = run(WITHOUT_TORCH.format(error=error))
+    seen = run(TRAIN, WITHOUT_TORCH.format(error=error))
     reason = error.split('"')[1]
     assert "numpy" in seen["names"]
     assert "torch" not in seen["names"]
@@ -128,16 +124,7 @@ numpy = plugged_in:Doubled
 """
 
 
-@pytest.fixture(scope="module")
-def plugged_in(tmp_path_factory):
-    """What the registry says with a foreign distribution installed."""
-    site = tmp_path_factory.mktemp("site")
-    (site / "plugged_in.py").write_text(textwrap.dedent(PLUG_IN))
-    information = site / "plugged_in-1.0.dist-info"
-    information.mkdir()
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged-in\nVersion: 1.0\n")
-    (information / "entry_points.txt").write_text(ENTRY_POINTS)
-    code = TRAIN + """
+USE_PLUG_IN = """
     import json
     from engines import backends
     from engines.errors import EngineError
@@ -152,8 +139,19 @@ def plugged_in(tmp_path_factory):
                           numpy=type(backends.get("numpy")).__name__, doubled=type(backends.get("doubled")).__name__,
                           losses=train(backends.get("doubled")), expected=train(backends.get("numpy")),
                           refusal=refusal("missing_module"))))
-    """
-    return run(code, site)
+"""
+
+
+@pytest.fixture(scope="module")
+def plugged_in(tmp_path_factory):
+    """What the registry says with a foreign distribution installed."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "plugged_in.py").write_text(textwrap.dedent(PLUG_IN))
+    information = site / "plugged_in-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged-in\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text(ENTRY_POINTS)
+    return run(TRAIN, USE_PLUG_IN, site=site)
 
 
 def test_a_backend_of_another_package_is_found_and_trains(plugged_in):

@@ -122,7 +122,9 @@ FRACTIONS = [(name, setting) for name, setting in SETTINGS if setting not in ("l
 
 
 @pytest.mark.parametrize(("name", "setting"), SETTINGS)
-@pytest.mark.parametrize("value", [-1e-9, -1, math.nan, math.inf, -math.inf, True, False, "0.1", None, 1j, [0.1]], ids=repr)
+@pytest.mark.parametrize(
+    "value", [-1e-9, -1, math.nan, math.inf, -math.inf, True, False, "0.1", None, 1j, [0.1]], ids=repr
+)
 def test_hyperparameters_that_cannot_be(name, setting, value):
     with pytest.raises(InvalidSetting) as error:
         optimizers.get(name)(**{setting: value})
