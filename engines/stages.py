@@ -89,7 +89,7 @@ def record_of(iteration: Iteration) -> StepRecord:
 def code_of(stage: int) -> str:
     """The line of `Trainer.step` that is this stage (marked there by its number)."""
     lines = textwrap.dedent(inspect.getsource(Trainer.step)).splitlines()
-    return next(line.strip() for line in lines if line.rstrip().endswith(f"# {stage}"))
+    return next(line.split("#")[0].strip() for line in lines if line.rstrip().endswith(f"# {stage}"))
 
 
 def _layers(trainer: Trainer, batch: Batch) -> dict[str, np.ndarray]:

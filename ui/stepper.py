@@ -20,7 +20,7 @@ from ui.text import Text
 from ui.text.names import class_names
 
 _MOST_CELLS = 4096  # a larger matrix is one image instead of cells to point at
-_SHOWN = 16
+_SHOWN = 12
 
 
 def stepper(page: Page, experiment: Experiment) -> None:
@@ -41,13 +41,11 @@ def stepper(page: Page, experiment: Experiment) -> None:
     if stage == 0:
         st.caption(_("Pause the run to take one step apart.") if running else _("Each click runs one stage for real."))
         return
-    words, picture = st.columns([2, 3], gap="large")
-    with words:
-        st.markdown(page.section(f"stage{stage}"))
-        st.code(stages.code_of(stage))
-        st.markdown(caption(_READINGS[stage](iteration, _)), unsafe_allow_html=True)
-    with picture:
-        _PICTURES[stage](page, experiment, iteration)
+    words, code = st.columns([3, 2], gap="large", vertical_alignment="center")
+    words.markdown(page.section(f"stage{stage}"))
+    code.code(stages.code_of(stage))
+    _PICTURES[stage](page, experiment, iteration)
+    st.markdown(caption(_READINGS[stage](iteration, _)), unsafe_allow_html=True)
 
 
 def _row(stage: int, _: Text) -> str:
@@ -86,19 +84,29 @@ def _loss(page: Page, experiment: Experiment, iteration: Iteration) -> None:
 
 
 def _backward(page: Page, experiment: Experiment, iteration: Iteration) -> None:
-    _ = page.text
-    for name, gradient in iteration.gradients.items():
-        _matrix(page, np.atleast_2d(gradient), _("gradient of {name}, {shape}").format(name=name, shape=gradient.shape))
+    _, gradients = page.text, iteration.gradients
+    for column, name in zip(_columns(len(gradients)), gradients, strict=True):
+        with column:
+            title = _("gradient of {name}, {shape}").format(name=name, shape=gradients[name].shape)
+            _matrix(page, np.atleast_2d(gradients[name]), title)
 
 
 def _update(page: Page, experiment: Experiment, iteration: Iteration) -> None:
+    """Before and after on one scale; the change between them on its own, or it could not be seen."""
     _ = page.text
     name = _choice("parameter", _("Parameter"), list(iteration.before))
     before, after = np.atleast_2d(iteration.before[name]), np.atleast_2d(iteration.after[name])
     limit = max(signed_limit(before), signed_limit(after))
-    _matrix(page, before, _("{name} before").format(name=name), limit=limit)
-    _matrix(page, after - before, _("the change: what the optimizer adds (a scale of its own)"))
-    _matrix(page, after, _("{name} after").format(name=name), limit=limit)
+    titles = (_("{name} before"), _("the change, on a scale of its own"), _("{name} after"))
+    matrices = ((before, limit), (after - before, None), (after, limit))
+    for column, title, (matrix, scale) in zip(st.columns(3), titles, matrices, strict=True):
+        with column:
+            _matrix(page, matrix, title.format(name=name), limit=scale)
+
+
+def _columns(count: int) -> list:
+    """Two pictures a row."""
+    return [column for _row in range((count + 1) // 2) for column in st.columns(2)][:count]
 
 
 _PICTURES = {1: _batch, 2: _forward, 3: _loss, 4: _backward, 5: _update}

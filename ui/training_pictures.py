@@ -27,6 +27,7 @@ from ui.text import Text
 from ui.text.names import class_names
 
 _SHOWN_IMAGES = 24
+_SATURATION = 0.995  # of the weights are drawn in proportion, the few largest in full colour
 
 
 def picture_labels(_: Text) -> dict[str, str]:
@@ -71,13 +72,19 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     """The first layer's weights as images, at the start and now, on one scale."""
     _, shape = page.text, page.data.image_shape
     start, now = experiment.run.initial["W1"], snapshot.parameters["W1"]
-    limit = max(signed_limit(start), signed_limit(now))
+    limit = float(np.nanquantile(np.abs(now), _SATURATION)) or signed_limit(now)
     for column, weights, title in zip(
         st.columns(2), (start, now), (_("at the start: random"), _("now, after {steps:,} steps")), strict=True
     ):
         column.markdown(weights_picture(weights, shape, limit, _), unsafe_allow_html=True)
         column.caption(title.format(steps=snapshot.steps))
     _reading(readings.first_layer_reading(start, now, _))
+    _reading(
+        _(
+            "A tile is one hidden unit. Orange weights add where the image has ink, blue ones subtract; "
+            "full colour is ±{limit:.2g}."
+        ).format(limit=limit)
+    )
 
 
 def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:

@@ -65,10 +65,17 @@ def _checked(spec: Field, value: Any) -> float:
             number = float(value)
             if math.isfinite(number) and minimum <= number < below:
                 return number
+    if math.isinf(below):
+        raise InvalidSetting(
+            "{name} must be a finite number from {minimum:g}, not {value!r}.",
+            name=spec.name,
+            minimum=minimum,
+            value=value,
+        )
     raise InvalidSetting(
-        "{name} must be a finite number from {minimum:g}{limit}, not {value!r}.",
+        "{name} must be a finite number from {minimum:g} to less than {below:g}, not {value!r}.",
         name=spec.name,
         minimum=minimum,
-        limit="" if math.isinf(below) else f" to less than {below:g}",
+        below=below,
         value=value,
     )

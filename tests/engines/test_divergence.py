@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import warnings
 
 import numpy as np
 import pytest
@@ -10,6 +9,8 @@ import pytest
 from engines import optimizers
 from engines.training_run import TrainingRun
 from tests.engines import oracles
+
+pytestmark = pytest.mark.filterwarnings("error")  # what diverges is seen in the record, not in warnings
 
 HUGE = {  # settings with which a run diverges: after some steps, at once, or in float64
     "squared error": {"loss": "mean_squared_error", "learning_rate": 50.0},
@@ -169,12 +170,10 @@ def test_what_was_shown_of_a_diverged_run_is_finite(make_trainer):
 
 @pytest.mark.parametrize("kind", HUGE)
 def test_a_diverging_run_warns_of_nothing(backend, make_trainer, kind):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        run = diverged(make_trainer, **HUGE[kind], backend=backend)
-        run.snapshot()
-        run.trainer.evaluate()
-        run.return_to_good()
+    run = diverged(make_trainer, **HUGE[kind], backend=backend)
+    run.snapshot()
+    run.trainer.evaluate()
+    run.return_to_good()
 
 
 def test_a_norm_that_overflows_is_no_divergence(make_trainer):
