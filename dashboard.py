@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.charts.images import weights_picture
-from ui.charts.palette import signed_limit
+from ui.charts.palette import full_colour
 from ui.frame import frame, page_link
 from ui.showcase import learn
 
@@ -13,8 +13,11 @@ _ = page.text
 st.title("Gradient Engine")
 st.markdown(page.section("sentence"))
 
+with st.container(key="onward"):
+    page_link("training_loop", page, label=_("Watch it learn: the training loop"), icon=":material/play_arrow:")
+
 moments = learn(page.settings.backend)
-limit = max(signed_limit(moment.weights) for moment in moments)
+limit = full_colour(moments[-1].weights)
 for column, moment in zip(st.columns(len(moments)), moments, strict=True):
     column.markdown(weights_picture(moment.weights, moment.image_shape, limit, _), unsafe_allow_html=True)
     column.markdown(
@@ -22,4 +25,3 @@ for column, moment in zip(st.columns(len(moments)), moments, strict=True):
             steps=moment.steps, accuracy=moment.accuracy
         )
     )
-page_link("training_loop", page, label=_("Watch it learn: the training loop"), icon=":material/play_arrow:")

@@ -361,9 +361,8 @@ async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
             delays, lost = await click_delays(page, buttons, watched)
             yield Figure(f"{name}, p95", p95(delays), "s", 0.3)
             yield Figure(f"{name}: clicks without effect", lost, f"of {CLICKS}", 0)
-        widgets = tab.widgets
         yield Figure("closed tab's run stops", await seconds_to_stop(server, page), "s", 0.5)
-        back, lost = await drop_and_return(server, widgets)
+        back, lost = await drop_and_return(server, tab)
         yield Figure("after a dropped socket the run goes on", back, "s", 2)
         yield Figure("steps lost by it", lost, "", 0)
         shares, embeddings = await live_shares(context, server, min(seconds, 6))
@@ -373,15 +372,16 @@ async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
         await context.close()
 
 
-async def drop_and_return(server: Server, widgets: dict) -> tuple[float, int]:
+async def drop_and_return(server: Server, like: Tab) -> tuple[float, int]:
     """Seconds from a reconnection until the steps go on, and how many were lost."""
-    client = await Client.open(server.address, PAGE, widgets=widgets)
+    client = await Client.open(server.address, PAGE, like)
     await client.click("play")
     await asyncio.sleep(WARM_UP_SECONDS)
     await client.close()
     await asyncio.sleep(1)
     shown, before, start = len(client.tab.steps), client.tab.steps[-1][1], clock()
     client = await client.reopen(server.address)
+    await until(lambda: len(client.tab.steps) > shown, "a number of steps")
     first = client.tab.steps[shown][1]
     await until(lambda: client.tab.steps[-1][1] > first, "a further step")
     back = clock() - start
@@ -400,7 +400,7 @@ async def together(browser: Browser, counts: list[int], seconds: float) -> Async
         clients: list[Client] = []
         alone_megabytes = server.megabytes()
         for count in counts:
-            clients += await join(server, count - 1 - len(clients), tab.widgets)
+            clients += await join(server, count - 1 - len(clients), tab)
             await asyncio.sleep(WARM_UP_SECONDS)
             yield await watch(browser, server, [tab, *(client.tab for client in clients)], seconds, alone_megabytes)
             if not clients:
@@ -409,10 +409,10 @@ async def together(browser: Browser, counts: list[int], seconds: float) -> Async
         await context.close()
 
 
-async def join(server: Server, count: int, widgets: dict) -> list[Client]:
+async def join(server: Server, count: int, like: Tab) -> list[Client]:
     async def one(delay: float) -> Client:
         await asyncio.sleep(delay)
-        client = await Client.open(server.address, PAGE, widgets=widgets)
+        client = await Client.open(server.address, PAGE, like)
         await client.click("play")
         return client
 

@@ -18,6 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 clock = time.perf_counter
 _STEPS = re.compile(rb'data-steps="(\d+)"')
@@ -135,12 +136,11 @@ class Client:
         self._listener = asyncio.create_task(self._listen())
 
     @classmethod
-    async def open(
-        cls, address: str, page_name: str, query: str = "", widgets: dict[str, WidgetState] | None = None
-    ) -> Client:
-        """Visit a page at `address` (host:port); `widgets` is what a real frontend said of that page's widgets."""
-        client = await cls._connect(address, page_name, Tab(query))
-        client.tab.widgets = dict(widgets or {})
+    async def open(cls, address: str, page_name: str, like: Tab) -> Client:
+        """Visit a page at `address` (host:port) with the URL and widgets that another session's tab has there."""
+        tab = Tab(like.query)
+        tab.widgets = dict(like.widgets)
+        client = await cls._connect(address, page_name, tab)
         await client.run()
         return client
 
@@ -186,17 +186,21 @@ class Client:
         await self._socket.send(data)
 
     async def _listen(self) -> None:
-        async for data in self._socket:
-            self.tab.received(data)
-            wanted = set(self.tab.timers.items())
-            for timer in self._timers.keys() - wanted:
-                self._timers.pop(timer).cancel()
-            for timer in wanted - self._timers.keys():
-                self._timers[timer] = asyncio.create_task(self._rerun(*timer))
+        with suppress(ConnectionClosed):
+            async for data in self._socket:
+                self.tab.received(data)
+                self._set_timers()
+
+    def _set_timers(self) -> None:
+        wanted = set(self.tab.timers.items())
+        for timer in self._timers.keys() - wanted:
+            self._timers.pop(timer).cancel()
+        for timer in wanted - self._timers.keys():
+            self._timers[timer] = asyncio.create_task(self._rerun(*timer))
 
     async def _rerun(self, fragment: str, interval: float) -> None:
         due = clock()
-        with suppress(ConnectionError):
+        with suppress(ConnectionClosed):
             while True:
                 due += interval
                 await asyncio.sleep(max(due - clock(), 0))

@@ -79,10 +79,10 @@ def _reset() -> None:
 
 
 def _rate(page: Page) -> None:
-    rate, key = page.settings.learning_rate, "control.rate"
+    _, rate, key = page.text, page.settings.learning_rate, "control.rate"
     st.session_state[key] = rate
     st.select_slider(
-        page.text("Learning rate"),
+        _("Learning rate"),
         options=sorted({*_RATES, rate}),
         format_func=lambda value: f"{value:g}",
         key=key,
@@ -92,10 +92,11 @@ def _rate(page: Page) -> None:
 
 
 def _batch_size(page: Page) -> None:
+    _ = page.text
     size, key, samples = page.settings.batch_size, "control.batch_size", len(page.data.y_train)
     st.session_state[key] = size
     st.select_slider(
-        page.text("Batch size"),
+        _("Batch size"),
         options=sorted({*(batch for batch in _BATCHES if batch < samples), samples, size}),
         key=key,
         on_change=lambda: change(batch_size=st.session_state[key]),

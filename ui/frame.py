@@ -252,6 +252,9 @@ def _data(settings: Settings, _: Text) -> Dataset:
 
 _STYLE = """
 .block-container { padding-top: 2.2rem; padding-bottom: 3rem; max-width: 1500px; }
+@media (max-width: 640px) { .block-container { padding-top: 4rem; } }
+.st-key-onward a { background: #0070B2; border-radius: 0.5rem; padding: 0.5rem 1rem; }
+.st-key-onward a * { color: white !important; font-weight: 600; }
 h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 .ge-status { display: flex; flex-wrap: wrap; gap: 0.15rem 1.6rem; font-variant-numeric: tabular-nums; }

@@ -117,7 +117,8 @@ def _matrix(
 ) -> None:
     """A signed matrix: cells to point at while there are not too many, else one picture."""
     _, limit = page.text, signed_limit(matrix) if limit is None else limit
-    st.caption(f"{title} · {_('largest entry')} {np.abs(matrix).max():.3g}")
+    largest = _("largest entry {value:.3g}").format(value=np.abs(matrix).max())
+    st.caption(f"{title} · {largest}")
     if matrix.size <= _MOST_CELLS:
         st.altair_chart(heatmap(matrix, limit, rows, columns, _), width="stretch")
     else:
@@ -125,7 +126,7 @@ def _matrix(
 
 
 def _choice(key: str, label: str, options: list[str]) -> str:
-    chosen = st.segmented_control(label, options, default=options[0], required=True, key=f"stage.{key}")
+    chosen = st.segmented_control(label, options, default=options[0], required=True, wrap=True, key=f"stage.{key}")
     return chosen if chosen in options else options[0]
 
 

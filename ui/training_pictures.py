@@ -18,7 +18,7 @@ from ui.charts.galleries import predictions_gallery
 from ui.charts.images import weights_picture
 from ui.charts.markup import caption
 from ui.charts.norms import norms_chart, norms_frame
-from ui.charts.palette import signed_limit
+from ui.charts.palette import full_colour
 from ui.charts.spec import spec
 from ui.charts.weights import weights_chart, weights_frame
 from ui.experiment import Experiment
@@ -27,7 +27,6 @@ from ui.text import Text
 from ui.text.names import class_names
 
 _SHOWN_IMAGES = 24
-_SATURATION = 0.995  # of the weights are drawn in proportion, the few largest in full colour
 
 
 def picture_labels(_: Text) -> dict[str, str]:
@@ -72,7 +71,7 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     """The first layer's weights as images, at the start and now, on one scale."""
     _, shape = page.text, page.data.image_shape
     start, now = experiment.run.initial["W1"], snapshot.parameters["W1"]
-    limit = float(np.nanquantile(np.abs(now), _SATURATION)) or signed_limit(now)
+    limit = full_colour(now)
     for column, weights, title in zip(
         st.columns(2), (start, now), (_("at the start: random"), _("now, after {steps:,} steps")), strict=True
     ):

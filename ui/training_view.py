@@ -56,6 +56,7 @@ def _segments(key: str, value: str, label: str, labels: dict[str, str]) -> None:
         list(labels),
         format_func=labels.get,
         required=True,
+        wrap=True,
         key=f"view.{key}",
         on_change=lambda: set_view(key, st.session_state[f"view.{key}"]),
         label_visibility="collapsed",

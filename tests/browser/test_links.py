@@ -14,25 +14,25 @@ PAGES = {"/": "Gradient Engine", "/training_loop": "Training loop"}
 def test_the_first_visit_by_a_deep_link_has_frame_and_settings(page, fresh_address, path):
     open_at(page, fresh_address, f"{path}?lang=en&hidden=16-8&seed=5&backend=torch", PAGES[path])
     expect(page.get_by_role("link", name="1 · Training loop")).to_be_visible()
-    expect(page.get_by_label("Hidden layers")).to_have_value("16-8")
-    expect(page.get_by_label("Seed")).to_have_value("5")
+    expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("16-8")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("5")
     expect(page.get_by_role("radio", name="PyTorch")).to_be_checked()
     assert page.get_by_text("Page not found").count() == 0
 
 
 def test_settings_go_along_from_page_to_page_and_back(page, address):
     open_at(page, address, "/training_loop?lang=en&hidden=16", "Training loop")
-    page.get_by_label("Seed").fill("9")
-    page.get_by_label("Seed").press("Enter")
+    page.get_by_label("Seed", exact=True).fill("9")
+    page.get_by_label("Seed", exact=True).press("Enter")
     page.wait_for_url(re.compile("seed=9"))
     page.get_by_role("link", name="Start").click()
     expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
-    expect(page.get_by_label("Seed")).to_have_value("9")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("9")
     assert "hidden=16" in page.url
     page.get_by_role("link", name="1 · Training loop").click()
     expect(page.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
-    expect(page.get_by_label("Hidden layers")).to_have_value("16")
-    expect(page.get_by_label("Seed")).to_have_value("9")
+    expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("16")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("9")
 
 
 def test_the_back_button_brings_back_the_page_and_its_settings(page, address):
@@ -41,7 +41,7 @@ def test_the_back_button_brings_back_the_page_and_its_settings(page, address):
     expect(page.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
-    expect(page.get_by_label("Seed")).to_have_value("4")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("4")
 
 
 def test_bad_values_fall_back_with_a_message(page, address):

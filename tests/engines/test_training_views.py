@@ -110,6 +110,7 @@ def test_one_parameter_alone_can_be_set(backend, make_trainer):
     before = trainer.parameters()
     trainer.set_parameters({"b1": np.ones(32)})
     after = trainer.parameters()
+    assert list(after) == list(before)
     np.testing.assert_array_equal(after.pop("b1"), np.ones(32))
     for name, values in after.items():
         np.testing.assert_array_equal(values, before[name])

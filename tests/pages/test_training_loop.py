@@ -1,13 +1,18 @@
 """The Training loop page, driven without a browser, with every backend and in every language."""
 
+import gettext
 import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engines import backends
+from ui import text
 from ui.settings import LANGUAGES
 from ui.text import Text
+
+
+PICTURES = ["predictions", "weights", "norms", "confusion", "distribution"]
 
 
 def open_page(**query):
@@ -145,7 +150,7 @@ def test_stages_go_through_one_iteration_and_make_one_step(backend):
         assert status(app)[0] == (1 if stage == 5 else 0)
 
 
-@pytest.mark.parametrize("picture", ["predictions", "weights", "norms", "confusion", "distribution"])
+@pytest.mark.parametrize("picture", PICTURES)
 def test_every_picture_is_drawn_with_its_reading(picture, backend):
     app = open_page(lang="en", backend=backend)
     app.button_group(key="view.picture").set_value(picture).run()
@@ -179,3 +184,24 @@ def test_data_that_is_not_here_is_explained_and_can_be_replaced(monkeypatch, tmp
     app.button(key="use_digits").click().run()
     assert not app.error
     assert status(app)[0] == 0
+
+
+def test_no_label_is_left_in_english_in_the_korean_page():
+    asked = []
+
+    class Missing(gettext.NullTranslations):
+        def gettext(self, message):
+            asked.append(message)
+            return message
+
+    text._catalogue.cache_clear()
+    catalogue = text._catalogue("ko")
+    catalogue.add_fallback(Missing())
+    app = open_page(lang="ko", optimizer="adam")
+    for picture in PICTURES:
+        app.button_group(key="view.picture").set_value(picture).run()
+    for _stage in range(5):
+        press(app, "next_stage")
+    open_page(lang="ko", backend="caffe", rate="-1", hidden="x", batch="50000", loss="mean_squared_error")
+    text._catalogue.cache_clear()
+    assert asked == []

@@ -81,6 +81,16 @@ def signed_limit(values: ArrayLike, share: float = 1.0) -> float:
     return min(float(f"{step * unit:.2g}"), 1e308)
 
 
+def full_colour(values: ArrayLike) -> float:
+    """Where the colours saturate so that the few largest of many values do not pale all others: 99 in 100 are less.
+
+    What is drawn so should say it.
+    """
+    finite = np.abs(np.asarray(values, np.float64))
+    finite = finite[np.isfinite(finite)]
+    return float(np.quantile(finite, 0.99)) or signed_limit(values) if finite.size else signed_limit(values)
+
+
 def signed_rgba(values: ArrayLike, limit: float) -> NDArray[np.uint8]:
     """Signed values (…) as pixels (…, 4): blue below zero, orange above, more opaque the farther from it.
 

@@ -91,8 +91,8 @@ def test_infinities_as_torch(backend, operation):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_powers_at_and_below_zero_as_torch(backend, dtype):
-    base = np.array([0, 0, 0, 0, 0, 0, -2, -2, -2, 2, 2], dtype)
-    exponent = np.array([0, 1, 0.5, 2, 3, -1, 3, 2, 0.5, 0, -2], dtype)
+    base = np.array([0, 0, 0, 0, 0, 0, -2, -2, -2, 2, 2, np.inf, np.nan], dtype)
+    exponent = np.array([0, 1, 0.5, 2, 3, -1, 3, 2, 0.5, 0, -2, 0, 0], dtype)
     assert_as_torch(backend, "power", base, exponent)
 
 
