@@ -246,6 +246,10 @@ class TrainingRun:
         if before != after and self.trainer.steps:  # before the first step it is still the link's run
             self.edits = [*self.edits, Edit(self.trainer.steps, setting, before, after)]
 
+    def release(self) -> None:
+        """Drop everything: for an owner that the garbage collector may never reach. The run is over then."""
+        self.__dict__.clear()
+
     # The picture
 
     def snapshot(self) -> Snapshot:

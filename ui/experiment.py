@@ -6,6 +6,7 @@ optimizer, rates, batch size) is handed to the running one as a command.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -67,11 +68,11 @@ def start_over(settings: Settings) -> Experiment:
 def return_to_good(experiment: Experiment) -> None:
     """After a divergence: the last good state, with a job that can go on from it."""
     experiment.job.do(experiment.run.return_to_good)
-    _hold(experiment.settings, experiment.run)
+    _hold(experiment.settings, copy(experiment.run))  # the old job is closed, which empties the run it had
 
 
 def _hold(settings: Settings, run: TrainingRun) -> Experiment:
-    job = live.attach(_KEY, lambda: Job(run.work(), run.snapshot), renew=True)
+    job = live.attach(_KEY, lambda: Job(run.work(), run.snapshot, release=run.release), renew=True)
     st.session_state[_KEY] = experiment = Experiment(settings, run, job)
     return experiment
 

@@ -7,7 +7,6 @@ the back button, the first visit).
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -49,7 +48,7 @@ def frame(name: str) -> Page:
     settings, problems = _adopt_url()
     _ = Text(settings.language)
     st.set_page_config(page_title=f"{page_labels(_)[name]} · Gradient Engine", page_icon="📉", layout="wide")
-    live.warm_up()
+    live.warm_up(backends.names)
     live.present()
     st.html(f"<style>{_STYLE}</style>")
     with st.sidebar:
@@ -179,21 +178,37 @@ def _widget(
 
 
 def _changed(name: str) -> None:
-    change(**{name: st.session_state[f"frame.{name}"]})
+    value = st.session_state[f"frame.{name}"]
+    try:
+        if name == "backend":
+            backends.get(value)
+        change(**{name: value})
+    except EngineError as error:  # the experiment stays as it was
+        st.session_state[f"frame.{name}.error"] = error
 
 
 def _backends(settings: Settings, _: Text) -> None:
-    labels = {name: backends.get(name).label for name in backends.names()}
-    _widget(st.segmented_control, "backend", settings.backend, _("Backend"), labels, labels.get)
+    """The choice of backend; one that cannot be used is there too, greyed out, with the reason."""
+    usable, missing, label = *_usable_backends(), names(_)
+    _widget(st.segmented_control, "backend", settings.backend, _("Backend"), usable, lambda name: label.get(name, name))
+    if refused := st.session_state.pop("frame.backend.error", None):
+        st.error(_.error(refused))
     version = backends.get(settings.backend).version
     st.caption(
         _("our own autodiff on NumPy {version}").format(version=version)
         if settings.backend == "numpy"
-        else f"{labels[settings.backend]} {version}, Python {platform.python_version()}"
+        else f"{label.get(settings.backend, settings.backend)} {version}"
     )
-    for name, reason in backends.unavailable().items():
-        st.button({"torch": "PyTorch"}.get(name, name), key=f"frame.missing.{name}", disabled=True, width="stretch")
-        st.caption(_("{name} cannot be used here: {reason}").format(name=name, reason=reason))
+    for name, reason in missing.items():
+        st.button(label.get(name, name), key=f"frame.missing.{name}", disabled=True, width="stretch")
+        st.caption(_("{name} cannot be used here: {reason}").format(name=label.get(name, name), reason=reason))
+
+
+def _usable_backends() -> tuple[list[str], dict[str, str]]:
+    """The backends that work, and why others do not. Until PyTorch is imported, being installed has to do."""
+    if live.is_warm():
+        return backends.names(), backends.unavailable()
+    return backends.installed(), backends.missing()
 
 
 def _hidden_layers(settings: Settings, _: Text) -> None:

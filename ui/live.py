@@ -12,6 +12,7 @@ import gc
 import os
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 _JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
 _SWITCH_SECONDS = 0.001
+_FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,27 +40,41 @@ def scheduler() -> Scheduler:
 
 
 def warm_up(*tasks: Callable[[], object]) -> None:
-    """Once a process, when everything is imported: run `tasks`, then take all there is out of garbage collection.
+    """Once a process: set its threads up and, when the first page is on the screen, run `tasks`; then freeze.
 
     Streamlit collects garbage after every script and fragment run, holding the GIL: with torch loaded that is
     150 ms each time, with everything frozen almost nothing. What is frozen can never be collected, so this comes
-    before anything large is made.
+    early in the process's life, and jobs drop their buffers explicitly.
     """
     _warm_up(tasks)
 
 
+def is_warm() -> bool:
+    """Whether the tasks of `warm_up` are done."""
+    return _warm_up(()).is_set()
+
+
 @st.cache_resource(show_spinner=False)
-def _warm_up(_tasks: tuple[Callable[[], object], ...]) -> None:
+def _warm_up(_tasks: tuple[Callable[[], object], ...]) -> threading.Event:
     _use_one_thread()
     # A thread that waits for the GIL asks for it after this time. NumPy and torch let go of it often, Python
     # code in the worker does not: at the usual 5 ms a page's 20 hand-overs to the server take 200 ms, at 1 ms 40.
     sys.setswitchinterval(_SWITCH_SECONDS)
     scheduler()
-    for task in _tasks:
+    warm = threading.Event()
+    threading.Thread(target=_finish, args=(_tasks, warm), name="warm-up", daemon=True).start()
+    return warm
+
+
+def _finish(tasks: tuple[Callable[[], object], ...], warm: threading.Event) -> None:
+    time.sleep(_FIRST_PAGE_SECONDS)
+    for task in tasks:
         task()
+    _use_one_thread()
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+    warm.set()
 
 
 def _use_one_thread() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 
 from engines.backends.base import Backend
 from engines.errors import BackendUnavailable, UnknownBackend
@@ -27,9 +28,22 @@ def names() -> list[str]:
     return [name for name in _registered() if isinstance(_load(name), type)]
 
 
+def installed() -> list[str]:
+    """The backends whose library is on the path, ours first. Nothing is imported, so one may yet prove broken.
+
+    For a page that must be there at once: PyTorch alone takes more than a second to import.
+    """
+    return [name for name in _registered() if name not in _OURS or find_spec(name)]
+
+
 def unavailable() -> dict[str, str]:
     """The backends that are known but cannot be imported here, with the reason."""
-    return {name: str(_load(name)) for name in _registered() if not isinstance(_load(name), type)}
+    return {name: _load(name) for name in _registered() if isinstance(_load(name), str)}
+
+
+def missing() -> dict[str, str]:
+    """The backends whose library is not on the path, with the reason. Like `installed`, imports nothing else."""
+    return {name: _load(name) for name in _registered().keys() - installed()}
 
 
 def get(name: str) -> Backend:

@@ -1,4 +1,4 @@
-"""The engines import neither Streamlit nor anything above them, and keep no state in their modules."""
+"""The engines import neither Streamlit nor anything above them, and draw random numbers only from a generator."""
 
 import ast
 from pathlib import Path

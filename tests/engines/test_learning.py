@@ -23,7 +23,7 @@ def test_fashion_mnist_is_learned(make_trainer):
     data = datasets.load("fashion_mnist")
     if data.source != "full":
         pytest.skip("The full Fashion-MNIST is not on this machine, only the subset that comes with the app.")
-    network, rule = Network([784, 128, 10]), optimizers.get("adam")(learning_rate=1e-3)
+    network, rule = Network([784, 128, 10]), optimizers.get("adam")(learning_rate=2e-3)
     trainer = make_trainer(network=network, optimizer=rule, data=data, batch_size=128)
     assert trainer.run(5 * 469).epoch == 4
     assert trainer.evaluate()[1] >= 0.86

@@ -122,6 +122,8 @@ def test_warm_up_is_done_once_and_leaves_one_thread():
     done, threads = [], []
     for _ in range(2):
         live.warm_up(lambda: done.append(1))
+    assert live._warm_up(()).wait(30)
+    assert live.is_warm()
     worker = threading.Thread(target=lambda: threads.append(torch.get_num_threads()))
     worker.start()
     worker.join(10)

@@ -10,6 +10,8 @@ Translate = Callable[[str], str]
 def names(_: Translate) -> dict[str, str]:
     """Token → label. What is not listed (a third party's backend, say) is shown as it is."""
     return {
+        "numpy": "NumPy",
+        "torch": "PyTorch",
         "digits": _("Digits, 8×8"),
         "fashion_mnist": _("Fashion-MNIST, 28×28"),
         "mnist": _("MNIST, 28×28"),

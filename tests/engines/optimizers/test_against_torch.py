@@ -70,14 +70,14 @@ def test_every_step_is_torchs(backend, make_trainer, digits, name):
     settings, theirs = EQUAL[name]
     trainer = make_trainer(backend, optimizers.get(name)(**settings), dtype="float64")
     steps = torch_steps(trainer.parameters(), theirs, digits, 100)
-    assert largest_difference_over(trainer, steps) < 1e-11
+    assert largest_difference_over(trainer, steps) < 1e-12
     assert trainer.steps == 100
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_the_defaults_are_the_designs(make_trainer, digits, name):
     trainer = make_trainer(optimizer=optimizers.get(name)(), dtype="float64")
-    assert largest_difference_over(trainer, torch_steps(trainer.parameters(), DEFAULTS[name], digits, 20)) < 1e-11
+    assert largest_difference_over(trainer, torch_steps(trainer.parameters(), DEFAULTS[name], digits, 20)) < 1e-12
 
 
 def test_every_optimizer_has_its_oracle():
@@ -91,10 +91,10 @@ def test_a_change_of_the_learning_rate_is_torchs(make_trainer, digits, name):
     trainer = make_trainer(optimizer=optimizers.get(name)(**settings), dtype="float64")
     made = []
     steps = torch_steps(trainer.parameters(), lambda p: made.append(theirs(p)) or made[0], digits, 40)
-    assert largest_difference_over(trainer, itertools.islice(steps, 20)) < 1e-11
+    assert largest_difference_over(trainer, itertools.islice(steps, 20)) < 1e-12
     trainer.set_optimizer(optimizers.get(name)(**settings | {"learning_rate": 0.005}))
     made[0].param_groups[0]["lr"] = 0.005
-    assert largest_difference_over(trainer, steps) < 1e-11
+    assert largest_difference_over(trainer, steps) < 1e-12
     assert trainer.steps == 40
 
 
