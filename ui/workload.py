@@ -45,10 +45,13 @@ class Workload(Generic[T]):
 
     def advance(self, goal: float, deadline: float, calls: Sized) -> None:
         """Do units of work up to `goal`, until `deadline`, or until there are `calls` to answer."""
-        clock, work = self.clock, self._work
+        clock, work, keeps_last = self.clock, self._work, self._take_snapshot is None
         try:
             while self.units < goal and not calls and clock() < deadline:
-                self._last = next(work)
+                if keeps_last:
+                    self._last = next(work)
+                else:
+                    next(work)  # not kept: a record that somebody holds may cost its maker more
                 self.units += 1
         except StopIteration:
             self.end("finished")

@@ -5,6 +5,7 @@ import pytest
 from engines import backends, optimizers
 from engines.network import Network
 from engines.training import Trainer
+from engines.training_run import TrainingRun
 
 
 @pytest.fixture(scope="session", params=backends.names())
@@ -29,3 +30,9 @@ def make_trainer(digits):
         return Trainer(backend, network or Network([64, 32, 10]), optimizer, data, **settings)
 
     return make
+
+
+@pytest.fixture
+def make_run(make_trainer):
+    """A watched run over such a trainer."""
+    return lambda *args, **settings: TrainingRun(make_trainer(*args, **settings))

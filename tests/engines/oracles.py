@@ -3,6 +3,7 @@
 Nothing in here calls an operation of a backend.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -49,6 +50,11 @@ def largest_difference(tensors, expected):
     """The largest `difference` over tensors by name."""
     assert tensors.keys() == expected.keys()
     return max(difference(tensors[name], expected[name]) for name in expected)
+
+
+def advance(run, steps):
+    """So many steps of a watched run; the loss of each."""
+    return [record.loss for record in itertools.islice(run.work(), steps)]
 
 
 def numbers(record):

@@ -1,24 +1,12 @@
-"""The watched run: its steps are the trainer's, its curves and points are true, its edits are noted."""
-
-import itertools
+"""The watched run: its steps are the trainer's, its curves and points are true."""
 
 import numpy as np
 import pytest
 
-from engines import backends, optimizers
-from engines.errors import InvalidSetting
+from engines import optimizers
 from engines.history import CAPACITY
-from engines.training_run import TrainingRun
 from tests.engines import oracles
-
-
-@pytest.fixture
-def make_run(make_trainer):
-    return lambda *args, **settings: TrainingRun(make_trainer(*args, **settings))
-
-
-def advance(run, steps):
-    return [record.loss for record in itertools.islice(run.work(), steps)]
+from tests.engines.oracles import advance
 
 
 def test_watching_changes_no_number(backend, make_run, make_trainer):
@@ -160,50 +148,3 @@ def test_stages_belong_to_the_run(backend, make_run, make_trainer):
     assert oracles.numbers(run.step()) == expected[2]
     assert run.snapshot().iteration is None
     assert [b.step for b in run.snapshot().bins] == [0, 1, 2]
-
-
-def test_edits_are_noted(make_run):
-    run = make_run("numpy", optimizers.get("momentum")(learning_rate=0.05))
-    run.change_optimizer(optimizers.get("momentum")(learning_rate=0.02))  # before the first step: still the link's run
-    assert run.snapshot().edits == ()
-    advance(run, 3)
-    run.change_optimizer(optimizers.get("momentum")(learning_rate=0.02))
-    assert run.snapshot().edits == ()
-    run.change_optimizer(optimizers.get("momentum")(learning_rate=0.01))
-    run.change_batch_size(64)
-    advance(run, 1)
-    run.change_optimizer(optimizers.get("adam")(learning_rate=0.001))
-    run.switch_backend(backends.get("torch"))
-    run.switch_backend(backends.get("torch"))
-    edits = run.snapshot().edits
-    assert edits[:2] == ((3, "learning_rate", 0.02, 0.01), (3, "batch_size", 32, 64))
-    assert set(edits[2:]) == {
-        (4, "optimizer", "momentum", "adam"),
-        (4, "learning_rate", 0.01, 0.001),
-        (4, "backend", "numpy", "torch"),
-    }
-    assert run.snapshot().backend == "torch"
-
-
-def test_a_refused_change_is_not_noted(make_run):
-    run = make_run()
-    advance(run, 3)
-    with pytest.raises(InvalidSetting):
-        run.change_batch_size(0)
-    with pytest.raises(InvalidSetting):
-        run.change_batch_size(1438)
-    assert run.snapshot().edits == ()
-    assert run.trainer.batches.batch_size == 32
-
-
-@pytest.mark.parametrize("stage", range(6))
-def test_a_switch_in_the_middle_of_an_iteration(make_run, make_trainer, stage):
-    run, plain = make_run(dtype="float64"), make_trainer(dtype="float64")
-    expected = [plain.step().loss for _ in range(20)]
-    advance(run, 3)
-    for _ in range(stage):
-        run.next_stage()
-    run.switch_backend(backends.get("torch"))
-    assert run.trainer.steps == 3 + (stage > 0)
-    advance(run, 20 - run.trainer.steps)
-    assert [b.loss for b in run.snapshot().bins] == pytest.approx(expected, rel=1e-12)

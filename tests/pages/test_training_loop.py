@@ -11,7 +11,6 @@ from ui import text
 from ui.settings import LANGUAGES
 from ui.text import Text
 
-
 PICTURES = ["predictions", "weights", "norms", "confusion", "distribution"]
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -11,6 +12,10 @@ from engines.network import Network
 from engines.training import Trainer
 from tests.ui.jobs import Gate, count, eventually, held, running
 from ui.scheduler import Job
+
+
+class Record:
+    """What a unit of work yields."""
 
 
 def test_a_job_is_paused_until_it_is_started_and_then_runs_to_its_end(scheduler):
@@ -192,3 +197,21 @@ def test_rate_is_units_per_second_of_the_time_it_ran(clock):
                 job.start(units=5000)
         assert eventually(lambda: all(job.state == "paused" for job in jobs))
         assert jobs[0].rate == pytest.approx(500, rel=0.05)
+
+
+def test_with_a_snapshot_function_no_record_is_held_while_the_next_is_made(scheduler):
+    held = []
+
+    def work():
+        last = None
+        for _ in range(100):
+            held.append(last is not None and last() is not None)
+            record = Record()
+            last = weakref.ref(record)
+            yielded, record = [record], None
+            yield yielded.pop()
+
+    job = scheduler.submit(Job(work(), lambda: "drawn"))
+    job.start()
+    assert eventually(lambda: job.state == "finished")
+    assert not any(held)

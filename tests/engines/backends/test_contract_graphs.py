@@ -1,9 +1,7 @@
 """The contract of every backend: gradients through whole graphs, and where there are none."""
 
-import hypothesis
 import numpy as np
 import pytest
-from hypothesis import strategies
 
 from engines.errors import InvalidShape, NotDifferentiable
 
@@ -64,37 +62,6 @@ def test_a_result_is_as_deep_as_its_deepest_input(backend, first):
     w, dw = 2.1 + np.sin(np.sin(u)), 3 + np.cos(np.sin(u)) * np.cos(u) * du
     for output in (backend.multiply(total, source), backend.multiply(source, total)):
         np.testing.assert_allclose(gradients(backend, output, [x])[0], dw * u + w * du, rtol=1e-13)
-
-
-STEP = strategies.tuples(
-    strategies.sampled_from(["add", "subtract", "multiply", "sin", "cos", "negative"]),
-    strategies.integers(1, 6),  # how many results back the operands are
-    strategies.integers(1, 6),
-)
-SLOPES = {  # (value, slope) of each operation on pairs (value, slope): forward mode
-    "add": lambda a, b: (a[0] + b[0], a[1] + b[1]),
-    "subtract": lambda a, b: (a[0] - b[0], a[1] - b[1]),
-    "multiply": lambda a, b: (a[0] * b[0], a[1] * b[0] + a[0] * b[1]),
-    "sin": lambda a, _: (np.sin(a[0]), np.cos(a[0]) * a[1]),
-    "cos": lambda a, _: (np.cos(a[0]), -np.sin(a[0]) * a[1]),
-    "negative": lambda a, _: (-a[0], -a[1]),
-}
-UNARY = ("sin", "cos", "negative")
-
-
-@hypothesis.given(steps=strategies.lists(STEP, min_size=1, max_size=14), start=strategies.floats(-1, 1))
-@hypothesis.settings(max_examples=150)
-def test_any_graph_against_forward_mode(backend, steps, start):
-    tensors, pairs = [leaf(backend, start)], [(start, 1.0)]
-    for operation, i, j in steps:
-        i, j = min(i, len(tensors)), min(j, len(tensors))
-        operands = [tensors[-i]] if operation in UNARY else [tensors[-i], tensors[-j]]
-        tensors.append(getattr(backend, operation)(*operands))
-        pairs.append(SLOPES[operation](pairs[-i], pairs[-j]))
-    value, slope = pairs[-1]
-    scale = max(1.0, *(abs(number) for pair in pairs for number in pair))
-    np.testing.assert_allclose(backend.numpy(tensors[-1]), value, rtol=1e-9, atol=1e-9 * scale)
-    np.testing.assert_allclose(gradients(backend, tensors[-1], [tensors[0]])[0], slope, rtol=1e-9, atol=1e-9 * scale)
 
 
 def test_a_shared_result_is_walked_once(backend):
