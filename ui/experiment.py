@@ -42,6 +42,8 @@ def session_experiment(settings: Settings) -> Experiment:
     held: Experiment | None = st.session_state.get(_KEY)
     if held is None or held.job.closed or _origin(held.settings) != _origin(settings):
         return start_over(settings)
+    if held.run.trainer.data is not load_data(settings.data):  # the full data has been downloaded since
+        return start_over(settings)
     if settings != held.settings:
         _apply(settings, held)
         st.session_state[_KEY] = held = held._replace(settings=settings)

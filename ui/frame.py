@@ -16,7 +16,7 @@ import streamlit as st
 from engines import backends, datasets
 from engines.checks import DTYPES
 from engines.datasets.base import Dataset
-from engines.errors import DatasetUnavailable, EngineError
+from engines.errors import EngineError
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS
 from ui import live
@@ -109,7 +109,7 @@ def _fitted(settings: Settings, problems: list[Problem]) -> tuple[Settings, list
     """A batch larger than the data falls back to the default."""
     try:
         samples = len(load_data(settings.data).y_train)
-    except DatasetUnavailable:
+    except EngineError:
         return settings, problems
     if settings.batch_size <= samples:
         return settings, problems
@@ -149,6 +149,7 @@ def _choose(settings: Settings, _: Text) -> None:
     _widget(st.segmented_control, "language", settings.language, "Language · 언어", LANGUAGES, LANGUAGES.get)
     _backends(settings, _)
     _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), label.get)
+    _data_in_use(settings, _)
     _hidden_layers(settings, _)
     with st.expander(_("More of the network")):
         _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, label.get)
@@ -249,20 +250,40 @@ def _data(settings: Settings, _: Text) -> Dataset:
     """The chosen data; where it is not here the page says so, offers to download it, and stops."""
     try:
         return load_data(settings.data)
-    except DatasetUnavailable as error:
+    except EngineError as error:
         st.error(_.error(error))
-    if st.button(_("Download it now")):
-        bar = st.progress(0.0, _("Downloading"))
-        try:
-            datasets.load(settings.data, download=True, progress=bar.progress)
-        except DatasetUnavailable as error:
-            st.error(_.error(error))
-        else:
-            st.rerun()
-    st.button(
-        _("Use the digits instead"), key="use_digits", type="primary", on_click=change, kwargs={"data": Settings().data}
-    )
+    _offer_download(settings.data, _("Download it now"), _)
+    st.button(_("Use the digits instead"), key="use_digits", type="primary", on_click=change, kwargs={"data": "digits"})
     st.stop()
+
+
+def _data_in_use(settings: Settings, _: Text) -> None:
+    """How many images there are, and whether that is all of the data set; if not, the way to the rest."""
+    try:
+        data = load_data(settings.data)
+    except EngineError:
+        return  # the page says it, at length
+    counts = _("{train:,} training and {test:,} test images").format(train=len(data.y_train), test=len(data.y_test))
+    if data.source != "subset":
+        st.caption(counts)
+        return
+    st.caption(_("A subset: {counts}.").format(counts=counts))
+    _offer_download(settings.data, _("Get the full data"), _)
+
+
+def _offer_download(name: str, label: str, _: Text) -> None:
+    """A button that downloads a data set for everybody on this server, with progress."""
+    if not st.button(label, key="download", width="stretch"):
+        return
+    bar = st.progress(0.0, _("Downloading"))
+    try:
+        datasets.load(name, download=True, progress=lambda share: bar.progress(share, _("Downloading")))
+    except EngineError as error:
+        bar.empty()
+        st.error(_.error(error))
+    else:
+        load_data.clear()
+        st.rerun()
 
 
 _STYLE = """

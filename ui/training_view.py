@@ -71,7 +71,7 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     test = snapshot.tests[-1]
     figures = (
         (_("step"), f"{snapshot.steps:,}"),
-        (_("epoch"), f"{snapshot.epoch:,}"),
+        (_("epoch ({share:.0%} done)").format(share=snapshot.epoch_progress), f"{snapshot.epoch:,}"),
         (_("loss, smoothed"), f"{snapshot.smoothed_loss:.4g}"),
         (_("test accuracy"), f"{test.accuracy:.1%}"),
         (_("steps a second"), f"{rate:,.0f}" if running else "–"),
