@@ -15,19 +15,19 @@ import gc
 import math
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from playwright.async_api import Browser, BrowserContext, Page, WebSocket, async_playwright
 
-from benchmarks.streamlit_client import Client, Tab, clock, until
+from benchmarks.streamlit_client import Client, Server, Tab, clock, until
 from engines import backends, datasets, optimizers
 from engines.network import Network
 from engines.training import Trainer
@@ -102,6 +102,7 @@ class Crowd:
     seconds: np.ndarray
     steps_per_second: np.ndarray
     server_load: float
+    driver_load: float
     kilobytes: float
     megabytes: float
     newcomer: float
@@ -127,76 +128,39 @@ class Crowd:
             f"{self.steps_per_second.mean():,.0f}",
             f"{100 * self.unfairness:.0f} %" if self.sessions > 1 else "",
             f"{self.megabytes:.1f} MB" if self.sessions > 1 else "",
-            f"{100 * self.server_load:.0f} %",
+            f"{100 * self.server_load:.0f} / {100 * self.driver_load:.0f} %",
             f"{self.kilobytes:.0f} kB",
             f"{self.newcomer:.1f} s" if self.sessions > 1 else "",
         )
         return f"| {' | '.join(cells)} |"
 
 
-CROWD_HEADER = (
-    "| Sessions | updates a second: slowest / median | rerun to last message: p50 / p95 | steps a second and session "
-    "| largest deviation | server memory a session | server load | an update | a newcomer sees the page after |",
-    "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+COLUMNS = (
+    "Sessions",
+    "updates a second: slowest / median",
+    "rerun to last message: p50 / p95",
+    "steps a second and session",
+    "largest deviation",
+    "server memory a session",
+    "load of the server / of the clients",
+    "an update",
+    "a newcomer sees the page after",
 )
 
 
-class Server:
-    """The app in a process of its own, started as its README says."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
-        self._log = tempfile.TemporaryFile("w+")
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
-        command += ["--server.address", "127.0.0.1", "--server.port", self.address.split(":")[1]]
-        environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
-        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log)
-
-    async def until_up(self) -> None:
-        await until(self._accepts, f"the server:\n{self.log()}", 60)
-
-    def _accepts(self) -> bool:
-        host, port = self.address.split(":")
-        with socket.socket() as visitor:
-            return visitor.connect_ex((host, int(port))) == 0
-
-    def url(self, query: str = "") -> str:
-        return f"http://{self.address}/{PAGE}?{query}"
-
-    def megabytes(self) -> float:
-        """Resident memory."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-    def processor_seconds(self) -> float:
-        """Of all its threads, in user and system mode."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def log(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
-
-    def stop(self) -> None:
-        self._process.terminate()
+@asynccontextmanager
+async def app() -> AsyncIterator[Server]:
+    """The app, just started; complains when one of its pages raised an exception."""
+    with tempfile.TemporaryFile("w+") as log:
+        server = Server(ROOT, "dashboard.py", log)
         try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-@contextmanager
-def started() -> Iterator[Server]:
-    server = Server()
-    try:
-        yield server
-    finally:
-        server.stop()
-        if "Traceback" in server.log():
-            print("The server complained:", server.log()[-3000:], sep="\n")
+            await until(server.is_up, "the server", 60)
+            yield server
+        finally:
+            server.stop()
+            log.seek(0)
+            if "Traceback" in (printed := log.read()):
+                print("The server printed:", printed[-3000:], sep="\n")
 
 
 @asynccontextmanager
@@ -210,6 +174,10 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 # Chromium's session
+
+
+def url(server: Server, query: str = "") -> str:
+    return f"http://{server.address}/{PAGE}?{query}"
 
 
 async def visit(context: BrowserContext, url: str) -> tuple[Page, Tab, float]:
@@ -327,7 +295,7 @@ def steps_per_second(tab: Tab, start: float) -> float:
 
 async def live_shares(context: BrowserContext, server: Server, seconds: float) -> tuple[dict[int, float], int]:
     """Live over headless speed by updates a second, taken in turns; and how often a chart was embedded anew."""
-    pages = {updates: await visit(context, server.url(f"updates={updates}")) for updates in (2, 4)}
+    pages = {updates: await visit(context, url(server, f"updates={updates}")) for updates in (2, 4)}
     shares: dict[int, list[float]] = {updates: [] for updates in pages}
     for page, _, _ in pages.values():
         await page.evaluate(COUNT_EMBEDDINGS)
@@ -347,12 +315,11 @@ async def live_shares(context: BrowserContext, server: Server, seconds: float) -
 
 
 async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
-    with started() as server:
-        await server.until_up()
+    async with app() as server:
         context = await browser.new_context(locale="en-US")
-        page, tab, cold = await visit(context, server.url())
+        page, tab, cold = await visit(context, url(server))
         yield Figure("first paint, cold", cold, "s", 2.5)
-        warm = [await paint(page, server.url()) for _ in range(5)]
+        warm = [await paint(page, url(server)) for _ in range(5)]
         yield Figure("first paint, warm", float(np.median(warm)), "s", 0.8)
         yield Figure("first paint, warm server, new browser", await newcomer(browser, server), "s")
         yield Figure("Pause, p95", p95(await pause_delays(page, tab)), "s", 0.3)
@@ -391,10 +358,9 @@ async def drop_and_return(server: Server, like: Tab) -> tuple[float, int]:
 
 async def together(browser: Browser, counts: list[int], seconds: float) -> AsyncIterator[Crowd]:
     """The sessions of a larger crowd join those of the smaller one."""
-    with started() as server:
-        await server.until_up()
+    async with app() as server:
         context = await browser.new_context(locale="en-US")
-        page, tab, _ = await visit(context, server.url())
+        page, tab, _ = await visit(context, url(server))
         await press(page, "play")
         await asyncio.sleep(WARM_UP_SECONDS)
         clients: list[Client] = []
@@ -413,23 +379,26 @@ async def join(server: Server, count: int, like: Tab) -> list[Client]:
     async def one(delay: float) -> Client:
         await asyncio.sleep(delay)
         client = await Client.open(server.address, PAGE, like)
-        await client.click("play")
+        with suppress(TimeoutError):  # then its updates are missed in the table
+            await client.click("play")
         return client
 
     return await asyncio.gather(*(one(JOIN_SECONDS * number) for number in range(count)))
 
 
 async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: float, alone_megabytes: float) -> Crowd:
-    start, used, received = clock(), server.processor_seconds(), sum(tab.bytes for tab in tabs)
+    start, used, own = clock(), server.processor_seconds(), time.process_time()
+    received = sum(tab.bytes for tab in tabs)
     await asyncio.sleep(seconds)
     elapsed = clock() - start
     updates = [[update for update in tab.updates if update.finished >= start] for tab in tabs]
     count = sum(map(len, updates))
     return Crowd(
         np.array([len(those) / elapsed for those in updates]),
-        np.array([update.seconds for those in updates for update in those]),
+        np.array([update.seconds for those in updates for update in those if update.seconds is not None]),
         np.array([steps_per_second(tab, start) for tab in tabs]),
         (server.processor_seconds() - used) / elapsed,
+        (time.process_time() - own) / elapsed,
         (sum(tab.bytes for tab in tabs) - received) / 1000 / max(count, 1),
         (server.megabytes() - alone_megabytes) / max(len(tabs) - 1, 1),
         await newcomer(browser, server) if len(tabs) > 1 else 0.0,
@@ -439,7 +408,7 @@ async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: floa
 async def newcomer(browser: Browser, server: Server) -> float:
     """Seconds until somebody new, with an empty browser cache, sees the page while the others train."""
     context = await browser.new_context(locale="en-US")
-    *_, seconds = await visit(context, server.url())
+    *_, seconds = await visit(context, url(server))
     await context.close()
     return seconds
 
@@ -469,13 +438,27 @@ async def measure(options: argparse.Namespace, figures: list[Figure], crowds: li
 
 def main() -> None:
     options, figures, crowds = _options(), [], []
-    print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients.\n")
+    busy = f"{others_load():.1f} of them busy with other things before the start"
+    print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients; {busy}.\n")
     try:
         asyncio.run(measure(options, figures, crowds))
     finally:  # what was measured until something went wrong
-        print(*CROWD_HEADER, *(crowd.row for crowd in crowds), "", sep="\n")
+        header = f"| {' | '.join(COLUMNS)} |", "|" + "--:|" * len(COLUMNS)
+        print(*header, *(crowd.row for crowd in crowds), "", sep="\n")
         rows = [figure.row for figure in (*figures, *crowd_figures(crowds))]
         print("| Target | measured | bound | |", "|---|--:|--:|---|", *rows, sep="\n")
+
+
+def others_load(seconds: float = 2.0) -> float:
+    """How many processor cores are busy while we wait."""
+
+    def busy() -> float:
+        times = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
+        return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # all but idle and waiting for disks
+
+    before = busy()
+    time.sleep(seconds)
+    return (busy() - before) / seconds
 
 
 def _options() -> argparse.Namespace:

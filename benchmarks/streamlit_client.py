@@ -1,4 +1,4 @@
-"""Streamlit's protocol without a browser: what a tab learns from its messages, and a client that acts on it.
+"""A Streamlit app from outside: its server process, what a tab learns from it, and a client without a browser.
 
 Speaks the protobuf of Streamlit 1.67 over the websocket at `/_stcore/stream`. Like the real frontend a client
 sends back its URL and widgets at each rerun, names the messages it has cached, and reruns a fragment at the
@@ -8,11 +8,17 @@ fragment's interval whether or not the last one was answered.
 from __future__ import annotations
 
 import asyncio
+import math
+import os
 import re
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -24,11 +30,47 @@ clock = time.perf_counter
 _STEPS = re.compile(rb'data-steps="(\d+)"')
 
 
+class Server:
+    """An app in a process of its own on a free port of 127.0.0.1; `log` gets what it prints. Linux only."""
+
+    def __init__(self, folder: Path, script: str, log: TextIO) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self.address = f"127.0.0.1:{self._port}"
+        command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+        command += ["--server.address", "127.0.0.1", "--server.port", str(self._port)]
+        environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+        self._process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+
+    def is_up(self) -> bool:
+        with socket.socket() as visitor:
+            return visitor.connect_ex(("127.0.0.1", self._port)) == 0
+
+    def megabytes(self) -> float:
+        """Resident memory."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def processor_seconds(self) -> float:
+        """Spent by all its threads, in user and system mode."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
 class Update(NamedTuple):
-    """One answered fragment rerun: when its last message came, and seconds since it was requested."""
+    """One run of a fragment: when its last message came, and seconds since it was requested, if that is known."""
 
     finished: float
-    seconds: float
+    seconds: float | None
 
 
 class Cached(NamedTuple):
@@ -53,8 +95,9 @@ class Tab:
         self.updates: list[Update] = []
         self.errors: list[str] = []
         self.full_runs = self.bytes = 0
-        self._requests: list[float] = []  # sent, and not taken up by a run
-        self._requested_at: float | None = None
+        self._requests: list[float] = []  # when those fragment reruns were sent that no run has taken up yet
+        self._requested_at: float | None = None  # the first of those that the present run answers
+        self._finished_at = -math.inf
         self._cache: dict[str, Cached] = {}
         self._runs, self._max_age = 0, 2
 
@@ -95,13 +138,17 @@ class Tab:
                 self._finish(list(message.metadata.run.fragment_ids))
 
     def _begin(self, message: ForwardMsg) -> None:
-        """A run starts. It answers all requests made so far: the server folds those that wait into one."""
+        """A run starts: of the whole page, which answers every request, or of a fragment."""
         session = message.new_session
         self._max_age = session.config.max_cached_message_age
         self.session = session.initialize.session_id or self.session
-        self._requested_at = self._requests[0] if self._requests and message.metadata.run.fragment_ids else None
-        self._requests = []
-        if not message.metadata.run.fragment_ids:
+        if message.metadata.run.fragment_ids:
+            # Requests that came during the last run are folded into this one; without any, it answers the first.
+            waiting = [at for at in self._requests if at < self._finished_at] or self._requests[:1]
+            self._requested_at = waiting[0] if waiting else None
+            self._requests = self._requests[len(waiting) :]
+        else:
+            self._requested_at, self._requests = None, []
             self.timers, self.buttons = {}, {}
 
     def _draw(self, message: ForwardMsg, data: bytes) -> None:
@@ -117,9 +164,10 @@ class Tab:
             self._cache.setdefault(message.hash, Cached(self._runs, message.delta.fragment_id))
 
     def _finish(self, fragments: list[str]) -> None:
-        now = clock()
-        if fragments and self._requested_at is not None:
-            self.updates.append(Update(now, now - self._requested_at))
+        now, asked = clock(), self._requested_at
+        self._finished_at = now
+        if fragments:
+            self.updates.append(Update(now, None if asked is None else now - asked))
         self.full_runs += not fragments
         self._runs += 1
         for name, (run, fragment) in list(self._cache.items()):
@@ -207,7 +255,7 @@ class Client:
                 await self._request(fragment)
 
 
-async def until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+async def until(condition: Callable[[], object], what: str, seconds: float = 20) -> None:
     """Wait for a condition. Raises `TimeoutError` naming what did not come."""
     end = clock() + seconds
     while not condition():

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.training import Batch, StepRecord, Trainer
+from engines.records import StepRecord
+from engines.training import Batch, Trainer
 
 NAMES = ("batch", "forward", "loss", "backward", "update")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from engines.errors import InvalidSetting
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.recording import Graph, Recorder
+from engines.records import StepRecord, accuracy
 
 _EVALUATION_ROWS = 2048  # the test set passes through in pieces, so that its activations stay small
 
@@ -34,63 +35,6 @@ class Batch(NamedTuple):
     labels: np.ndarray
     epoch: int
     indices: np.ndarray
-
-
-class StepRecord:
-    """One step: loss and accuracy of its batch before the update, norm of each parameter's gradient.
-
-    step and epoch count from 0. Accuracy and norms are computed when they are first read, or at the next step
-    if somebody still holds the record by then: a record that nobody reads costs nothing, and records that are
-    kept hold numbers, not arrays.
-    """
-
-    __slots__ = ("__weakref__", "_accuracy", "_gradients", "_labels", "_norms", "_y_pred", "epoch", "loss", "step")
-
-    def __init__(
-        self,
-        step: int,
-        epoch: int,
-        loss: float,
-        y_pred: np.ndarray,
-        labels: np.ndarray,
-        gradients: Mapping[str, np.ndarray],
-    ) -> None:
-        self.step, self.epoch, self.loss = step, epoch, loss
-        self._y_pred, self._labels, self._gradients = y_pred, labels, gradients
-        self._accuracy: float | None = None
-        self._norms: dict[str, float] | None = None
-
-    @property
-    def accuracy(self) -> float:
-        """The share of the batch that was predicted rightly."""
-        if self._accuracy is None:
-            self._accuracy = accuracy(self._y_pred, self._labels)
-            self._y_pred = self._labels = None
-        return self._accuracy
-
-    @property
-    def gradient_norms(self) -> dict[str, float]:
-        """The Euclidean norm of each parameter's gradient."""
-        if self._norms is None:
-            self._norms = {name: norm(gradient) for name, gradient in self._gradients.items()}
-            self._gradients = None
-        return self._norms
-
-    def settle(self) -> None:
-        """Compute what was not read yet and let go of the arrays."""
-        _ = self.accuracy, self.gradient_norms
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter((self.step, self.epoch, self.loss, self.accuracy, self.gradient_norms))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, StepRecord) and tuple(self) == tuple(other)
-
-    __hash__ = None
-
-    def __repr__(self) -> str:
-        names = ("step", "epoch", "loss", "accuracy", "gradient_norms")
-        return f"StepRecord({', '.join(f'{name}={value!r}' for name, value in zip(names, self, strict=True))})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,16 +259,6 @@ class Trainer:
         features, *_, classes = self.network.layer_sizes
         x = checks.samples(x, features, self.dtype)
         return x, checks.labels(y, len(x), classes)
-
-
-def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The share of rows of logits (n, classes) whose largest entry is the label's, labels (n,)."""
-    return float(np.count_nonzero(logits.argmax(axis=1) == labels) / len(labels))
-
-
-def norm(values: np.ndarray) -> float:
-    """The Euclidean norm of all entries."""
-    return math.sqrt(np.vdot(values, values))
 
 
 def _no_record() -> None:

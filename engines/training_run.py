@@ -18,8 +18,9 @@ import numpy as np
 from engines.backends.base import Backend
 from engines.history import Bin, Curve, thinned
 from engines.optimizers.base import Optimizer
+from engines.records import StepRecord, norm
 from engines.stages import Iteration, record_of, stages
-from engines.training import StepRecord, Trainer, norm
+from engines.training import Trainer
 
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
 

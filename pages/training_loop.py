@@ -10,9 +10,9 @@ from ui.controls import run_controls
 from ui.experiment import session_experiment
 from ui.frame import frame
 from ui.stepper import stepper
-from ui.training_view import live_view
+from ui.training_view import TrainingView, live_view
 
-page = frame("training_loop")
+page = frame("training_loop", TrainingView)
 _ = page.text
 experiment = session_experiment(page.settings)
 

@@ -10,7 +10,8 @@ import streamlit as st
 from engines import optimizers
 from ui import experiment as experiments
 from ui.experiment import Experiment
-from ui.frame import Page, change
+from ui.frame import Page
+from ui.link import change
 from ui.settings import default_rate
 from ui.text.names import names
 

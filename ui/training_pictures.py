@@ -29,7 +29,7 @@ from ui.text.names import class_names
 _SHOWN_IMAGES = 24
 
 
-def picture_labels(_: Text) -> dict[str, str]:
+def picture_labels(_: Callable[[str], str]) -> dict[str, str]:
     """The pictures by their name in the URL."""
     return {
         "predictions": _("Predictions"),

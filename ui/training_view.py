@@ -6,6 +6,8 @@ not anybody looks.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from engines.training_run import Snapshot
@@ -13,17 +15,26 @@ from ui import experiment as experiments
 from ui import live
 from ui.controls import is_running
 from ui.experiment import Experiment
-from ui.frame import Page, set_view, view
+from ui.frame import Page
+from ui.link import change_view
+from ui.settings import one_of, parameter, whole
 from ui.text.names import names
 from ui.training_pictures import curves, picture, picture_labels
 
-UPDATES = ("2", "4", "1")  # a second
 _SCALES = ("linear", "log")
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """What the page alone chooses: the picture under the curves, the loss axis, how often it is drawn."""
+
+    picture: str = parameter("predictions", "picture", one_of(lambda: picture_labels(str)))
+    scale: str = parameter("linear", "scale", one_of(lambda: _SCALES))
+    updates: int = parameter(2, "updates", whole(1, 4))  # a second
 
 
 def live_view(page: Page, experiment: Experiment) -> None:
     """Status, curves and the chosen picture; redrawn while the run goes on."""
-    every = 1 / int(view("updates", UPDATES[0], UPDATES))
 
     def draw() -> None:
         snapshot = experiment.job.snapshot
@@ -32,21 +43,20 @@ def live_view(page: Page, experiment: Experiment) -> None:
         _status(page, experiment, snapshot)
         if snapshot.divergence:
             _divergence(page, experiment, snapshot)
-        curves(page, snapshot, view("scale", "linear", _SCALES) == "log")
-        name = _choose_picture(page)
-        picture(name, page, experiment, snapshot)
+        view = st.session_state.view  # not the page's: this is drawn again without it
+        curves(page, snapshot, view.scale == "log")
+        _choose_picture(page, view)
+        picture(view.picture, page, experiment, snapshot)
 
-    live.watch(experiment.job, draw, every)
+    live.watch(experiment.job, draw, 1 / page.view.updates)
 
 
-def _choose_picture(page: Page) -> str:
+def _choose_picture(page: Page, view: TrainingView) -> None:
     """Which other picture is drawn, and the loss axis; both stand in the URL."""
-    _, labels = page.text, picture_labels(page.text)
-    name, scale = view("picture", "predictions", tuple(labels)), view("scale", "linear", _SCALES)
+    _ = page.text
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        _segments("picture", name, _("Picture"), labels)
-        _segments("scale", scale, _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
-    return name
+        _segments("picture", view.picture, _("Picture"), picture_labels(_))
+        _segments("scale", view.scale, _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
 
 
 def _segments(key: str, value: str, label: str, labels: dict[str, str]) -> None:
@@ -58,7 +68,7 @@ def _segments(key: str, value: str, label: str, labels: dict[str, str]) -> None:
         required=True,
         wrap=True,
         key=f"view.{key}",
-        on_change=lambda: set_view(key, st.session_state[f"view.{key}"]),
+        on_change=lambda: change_view(**{key: st.session_state[f"view.{key}"]}),
         label_visibility="collapsed",
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.network import Network
-from engines.training import norm
+from engines.records import norm
 from tests.engines import oracles
 
 LOSSES = {"cross_entropy": oracles.cross_entropy, "mean_squared_error": oracles.mean_squared_error}

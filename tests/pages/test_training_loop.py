@@ -140,6 +140,17 @@ def test_a_bad_link_falls_back_with_a_message_for_each_fault():
     assert status(app) == (0, "numpy")
 
 
+def test_a_bad_view_falls_back_with_a_message():
+    app = open_page(lang="en", picture="mona_lisa", scale="cubic", updates="100")
+    assert not app.exception
+    assert sorted(warning.value.split("`")[1] for warning in app.warning) == [
+        "picture=mona_lisa",
+        "scale=cubic",
+        "updates=100",
+    ]
+    assert app.button_group(key="view.picture").value == "predictions"
+
+
 def test_stages_go_through_one_iteration_and_make_one_step(backend):
     app = open_page(lang="en", backend=backend)
     for stage in range(1, 6):

@@ -65,9 +65,6 @@ def class_color(index: int) -> str:
 def signed_limit(values: ArrayLike, share: float = 1.0) -> float:
     """The |value| that this share of the finite entries does not exceed, rounded up: a live scale seldom changes.
 
-    Of the weights of a layer a few are far larger than the rest; with a share of 0.99 those few are cut off and
-    the others become visible.
-
     >>> signed_limit([-0.13, 0.02]), signed_limit([0.0, float("nan")])
     (0.15, 1.0)
     """
@@ -82,13 +79,8 @@ def signed_limit(values: ArrayLike, share: float = 1.0) -> float:
 
 
 def full_colour(values: ArrayLike) -> float:
-    """Where the colours saturate so that the few largest of many values do not pale all others: 99 in 100 are less.
-
-    What is drawn so should say it.
-    """
-    finite = np.abs(np.asarray(values, np.float64))
-    finite = finite[np.isfinite(finite)]
-    return float(np.quantile(finite, 0.99)) or signed_limit(values) if finite.size else signed_limit(values)
+    """The limit that 99 in 100 entries stay below, so that the few largest do not pale all others; say so there."""
+    return signed_limit(values, share=0.99)
 
 
 def signed_rgba(values: ArrayLike, limit: float) -> NDArray[np.uint8]:

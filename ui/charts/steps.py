@@ -79,19 +79,12 @@ def line(base: alt.Chart, y: alt.Y, style: Sequence[alt.SchemaBase], width: floa
 
 
 def hover(tooltips: Sequence[alt.Tooltip], _: Translate) -> alt.Chart:
-    """A strip for each batch row, from `start` to `step`, as high as the picture; seen only under the pointer."""
-    pointed = alt.selection_point(name="pointed", on="pointerover", clear="pointerout", empty=False)
-    return (
-        rows("batch")
-        .mark_rect(color=GREY)
-        .encode(
-            alt.X("start:Q"),
-            alt.X2("step"),
-            opacity=alt.condition(pointed, alt.value(0.3), alt.value(0)),
-            tooltip=[_step_tooltip(_), *tooltips],
-        )
-        .add_params(pointed)
-    )
+    """An invisible strip for each batch row, from `start` to `step`, as high as the picture, to point at.
+
+    Without a selection, which would light the strip up: to test it for each row costs more than all else here.
+    """
+    strips = rows("batch").mark_rect(color=GREY, opacity=0)
+    return strips.encode(alt.X("start:Q"), alt.X2("step"), tooltip=[_step_tooltip(_), *tooltips])
 
 
 def markers(y: alt.Y, tooltip: alt.Tooltip, _: Translate, positive: bool = False) -> alt.Chart:

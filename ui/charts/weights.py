@@ -38,14 +38,12 @@ def weights_chart(_: Callable[[str], str], names: Sequence[str]) -> alt.LayerCha
         mark = ridge.mark_line(interpolate="step-before", strokeWidth=1.5, tooltip=None)
         return mark.encode(x, alt.Y("height:Q", axis=axis, scale=ground), *style, detail="ground:N")
 
-    pointed = alt.selection_point(name="pointed", on="pointerover", clear="pointerout", empty=False)
-    strip = source().transform_calculate(top="datum.ground + 1").mark_rect(color=GREY)
+    strip = source().transform_calculate(top="datum.ground + 1").mark_rect(color=GREY, opacity=0)
     strip = strip.encode(
         alt.X("left:Q"),
         alt.X2("right"),
         alt.Y("ground:Q", axis=axis, scale=ground),
         alt.Y2("top"),
-        opacity=alt.condition(pointed, alt.value(0.3), alt.value(0)),
         tooltip=[
             alt.Tooltip("kernel:N", title=_("weights of")),
             alt.Tooltip("left:Q", title=_("from"), format=".3g"),
@@ -53,7 +51,7 @@ def weights_chart(_: Callable[[str], str], names: Sequence[str]) -> alt.LayerCha
             alt.Tooltip("start:Q", title=_("at the start"), format=","),
             alt.Tooltip("now:Q", title=_("now"), format=","),
         ],
-    ).add_params(pointed)
+    )
     return alt.layer(outline("start_height", _("at the start")), outline("now_height", _("now")), strip).properties(
         height=max(160, 80 * len(names)), description=_("Distribution of each layer's weights, at the start and now")
     )

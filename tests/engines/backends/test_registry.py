@@ -1,4 +1,4 @@
-"""The registry of backends: ours, those that cannot be imported, and those of other packages."""
+"""The registry of backends: ours, and what it says of those that cannot be imported."""
 
 import json
 import os
@@ -60,18 +60,25 @@ TRAIN = """
         return trainer.step().loss, trainer.run(200).loss
 """
 
-WITHOUT_TORCH = """
+ABSENT = """
+    import sys
+    from importlib.machinery import PathFinder
+
+    class WithoutTorch:
+        def find_spec(self, name, path=None, target=None):
+            return None if name.partition(".")[0] == "torch" else PathFinder.find_spec(name, path, target)
+
+    sys.meta_path[sys.meta_path.index(PathFinder)] = WithoutTorch()
+"""
+BROKEN = 'raise OSError("libtorch_cpu.so: cannot open shared object file")'  # half installed, as it happens
+
+REPORT = """
     import importlib, json, pkgutil, sys
     import engines
     from engines import backends
     from engines.errors import BackendUnavailable
 
-    class Blocker:
-        def find_spec(self, name, path=None, target=None):
-            if name.partition(".")[0] == "torch":
-                raise {error}
-
-    sys.meta_path.insert(0, Blocker())
+    installed, missing, imported = backends.installed(), backends.missing(), "torch" in sys.modules
     for module in pkgutil.walk_packages(engines.__path__, "engines."):
         if module.name != "engines.backends.torch_backend":
             importlib.import_module(module.name)
@@ -80,104 +87,42 @@ WITHOUT_TORCH = """
     except BackendUnavailable as error:
         message = str(error)
     print(json.dumps(dict(names=backends.names(), unavailable=backends.unavailable(), message=message,
+                          installed=installed, missing=missing, imported=imported,
                           losses=train(backends.get("numpy")), loaded=list(sys.modules))))
 """
 
 
-@pytest.mark.parametrize(
-    "error", ['ModuleNotFoundError("No module named torch")', 'OSError("libtorch_cpu.so: cannot open shared object")']
-)
-def test_without_torch_the_rest_works(error):
-    seen = run(TRAIN, WITHOUT_TORCH.format(error=error))
-    reason = error.split('"')[1]
-    assert "numpy" in seen["names"]
-    assert "torch" not in seen["names"]
-    assert reason in seen["unavailable"]["torch"]
-    assert "'torch'" in seen["message"]
-    assert reason in seen["message"]
-    assert seen["losses"][1] < seen["losses"][0] / 2
-    assert "torch" not in seen["loaded"]
-    assert not any(name.partition(".")[0] in ("streamlit", "ui", "pages") for name in seen["loaded"])
+@pytest.fixture(scope="module", params=["absent", "broken"])
+def without_torch(request, tmp_path_factory):
+    """What the registry says, and a training run, where torch is not there or cannot be imported."""
+    if request.param == "absent":
+        return run(ABSENT, TRAIN, REPORT) | {"reason": "No module named 'torch'", "on_the_path": False}
+    site = tmp_path_factory.mktemp("broken")
+    (site / "torch.py").write_text(BROKEN)
+    return run(TRAIN, REPORT, site=site) | {"reason": "libtorch_cpu.so: cannot open", "on_the_path": True}
 
 
-PLUG_IN = """
-    from engines.backends.base import Backend
-    from engines.backends.numpy_backend import NumpyBackend
-
-    class Doubled(NumpyBackend):
-        name, label, version = "doubled", "Doubled", "1.0"
-
-    class Unfinished(Backend):
-        name, label, version = "unfinished", "Unfinished", "0.1"
-
-    NOT_A_CLASS = 1
-"""
-
-ENTRY_POINTS = """\
-[gradient_engine.backends]
-doubled = plugged_in:Doubled
-missing_object = plugged_in:Nowhere
-missing_module = not_there_at_all:Backend
-not_a_class = plugged_in:NOT_A_CLASS
-unfinished = plugged_in:Unfinished
-numpy = plugged_in:Doubled
-"""
+def test_without_torch_its_backend_is_listed_with_the_reason(without_torch):
+    assert "torch" not in without_torch["names"]
+    assert without_torch["reason"] in without_torch["unavailable"]["torch"]
+    assert "'torch'" in without_torch["message"]
+    assert without_torch["reason"] in without_torch["message"]
 
 
-USE_PLUG_IN = """
-    import json
-    from engines import backends
-    from engines.errors import EngineError
-
-    def refusal(name):
-        try:
-            backends.get(name)
-        except EngineError as error:
-            return type(error).__name__
-
-    print(json.dumps(dict(names=backends.names(), unavailable=backends.unavailable(),
-                          numpy=type(backends.get("numpy")).__name__, doubled=type(backends.get("doubled")).__name__,
-                          losses=train(backends.get("doubled")), expected=train(backends.get("numpy")),
-                          refusal=refusal("missing_module"))))
-"""
+def test_without_torch_the_rest_works(without_torch):
+    assert "numpy" in without_torch["names"]
+    assert without_torch["losses"][1] < without_torch["losses"][0] / 2
+    assert "torch" not in without_torch["loaded"]
+    assert not any(name.partition(".")[0] in ("streamlit", "ui", "pages") for name in without_torch["loaded"])
 
 
-@pytest.fixture(scope="module")
-def plugged_in(tmp_path_factory):
-    """What the registry says with a foreign distribution installed."""
-    site = tmp_path_factory.mktemp("site")
-    (site / "plugged_in.py").write_text(textwrap.dedent(PLUG_IN))
-    information = site / "plugged_in-1.0.dist-info"
-    information.mkdir()
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged-in\nVersion: 1.0\n")
-    (information / "entry_points.txt").write_text(ENTRY_POINTS)
-    return run(TRAIN, USE_PLUG_IN, site=site)
+def test_what_is_on_the_path_is_known_without_an_import(without_torch):
+    assert without_torch["imported"] is False
+    assert ("torch" in without_torch["installed"]) == without_torch["on_the_path"]
+    assert ("torch" in without_torch["missing"]) != without_torch["on_the_path"]
+    assert "numpy" in without_torch["installed"]
 
 
-def test_a_backend_of_another_package_is_found_and_trains(plugged_in):
-    assert "doubled" in plugged_in["names"][2:]
-    assert plugged_in["doubled"] == "Doubled"
-    assert plugged_in["losses"] == plugged_in["expected"]
-
-
-def test_another_package_cannot_replace_ours(plugged_in):
-    assert plugged_in["names"].count("numpy") == 1
-    assert plugged_in["numpy"] == "NumpyBackend"
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("missing_object", "Nowhere"),
-        ("missing_module", "not_there_at_all"),
-        ("not_a_class", "not a subclass of Backend"),
-        ("unfinished", "abstract"),
-    ],
-)
-def test_a_broken_plug_in_is_listed_with_its_reason(plugged_in, name, reason):
-    assert name not in plugged_in["names"]
-    assert reason in plugged_in["unavailable"][name]
-
-
-def test_a_broken_plug_in_is_refused(plugged_in):
-    assert plugged_in["refusal"] == "BackendUnavailable"
+def test_all_that_works_here_is_installed():
+    assert set(backends.names()) <= set(backends.installed())
+    assert not backends.missing().keys() & set(backends.installed())

@@ -1,0 +1,53 @@
+"""The data of the experiment: which is in use, what to do if it is not here, and the download."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engines import datasets
+from engines.datasets.base import Dataset
+from engines.errors import EngineError
+from ui.experiment import load_data
+from ui.link import change
+from ui.settings import Settings
+from ui.text import Text
+
+
+def chosen_data(settings: Settings, _: Text) -> Dataset:
+    """The chosen data; where it is not here the page says so, offers to download it, and stops."""
+    try:
+        return load_data(settings.data)
+    except EngineError as error:
+        st.error(_.error(error))
+    _offer_download(settings.data, _("Download it now"), _)
+    st.button(_("Use the digits instead"), key="use_digits", type="primary", on_click=change, kwargs={"data": "digits"})
+    st.stop()
+
+
+def data_in_use(settings: Settings, _: Text) -> None:
+    """How many images there are, and whether that is all of the data set; if not, the way to the rest."""
+    try:
+        data = load_data(settings.data)
+    except EngineError:
+        return  # the page says it, at length
+    counts = _("{train:,} training and {test:,} test images").format(train=len(data.y_train), test=len(data.y_test))
+    if data.source != "subset":
+        st.caption(counts)
+        return
+    st.caption(_("A subset: {counts}.").format(counts=counts))
+    _offer_download(settings.data, _("Get the full data"), _)
+
+
+def _offer_download(name: str, label: str, _: Text) -> None:
+    """A button that downloads a data set for everybody on this server, with progress."""
+    if not st.button(label, key="download", width="stretch"):
+        return
+    bar = st.progress(0.0, _("Downloading"))
+    try:
+        datasets.load(name, download=True, progress=lambda share: bar.progress(share, _("Downloading")))
+    except EngineError as error:
+        bar.empty()
+        st.error(_.error(error))
+    else:
+        load_data.clear()
+        st.rerun()

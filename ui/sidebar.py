@@ -1,0 +1,112 @@
+"""The sidebar's controls: the experiment that every page shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from engines import backends, datasets
+from engines.checks import DTYPES
+from engines.errors import EngineError
+from engines.losses import LOSSES
+from engines.network import ACTIVATIONS, INITIALIZERS
+from ui import live
+from ui.data_choice import data_in_use
+from ui.link import change
+from ui.settings import LANGUAGES, MAX_SEED, Settings, read_hidden, write_hidden
+from ui.text import Text
+from ui.text.names import names
+
+
+def choose(settings: Settings, _: Text) -> None:
+    """The widgets of the experiment, in the order of the flow: language, backend, data, network, chance."""
+    label = names(_)
+    _widget(st.segmented_control, "language", settings.language, "Language · 언어", LANGUAGES, LANGUAGES.get)
+    _backends(settings, _)
+    _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), label.get)
+    data_in_use(settings, _)
+    _hidden_layers(settings, _)
+    with st.expander(_("More of the network")):
+        _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, label.get)
+        _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, label.get)
+        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), LOSSES, label.get)
+        _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str)
+    st.session_state["frame.seed"] = settings.seed
+    st.number_input(
+        _("Seed"),
+        min_value=0,
+        max_value=MAX_SEED,
+        step=1,
+        key="frame.seed",
+        on_change=_changed,
+        args=("seed",),
+        help=_("The same seed gives the same initial weights and the same batches, on every backend."),
+    )
+
+
+def _widget(
+    draw: Callable[..., Any], name: str, value: str, label: str, options: Any, format_func: Callable[[str], Any]
+) -> None:
+    """One choice of the experiment, starting from its present value and writing it back."""
+    st.session_state[f"frame.{name}"] = value
+    extra = {"required": True, "width": "stretch"} if draw is st.segmented_control else {}
+    draw(label, list(options), format_func=format_func, key=f"frame.{name}", on_change=_changed, args=(name,), **extra)
+
+
+def _changed(name: str) -> None:
+    value = st.session_state[f"frame.{name}"]
+    try:
+        if name == "backend":
+            backends.get(value)
+        change(**{name: value})
+    except EngineError as error:  # the experiment stays as it was
+        st.session_state[f"frame.{name}.error"] = error
+
+
+def _backends(settings: Settings, _: Text) -> None:
+    """The choice of backend; one that cannot be used is there too, greyed out, with the reason."""
+    usable, missing, label = *_usable_backends(), names(_)
+    _widget(st.segmented_control, "backend", settings.backend, _("Backend"), usable, lambda name: label.get(name, name))
+    if refused := st.session_state.pop("frame.backend.error", None):
+        st.error(_.error(refused))
+    version = backends.get(settings.backend).version
+    st.caption(
+        _("our own autodiff on NumPy {version}").format(version=version)
+        if settings.backend == "numpy"
+        else f"{label.get(settings.backend, settings.backend)} {version}"
+    )
+    for name, reason in missing.items():
+        st.button(label.get(name, name), key=f"frame.missing.{name}", disabled=True, width="stretch")
+        st.caption(_("{name} cannot be used here: {reason}").format(name=label.get(name, name), reason=reason))
+
+
+def _usable_backends() -> tuple[list[str], dict[str, str]]:
+    """The backends that work, and why others do not. Until PyTorch is imported, being installed has to do."""
+    if live.is_warm():
+        return backends.names(), backends.unavailable()
+    return backends.installed(), backends.missing()
+
+
+def _hidden_layers(settings: Settings, _: Text) -> None:
+    """Depth and width as text: 64-32 is two hidden layers. What cannot be read leaves the network as it was."""
+    key = "frame.hidden"
+    error = st.session_state.pop("frame.hidden.error", None)
+    if error is None:
+        st.session_state[key] = write_hidden(settings.hidden)
+    st.text_input(
+        _("Hidden layers"),
+        key=key,
+        on_change=_hidden_changed,
+        help=_("The units of each hidden layer: 32 is one layer, 64-32 are two, none is no hidden layer."),
+    )
+    if error is not None:
+        st.error(_.error(error))
+
+
+def _hidden_changed() -> None:
+    try:
+        change(hidden=read_hidden(st.session_state["frame.hidden"]))
+    except EngineError as error:
+        st.session_state["frame.hidden.error"] = error
