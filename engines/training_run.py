@@ -150,7 +150,8 @@ class TrainingRun:
         record = self.trainer.step()
         self._step_seconds = time.perf_counter() - started
         after = self.trainer.parameters()
-        moved = {name: norm(after[name] - before[name]) for name in after}
+        with np.errstate(all="ignore"):  # a weight may have become infinite: the guard will say so
+            moved = {name: norm(after[name] - before[name]) for name in after}
         self.norms = [*thinned(self.norms), NormPoint(record.step, record.gradient_norms, moved)]
         return record
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ui.charts.palette import RIGHT, WRONG
-from ui.charts.spec import source
+from ui.charts.spec import renderer, source
 
 _SHORT = 3  # letters; class names up to this length stand upright under their columns
 
@@ -52,7 +52,9 @@ def confusion_chart(_: Callable[[str], str], class_names: Sequence[str]) -> alt.
     size = alt.expr(f"max(6, min(13, width / {2.4 * n}))")  # as the cells allow
     counts = base.transform_filter(alt.datum.count > 0).mark_text(fontSize=size, color="currentColor", tooltip=None)
     return alt.layer(cells, counts.encode(text="count:Q")).properties(
-        height=max(160, min(480, 30 * n)), description=_("Confusion matrix of the test set")
+        height=max(160, min(480, 30 * n)),
+        description=_("Confusion matrix of the test set"),
+        usermeta=renderer("svg"),  # only there is currentColor the colour of the page's text
     )
 
 

@@ -19,8 +19,8 @@ from ui.charts.palette import GREY, RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
 Translate = Callable[[str], str]
 
 MOST_FIGURES = 64
-_SIDE = 64  # the card's width in pixels
-_LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.8rem;line-height:1.35"
+_CARD = 84  # its width in pixels: four beside each other on a phone, three pixels for each of 28
+_LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.78rem;line-height:1.35"
 
 
 def batch_gallery(
@@ -85,7 +85,7 @@ def forward_gallery(
         probability_bars(row, label, class_names) + _verdict(label, row, class_names, _)
         for label, row in zip(labels, probabilities, strict=True)
     ]
-    wide = max(_SIDE, min(200, 9 * len(class_names)))
+    wide = max(_CARD, min(200, 9 * len(class_names)))
     return _gallery(np.asarray(images)[:n], image_shape, [class_names[label] for label in labels], captions, wide)
 
 
@@ -116,19 +116,22 @@ def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], 
 
 
 def _gallery(
-    images: np.ndarray, image_shape: tuple[int, int], names: Sequence[str], captions: Sequence[str], wide: int = _SIDE
+    images: np.ndarray, image_shape: tuple[int, int], names: Sequence[str], captions: Sequence[str], wide: int = _CARD
 ) -> str:
-    height = round(_SIDE * image_shape[0] / image_shape[1])
+    height, width = image_shape
+    side = _CARD // width * width or _CARD  # whole pixels each, where they can be
+    sharp = "" if width <= _CARD else ";image-rendering:auto"
+    style = f"border:1px solid #DDDDDD;background:#FFFFFF{sharp}"
     figures = [
         element(
             "figure",
-            image_tag(digit_png(x, image_shape), name, _SIDE, height, "border:1px solid #DDDDDD;background:#FFFFFF")
+            image_tag(digit_png(x, image_shape), name, side, round(side * height / width), style)
             + element("figcaption", caption),
             f"margin:0;width:{wide}px",
         )
         for x, name, caption in zip(images[:MOST_FIGURES], names, captions, strict=False)
     ]
-    return element("div", "".join(figures), "display:flex;flex-wrap:wrap;gap:10px;align-items:flex-start")
+    return element("div", "".join(figures), "display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start")
 
 
 def _line(text: str, color: str = "") -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 
 import altair as alt
 import numpy as np
@@ -23,8 +24,8 @@ def heatmap(
     column_label: str,
     _: Callable[[str], str],
     signed: bool = True,
-    row_names: list[str] | None = None,
-    column_names: list[str] | None = None,
+    row_names: Sequence[str] | None = None,
+    column_names: Sequence[str] | None = None,
 ) -> alt.LayerChart:
     """The entries of a matrix (rows, columns), or of a vector as one row, on a colour scale that ends at `limit`.
 
@@ -35,7 +36,13 @@ def heatmap(
     height, width = matrix.shape
     domain, colors = signed_scale(limit) if signed else ([0.0, limit], [rgba(TEAL, 0), rgba(TEAL, 1)])
     legend = alt.Legend(
-        orient="top", title=None, gradientLength=160, gradientThickness=8, values=_stops(limit, signed), offset=6
+        orient="top",
+        title=None,
+        gradientLength=160,
+        gradientThickness=8,
+        format="~g",
+        values=_stops(limit, signed),
+        offset=6,
     )
     scale = alt.Scale(type="linear", domain=domain, range=colors, clamp=True, interpolate="rgb")
     base = alt.Chart(_cells(matrix)).encode(
@@ -47,8 +54,12 @@ def heatmap(
     return alt.layer(
         known.encode(color=alt.Color("value:Q", scale=scale, legend=legend), tooltip=tooltip),
         unknown.mark_rect(color=GREY).encode(tooltip=tooltip),
-        unknown.mark_text(text="×", color="currentColor", tooltip=None),
-    ).properties(height=_height(height), width="container")
+        unknown.mark_text(text="×", color="#FFFFFF", tooltip=None),
+    ).properties(
+        height=_height(height),
+        width="container",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    )
 
 
 def _cells(matrix: np.ndarray) -> pd.DataFrame:
@@ -66,15 +77,15 @@ def _cells(matrix: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _axis(channel: type, field: str, label: str, count: int, names: list[str] | None) -> alt.X | alt.Y:
+def _axis(channel: type, field: str, label: str, count: int, names: Sequence[str] | None) -> alt.X | alt.Y:
     stride = next(s * 10**k for k in range(9) for s in (1, 2, 4, 5) if count <= _TICKS * s * 10**k)
-    shown = list(range(0, count, 1 if names and count <= 12 else stride))
-    axis = alt.Axis(title=label, values=shown, labelAngle=0, labelPadding=3, titlePadding=4, labelLimit=80, ticks=False)
+    shown = {"values": list(range(0, count, stride)), "labelAngle": 0}
     if names:
-        axis = axis.copy()
-        axis["labelExpr"] = f"{[str(name) for name in names]!r}[datum.value]"
-    scale = alt.Scale(domain=list(range(count)), padding=0)
-    return channel(field, axis=axis, scale=scale)
+        slanted = channel is alt.X and max(map(len, names)) > 3
+        labels = json.dumps([str(name) for name in names])
+        shown = {"labelExpr": f"{labels}[datum.value]", "labelAngle": -45 if slanted else 0, "labelOverlap": False}
+    axis = alt.Axis(title=label, labelPadding=3, titlePadding=4, labelLimit=80, labelFlush=False, **shown)
+    return channel(field, axis=axis, scale=alt.Scale(domain=list(range(count)), padding=0))
 
 
 def _height(rows: int) -> int:

@@ -6,7 +6,7 @@ So everything that Streamlit would otherwise choose by the number of rows (rende
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -23,15 +23,20 @@ def spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     """The chart for `st.vega_lite_chart(frame, spec)`: as wide as its place, as high as the chart says.
 
     Altair's own theme and data source are left out: the page's theme and the frame take their places. A canvas
-    takes half the browser's time of an SVG with hundreds of elements; a screen reader has the chart's description
-    and the reading under it.
+    takes half the browser's time of an SVG with hundreds of elements, so it is used where the chart does not say
+    otherwise; a screen reader has the chart's description and the reading under it.
     """
     # every part was validated when it was made; to validate the whole again would take 60 ms
-    made = {key: value for key, value in chart.to_dict(validate=False).items() if key not in _LEFT_OUT}
+    drawn = {"usermeta": renderer("canvas")}
+    made = drawn | {key: value for key, value in chart.to_dict(validate=False).items() if key not in _LEFT_OUT}
     return made | {
         "width": "container",
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 8, "top": 4, "bottom": 4},
         "config": {"mark": {"aria": False}},
-        "usermeta": {"embedOptions": {"renderer": "canvas"}},
     }
+
+
+def renderer(name: Literal["canvas", "svg"]) -> dict[str, Any]:
+    """The `usermeta` with which a chart chooses how it is drawn."""
+    return {"embedOptions": {"renderer": name}}

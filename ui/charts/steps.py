@@ -43,7 +43,10 @@ def step_axis(_: Translate) -> alt.X:
 
 def value_axis(title: str, scale: alt.Scale, format: str, log: bool = False) -> Callable[[str], alt.Y]:
     """field → the y of that field, on one axis for all layers; if it is logarithmic, the lines are powers of ten."""
-    grid = {"gridOpacity": alt.when(_POWER_OF_TEN).then(alt.value(1)).otherwise(alt.value(0))} if log else {}
+    powers = {
+        "gridOpacity": alt.when(_POWER_OF_TEN).then(alt.value(1)).otherwise(alt.value(0)),
+        "labelExpr": "datum.label && datum.value < 0.01 ? format(datum.value, '~e') : datum.label",
+    }
     axis = alt.Axis(
         title=title,
         format=format,
@@ -52,7 +55,7 @@ def value_axis(title: str, scale: alt.Scale, format: str, log: bool = False) -> 
         maxExtent=_AXIS_WIDTH,
         titlePadding=6,
         labelPadding=4,
-        **grid,
+        **(powers if log else {}),
     )
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=scale)
 
