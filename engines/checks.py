@@ -6,11 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from engines.backends.base import Backend
 from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
 from engines.network import Network
 
 DTYPES = ("float32", "float64")
+
+
+def backend(value: Any) -> None:
+    if not isinstance(value, Backend):
+        raise InvalidSetting("A backend is needed, such as backends.get('numpy'), not {value!r}.", value=value)
 
 
 def seed(value: Any) -> None:
@@ -32,6 +38,8 @@ def steps(count: Any) -> None:
 
 def fit(network: Network, data: Dataset) -> None:
     """Whether the network takes the data's samples and knows as many classes."""
+    if not isinstance(network, Network):
+        raise InvalidSetting("A network is needed, such as Network([64, 32, 10]), not {value!r}.", value=network)
     if network.layer_sizes[0] != data.features or network.layer_sizes[-1] != data.classes:
         raise InvalidData(
             "The network must start with {features} inputs and end with {classes} classes to fit the data "

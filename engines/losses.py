@@ -67,7 +67,7 @@ LOSSES = {
 
 def get(name: str) -> Loss:
     """A loss by name. Raises `InvalidSetting` naming the choices."""
-    if name not in LOSSES:
+    if not isinstance(name, str) or name not in LOSSES:
         raise InvalidSetting(
             "There is no loss {name!r}; choose one of {choices}.", name=name, choices=", ".join(LOSSES)
         )

@@ -67,6 +67,7 @@ class Trainer:
         seed: int = 0,
         dtype: str = "float32",
     ) -> None:
+        checks.backend(backend)
         checks.seed(seed)
         checks.dtype(dtype)
         checks.fit(network, data)
@@ -229,6 +230,7 @@ class Trainer:
 
     def switch_backend(self, backend: Backend) -> None:
         """Go on with another backend: parameters, optimizer state and batch order carry over."""
+        checks.backend(backend)
         parameters, state = self.parameters(), self.optimizer_state()
         self.backend = backend
         self._load(parameters, state)

@@ -48,7 +48,7 @@ def missing() -> dict[str, str]:
 
 def get(name: str) -> Backend:
     """A backend by name. Raises `UnknownBackend`, or `BackendUnavailable` with the reason."""
-    if name not in _registered():
+    if not isinstance(name, str) or name not in _registered():
         raise UnknownBackend(
             "There is no backend {name!r}; choose one of {choices}.", name=name, choices=", ".join(names())
         )

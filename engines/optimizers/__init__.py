@@ -25,7 +25,7 @@ def get(name: str) -> type[Optimizer]:
     >>> get("rmsprop")(learning_rate=1e-3)
     RMSProp(learning_rate=0.001, rho=0.9, epsilon=1e-07)
     """
-    if name not in OPTIMIZERS:
+    if not isinstance(name, str) or name not in OPTIMIZERS:
         raise InvalidSetting(
             "There is no optimizer {name!r}; choose one of {choices}.", name=name, choices=", ".join(names())
         )

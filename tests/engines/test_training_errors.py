@@ -8,6 +8,7 @@ import pytest
 from engines import optimizers
 from engines.errors import EngineError, InvalidData, InvalidSetting
 from engines.network import Network
+from engines.training import Trainer
 
 BATCH = {"x": np.zeros((3, 64), np.float32), "y": np.array([0, 1, 2])}
 
@@ -133,3 +134,19 @@ def test_numbers_of_steps_that_cannot_be(make_trainer, steps):
         trainer.run(steps)
     assert repr(steps) in str(error.value)
     assert trainer.steps == 0
+
+
+@pytest.mark.parametrize("backend", ["numpy", None, object()])
+def test_what_is_no_backend_is_refused_and_changes_nothing(make_trainer, backend):
+    trainer = make_trainer()
+    with pytest.raises(InvalidSetting, match="backend"):
+        trainer.switch_backend(backend)
+    trainer.step()
+    with pytest.raises(InvalidSetting, match="backend"):
+        Trainer(backend, trainer.network, trainer.optimizer, trainer.data)
+
+
+def test_a_list_is_no_network(make_trainer):
+    trainer = make_trainer()
+    with pytest.raises(InvalidSetting, match="network"):
+        Trainer(trainer.backend, [64, 32, 10], trainer.optimizer, trainer.data)

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from ui.charts.palette import RIGHT, WRONG
 from ui.charts.spec import renderer, source
 
-_SHORT = 3  # letters; class names up to this length stand upright under their columns
+_SHORT = 3  # letters; longer class names are slanted under their columns
+_MOST_NAMED = 12  # classes; of more, those are named that there is room for
 
 
 def confusion_chart(_: Callable[[str], str], class_names: Sequence[str]) -> alt.LayerChart:
@@ -32,8 +33,8 @@ def confusion_chart(_: Callable[[str], str], class_names: Sequence[str]) -> alt.
         "labelFlush": False,
     }
     x = alt.X("predicted:N", title=_("predicted"), scale=_classes(names))
-    x = x.axis(labelAngle=0 if short else -45, orient="bottom", **axis)
-    y = alt.Y("true:N", title=_("true"), scale=_classes(names)).axis(**axis)
+    x = x.axis(labelAngle=0 if short else -45, labelOverlap=n > _MOST_NAMED, **axis)
+    y = alt.Y("true:N", title=_("true"), scale=_classes(names)).axis(labelOverlap=n > _MOST_NAMED, **axis)
     right = alt.datum.predicted == alt.datum.true
     share = alt.Scale(type="sqrt", domain=[0, 1], range=[0, 0.65])
     tooltip = [

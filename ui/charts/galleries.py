@@ -20,6 +20,7 @@ Translate = Callable[[str], str]
 
 MOST_FIGURES = 64
 _CARD = 84  # its width in pixels: four beside each other on a phone, three pixels for each of 28
+_WIDEST = 112  # three on a phone
 _LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.78rem;line-height:1.35"
 
 
@@ -85,7 +86,7 @@ def forward_gallery(
         probability_bars(row, label, class_names) + _verdict(label, row, class_names, _)
         for label, row in zip(labels, probabilities, strict=True)
     ]
-    wide = max(_CARD, min(200, 9 * len(class_names)))
+    wide = max(_CARD, min(_WIDEST, 9 * len(class_names)))
     return _gallery(np.asarray(images)[:n], image_shape, [class_names[label] for label in labels], captions, wide)
 
 

@@ -63,13 +63,12 @@ def mosaic(weights: ArrayLike, image_shape: tuple[int, int], limit: float, colum
     return pixels
 
 
-def weights_picture(
-    weights: ArrayLike, image_shape: tuple[int, int], limit: float, _: Callable[[str], str], columns: int = 8
-) -> str:
-    """The mosaic of the first layer's weights (features, units) as HTML, as wide as fits, at most 8 × 64 pixels."""
-    units = np.shape(weights)[1]
+def weights_picture(weights: ArrayLike, image_shape: tuple[int, int], limit: float, _: Callable[[str], str]) -> str:
+    """The mosaic of the first layer's weights (features, units) as HTML, as wide as fits, at most 512 pixels."""
+    units = min(np.shape(weights)[1], MOST_UNITS)
+    columns = units if units <= 8 else max((8, 7, 6, 5), key=lambda count: -(-units % count))  # fewest left empty
     pixels = mosaic(weights, image_shape, limit, columns)
-    width = 64 * min(columns, max(units, 2))
+    width = 64 * max(columns, 2)
     text = _("Weights into each unit of the first layer as an image; blue is negative, orange positive")
     return _block(image_tag(png(pixels), text, width, round(width * pixels.shape[0] / pixels.shape[1])))
 

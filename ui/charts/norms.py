@@ -17,13 +17,13 @@ from ui.charts.steps import Translate
 
 Quantity = Literal["gradient", "update"]
 
-_BIAS_DASH = DASHES[1]
+_DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the sixth layer, and from there
 
 
 def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradient") -> alt.LayerChart:
     """Norm by step of each parameter's gradient, or of its update, on a logarithmic axis. Data: `norms_frame`.
 
-    A colour a layer; weights solid, biases dashed. A norm of 0, or one not finite, leaves a gap.
+    A colour a layer; weights solid, biases dashed (from the seventh layer on other dashes). A norm of 0, or one not finite, leaves a gap.
     """
     titles = {"gradient": _("gradient norm"), "update": _("update norm")}
     descriptions = {
@@ -31,8 +31,9 @@ def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradie
         "update": _("Norm of the update of each parameter by step"),
     }
     y = steps.value_axis(titles[quantity], alt.Scale(type="log"), "~g", log=True)
-    colors = [COLORS[(int(name[1:]) - 1) % 6] for name in names]
-    style = steps.styles(names, colors, [_BIAS_DASH if name[0] == "b" else SOLID for name in names])
+    layers = [int(name[1:]) - 1 for name in names]
+    dashes = [_DASHES[name[0]][layer // 6 % 2] for name, layer in zip(names, layers, strict=True)]
+    style = steps.styles(names, [COLORS[layer % 6] for layer in layers], dashes)
     folded = source().transform_fold(list(names), as_=["name", "norm"])
     return (
         alt.layer(

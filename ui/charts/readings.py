@@ -57,13 +57,14 @@ def confusion_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequenc
 
 def first_layer_reading(initial: NDArray, now: NDArray, _: Translate) -> str:
     """Of the first layer's weights as images, (features, units) at the start and now."""
-    units = now.shape[1]
-    ratio = _ratio(_norm(now - initial), _norm(initial))
-    moved = _("The weights have moved by {ratio} times their initial size.").format(ratio=number(ratio))
-    if not _not_finite(now) and not (now - initial).any():
+    units, ratio = now.shape[1], _ratio(_norm(now - initial), _norm(initial))
+    if np.array_equal(now, initial):
         moved = _("The weights are still the random numbers of the start.")
+    else:
+        moved = _("The weights have moved by {ratio} times their initial size.").format(ratio=number(ratio))
     shown = _("Shown are the first {shown} of {units} units.").format(shown=MOST_UNITS, units=f"{units:,}")
-    return _sentences([moved, shown if units > MOST_UNITS else "", _count_not_finite([now], _)])
+    known = moved if np.isfinite(ratio) else ""
+    return _sentences([known, shown if units > MOST_UNITS else "", _count_not_finite([now], _)])
 
 
 def norms_reading(norms: Sequence[NormPoint], parameters: Parameters, _: Translate) -> str:
@@ -71,18 +72,21 @@ def norms_reading(norms: Sequence[NormPoint], parameters: Parameters, _: Transla
     if not norms:
         return _("No step has been made yet.")
     point = norms[-1]
-    weights = {name: point.gradient[name] for name in kernels(point.gradient)}
-    largest, smallest = max(weights, key=weights.get), min(weights, key=weights.get)
-    values = {"step": f"{point.step:,}", "largest": largest, "smallest": smallest}
-    values |= {"most": number(weights[largest]), "least": number(weights[smallest])}
-    values["ratio"] = number(_ratio(weights[largest], weights[smallest]))
-    if len(weights) > 1:
+    sizes = {name: point.gradient[name] for name in kernels(point.gradient)}
+    largest, smallest = max(sizes, key=sizes.get), min(sizes, key=sizes.get)
+    if sizes[largest] == 0:
+        return _("Step {step}: the gradient is zero, nothing is learned.").format(step=f"{point.step:,}")
+    if sizes[smallest] == 0:
+        spread = _("Step {step}: the gradient of {largest} is the largest ({most}), that of {smallest} is zero.")
+    elif len(sizes) > 1:
         spread = _("Step {step}: the gradient of {largest} is the largest ({most}), {ratio} times that of {smallest}.")
     else:
         spread = _("Step {step}: the norm of the gradient of {largest} is {most}.")
+    values = {"step": f"{point.step:,}", "largest": largest, "smallest": smallest, "most": number(sizes[largest])}
+    values["ratio"] = number(_ratio(sizes[largest], sizes[smallest]))
     change = _ratio(point.update[largest], _norm(parameters[largest]))
     moved = _("The step changed {name} by {share} of its size.").format(name=largest, share=percent(change))
-    return _sentences([spread.format(**values), moved])
+    return _sentences([spread.format(**values), moved if np.isfinite(change) else ""])
 
 
 def weights_reading(initial: Parameters, now: Parameters, _: Translate) -> str:
@@ -142,7 +146,7 @@ def _norm(values: NDArray) -> float:
 
 
 def _ratio(a: float, b: float) -> float:
-    return a / b if b else float("nan") if a == 0 or a != a else float("inf")
+    return a / b if b else float("nan")
 
 
 def _sentences(parts: Iterable[str]) -> str:
