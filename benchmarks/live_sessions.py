@@ -1,6 +1,6 @@
 """How the app serves people who train at the same time: smoothness, delays, fairness, memory, speed kept.
 
-    python -m benchmarks.live_sessions [--sessions 1 16 30] [--seconds 10]
+    python -m benchmarks.live_sessions [--sessions 1 16 30] [--seconds 8]
 
 Starts the app on a free port of 127.0.0.1 and visits its Training loop page: with a real Chromium for one of the
 sessions, with protocol clients for the others. They learn from Chromium's own messages what its frontend says
@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from playwright.async_api import Browser, BrowserContext, Page, WebSocket, async_playwright
+from playwright import async_api as playwright
+from playwright.async_api import Browser, BrowserContext, Page, WebSocket
 
 from benchmarks.streamlit_client import Client, Server, Tab, clock, until
 from engines import backends, datasets, optimizers
@@ -35,7 +36,7 @@ from engines.training import Trainer
 ROOT = Path(__file__).parent.parent
 PAGE = "training_loop"
 LIMIT_SECONDS = 235
-CLICKS = 10  # of each kind
+CLICKS = 8  # of each kind
 ROUNDS = 2  # of live and headless training in turns
 WARM_UP_SECONDS = 2.0
 JOIN_SECONDS = 0.15  # between two clients
@@ -70,7 +71,7 @@ COUNT_EMBEDDINGS = f"""() => {{
         node => window.embeddings += isChart(node) ? 1 : 0
     ))).observe(document.body, {{childList: true, subtree: true}})
 }}"""
-HEADLESS = "from benchmarks.live_sessions import headless_speed; print(headless_speed(3.0))"
+HEADLESS = "from benchmarks.live_sessions import headless_speed; print(headless_speed(2.0))"
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ async def app() -> AsyncIterator[Server]:
 async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     options = [*CHROMIUM_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=options)
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=path, args=options)
         yield browser
         await browser.close()
 
@@ -183,6 +184,7 @@ def url(server: Server, query: str = "") -> str:
 async def visit(context: BrowserContext, url: str) -> tuple[Page, Tab, float]:
     """A new tab at `url`, and how long it took to paint."""
     page = await context.new_page()
+    page.set_default_timeout(20_000)
     tab = follow(page)
     return page, tab, await paint(page, url)
 
@@ -332,7 +334,7 @@ async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
         back, lost = await drop_and_return(server, tab)
         yield Figure("after a dropped socket the run goes on", back, "s", 2)
         yield Figure("steps lost by it", lost, "", 0)
-        shares, embeddings = await live_shares(context, server, min(seconds, 6))
+        shares, embeddings = await live_shares(context, server, min(seconds, 5))
         yield Figure("live / headless speed, 2 updates a second", shares[2], "", 0.85, at_least=True)
         yield Figure("live / headless speed, 4 updates a second", shares[4], "", 0.75, at_least=True)
         yield Figure("charts embedded anew while training", embeddings, "", 0)
@@ -408,7 +410,10 @@ async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: floa
 async def newcomer(browser: Browser, server: Server) -> float:
     """Seconds until somebody new, with an empty browser cache, sees the page while the others train."""
     context = await browser.new_context(locale="en-US")
-    *_, seconds = await visit(context, url(server))
+    try:
+        *_, seconds = await visit(context, url(server))
+    except playwright.TimeoutError:
+        seconds = math.inf
     await context.close()
     return seconds
 
@@ -442,6 +447,8 @@ def main() -> None:
     print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients; {busy}.\n")
     try:
         asyncio.run(measure(options, figures, crowds))
+    except TimeoutError:
+        print("Stopped: it took too long.\n")
     finally:  # what was measured until something went wrong
         header = f"| {' | '.join(COLUMNS)} |", "|" + "--:|" * len(COLUMNS)
         print(*header, *(crowd.row for crowd in crowds), "", sep="\n")
@@ -464,7 +471,7 @@ def others_load(seconds: float = 2.0) -> float:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train in many sessions at once and measure what each one gets.")
     parser.add_argument("--sessions", nargs="+", type=int, default=[1, 16, 30], help="how many, one table row each")
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long to measure each number of sessions")
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long to measure each number of sessions")
     return parser.parse_args()
 
 

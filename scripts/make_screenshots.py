@@ -26,7 +26,8 @@ def trained(page: Page, address: str, query: str, play: str, pause: str, seconds
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with running_server() as address, sync_playwright() as playwright:
+    with running_server() as server, sync_playwright() as playwright:
+        address = server.address
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         wide = browser.new_context(viewport={"width": 1400, "height": 1010}, color_scheme="light").new_page()
         trained(wide, address, "lang=en&data=fashion_mnist&hidden=64", "Play", "Pause", 6)

@@ -36,15 +36,15 @@ def chromium():
 @pytest.fixture(scope="session")
 def address():
     """The address of a server that all tests share."""
-    with running_server() as address:
-        yield address
+    with running_server() as server:
+        yield server.address
 
 
 @pytest.fixture
-def fresh_address():
-    """The address of a server that nobody has visited yet."""
-    with running_server() as address:
-        yield address
+def fresh_server():
+    """A server that nobody has visited yet."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture

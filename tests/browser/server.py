@@ -1,6 +1,7 @@
 """A fresh server process of the app, and the Chromium that looks at it."""
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -15,9 +17,26 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 FLAGS += ["--disable-component-update", "--disable-quic"]
 
 
+class Server(NamedTuple):
+    """Where the server answers, and its process."""
+
+    address: str
+    pid: int
+
+    def cpu_share(self, seconds):
+        """The processor time it uses over the next seconds, as a share of one core (from Linux' /proc)."""
+        before = self._cpu_seconds()
+        time.sleep(seconds)
+        return (self._cpu_seconds() - before) / seconds
+
+    def _cpu_seconds(self):
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
 def running_server():
-    """A fresh server process of the app; gives its address and ends it afterwards."""
+    """A fresh server process of the app; ends it afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -26,7 +45,7 @@ def running_server():
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}", server)
-        yield f"http://127.0.0.1:{port}"
+        yield Server(f"http://127.0.0.1:{port}", server.pid)
     finally:
         server.terminate()
         server.wait(10)

@@ -11,8 +11,8 @@ PAGES = {"/": "Gradient Engine", "/training_loop": "Training loop"}
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_first_visit_by_a_deep_link_has_frame_and_settings(page, fresh_address, path):
-    open_at(page, fresh_address, f"{path}?lang=en&hidden=16-8&seed=5&backend=torch", PAGES[path])
+def test_the_first_visit_by_a_deep_link_has_frame_and_settings(page, fresh_server, path):
+    open_at(page, fresh_server.address, f"{path}?lang=en&hidden=16-8&seed=5&backend=torch", PAGES[path])
     expect(page.get_by_role("link", name="1 · Training loop")).to_be_visible()
     expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("16-8")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("5")

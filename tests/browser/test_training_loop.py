@@ -107,3 +107,14 @@ def test_one_iteration_stage_by_stage(page, address):
         expect(page.get_by_text(heading, exact=True)).to_be_visible()
     wait_for_steps(page, more_than=0)
     assert steps(page) == 1
+
+
+def test_the_run_of_a_closed_tab_stops(context, fresh_server):
+    page = context.new_page()
+    open_at(page, fresh_server.address, "/training_loop?lang=en", "Training loop")
+    page.get_by_role("button", name="Play").click()
+    wait_for_steps(page, more_than=100)
+    assert fresh_server.cpu_share(seconds=1) > 0.3
+    page.close()
+    time.sleep(1)
+    assert fresh_server.cpu_share(seconds=1) < 0.1

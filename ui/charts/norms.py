@@ -23,7 +23,8 @@ _DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the si
 def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradient") -> alt.LayerChart:
     """Norm by step of each parameter's gradient, or of its update, on a logarithmic axis. Data: `norms_frame`.
 
-    A colour a layer; weights solid, biases dashed (from the seventh layer on other dashes). A norm of 0, or one not finite, leaves a gap.
+    A colour a layer; weights solid, biases dashed (from the seventh layer on, other dashes). A norm that is 0
+    or not finite leaves a gap.
     """
     titles = {"gradient": _("gradient norm"), "update": _("update norm")}
     descriptions = {
