@@ -88,7 +88,7 @@ def _rate(page: Page) -> None:
         format_func=lambda value: f"{value:g}",
         key=key,
         on_change=lambda: change(learning_rate=st.session_state[key]),
-        width=170,
+        width=140,
     )
 
 
@@ -101,7 +101,7 @@ def _batch_size(page: Page) -> None:
         options=sorted({*(batch for batch in _BATCHES if batch < samples), samples, size}),
         key=key,
         on_change=lambda: change(batch_size=st.session_state[key]),
-        width=150,
+        width=120,
     )
 
 
@@ -115,7 +115,7 @@ def _optimizer(page: Page) -> None:
         key=key,
         on_change=_choose_optimizer,
         args=(key,),
-        width=130,
+        width=118,
     )
     present = settings.make_optimizer()
     others = [spec for spec in fields(present) if spec.name != "learning_rate"]

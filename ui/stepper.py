@@ -43,7 +43,7 @@ def stepper(page: Page, experiment: Experiment) -> None:
         return
     words, code = st.columns([3, 2], gap="large", vertical_alignment="center")
     words.markdown(page.section(f"stage{stage}"))
-    code.code(stages.code_of(stage))
+    code.code(stages.code_of(stage), wrap_lines=True)
     _PICTURES[stage](page, experiment, iteration)
     st.markdown(caption(_READINGS[stage](iteration, _)), unsafe_allow_html=True)
 
@@ -84,11 +84,14 @@ def _loss(page: Page, experiment: Experiment, iteration: Iteration) -> None:
 
 
 def _backward(page: Page, experiment: Experiment, iteration: Iteration) -> None:
+    """The kernels' gradients in a row, under them the biases'."""
     _, gradients = page.text, iteration.gradients
-    for column, name in zip(_columns(len(gradients)), gradients, strict=True):
-        with column:
-            title = _("gradient of {name}, {shape}").format(name=name, shape=gradients[name].shape)
-            _matrix(page, np.atleast_2d(gradients[name]), title)
+    for kind in "Wb":
+        names = [name for name in gradients if name.startswith(kind)]
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            with column:
+                title = _("gradient of {name}, {shape}").format(name=name, shape=gradients[name].shape)
+                _matrix(page, np.atleast_2d(gradients[name]), title)
 
 
 def _update(page: Page, experiment: Experiment, iteration: Iteration) -> None:
@@ -102,11 +105,6 @@ def _update(page: Page, experiment: Experiment, iteration: Iteration) -> None:
     for column, title, (matrix, scale) in zip(st.columns(3), titles, matrices, strict=True):
         with column:
             _matrix(page, matrix, title.format(name=name), limit=scale)
-
-
-def _columns(count: int) -> list:
-    """Two pictures a row."""
-    return [column for _row in range((count + 1) // 2) for column in st.columns(2)][:count]
 
 
 _PICTURES = {1: _batch, 2: _forward, 3: _loss, 4: _backward, 5: _update}
