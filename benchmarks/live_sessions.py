@@ -40,6 +40,7 @@ CLICKS = 8  # of each kind
 ROUNDS = 2  # of live and headless training in turns
 WARM_UP_SECONDS = 2.0
 JOIN_SECONDS = 0.15  # between two clients
+COMPLAINTS = ("Uncaught app execution", "Exception in thread")  # in the server's log
 
 CHROMIUM_OPTIONS = [
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -160,7 +161,8 @@ async def app() -> AsyncIterator[Server]:
         finally:
             server.stop()
             log.seek(0)
-            if "Traceback" in (printed := log.read()):
+            printed = log.read()
+            if any(words in printed for words in COMPLAINTS):
                 print("The server printed:", printed[-3000:], sep="\n")
 
 
@@ -447,8 +449,8 @@ def main() -> None:
     print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients; {busy}.\n")
     try:
         asyncio.run(measure(options, figures, crowds))
-    except TimeoutError:
-        print("Stopped: it took too long.\n")
+    except TimeoutError as error:
+        print(f"Stopped: {error or f'all took more than {LIMIT_SECONDS} seconds'}.\n")
     finally:  # what was measured until something went wrong
         header = f"| {' | '.join(COLUMNS)} |", "|" + "--:|" * len(COLUMNS)
         print(*header, *(crowd.row for crowd in crowds), "", sep="\n")

@@ -27,7 +27,7 @@ def confusion_chart(_: Callable[[str], str], class_names: Sequence[str]) -> alt.
     axis = {"grid": False, "labelPadding": 4, "titlePadding": 6, "labelLimit": 90, "labelFlush": False}
     axis["labelOverlap"] = n > _MOST_NAMED
     x = alt.X("predicted:N", title=_("predicted"), scale=_classes(names))
-    x = x.axis(labelAngle=0 if short else -45, **axis)
+    x = x.axis(labelAngle=0 if short else -90 if n > _MOST_NAMED else -45, **axis)
     y = alt.Y("true:N", title=_("true"), scale=_classes(names)).axis(**axis)
     right = alt.datum.predicted == alt.datum.true
     share = alt.Scale(type="sqrt", domain=[0, 1], range=[0, 0.65])

@@ -82,6 +82,6 @@ def _frame(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], _: Transl
     bins = snapshot.bins
     batches = {name: steps.column(bins, name) for name in ("step", *fields)}
     batches["start"] = (batches["step"] - snapshot.bin_width).clip(0)
-    parts = [{"series": "batch", **batches}, steps.test_rows(snapshot.tests, quantity)]
-    parts += steps.event_rows(snapshot.edits, snapshot.divergence, _)
+    parts = [{"series": "batch", **batches}, steps.rows_of_tests(snapshot.tests, quantity)]
+    parts += steps.rows_of_events(snapshot.edits, snapshot.divergence, _)
     return steps.frame(("start", *fields, "test", "marked"), parts)

@@ -32,7 +32,7 @@ def heatmap(
     Signed values run from blue through clear (zero) to orange; with `signed=False` from clear (zero) to teal.
     Entries that are not finite are grey with a ×. For more than `MOST_ENTRIES` entries use `images.matrix_image`.
     """
-    matrix = np.atleast_2d(np.asarray(matrix))
+    matrix, limit = np.atleast_2d(np.asarray(matrix)), limit if limit > 0 else 1.0
     height, width = matrix.shape
     domain, colors = signed_scale(limit) if signed else ([0.0, limit], [rgba(TEAL, 0), rgba(TEAL, 1)])
     legend = alt.Legend(

@@ -17,6 +17,7 @@ from ui.charts.steps import Translate
 
 Quantity = Literal["gradient", "update"]
 
+MOST_POINTS = 200
 _DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the sixth layer, and from there
 
 
@@ -47,7 +48,11 @@ def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradie
 
 
 def norms_frame(norms: Sequence[NormPoint], names: Sequence[str], quantity: Quantity = "gradient") -> pd.DataFrame:
-    """A row a point: `start`, `step` and a column a parameter; NaN where a logarithm has no place for the norm."""
+    """A row a point: `start`, `step` and a column a parameter; NaN where a logarithm has no place for the norm.
+
+    Of more points than can be told apart every second, fourth, … is taken, and the last.
+    """
+    norms = [point for point, kept in zip(norms, steps.sparse(len(norms), MOST_POINTS), strict=True) if kept]
     step = steps.column(norms, "step")
     table = np.array([[getattr(point, quantity)[name] for name in names] for point in norms], np.float64)
     table = table.reshape(len(norms), len(names))

@@ -65,7 +65,7 @@ def styles(
 ) -> tuple[alt.Color, alt.StrokeDash]:
     """Colour and dash of lines by the column `name`, with one legend above the picture for both."""
     legend = alt.Legend(
-        orient="top", title=None, symbolType="stroke", symbolSize=300, columnPadding=14, columns=6, offset=4
+        orient="top", title=None, symbolType="stroke", symbolSize=300, columnPadding=14, columns=4, offset=4
     )
     color = alt.Scale(domain=list(labels), range=list(colors))
     dash = alt.Scale(domain=list(labels), range=[list(dash) for dash in dashes])
@@ -113,19 +113,28 @@ def events(_: Translate) -> list[alt.Chart]:
     ]
 
 
-def test_rows(tests: Sequence[TestPoint], quantity: str) -> Rows:
+def rows_of_tests(tests: Sequence[TestPoint], quantity: str) -> Rows:
     """The finite test points: column `test`, and `marked` for those that get a diamond."""
-    stride = 1
-    while len(tests) > DIAMONDS * stride:
-        stride *= 2  # by doubling, so that the diamonds there are stay where they are
-    marked = np.arange(len(tests)) % stride == 0
-    marked[-1:] = True
-    found = {"step": column(tests, "step"), "test": column(tests, quantity), "marked": marked.astype(float)}
+    marked = sparse(len(tests), DIAMONDS).astype(float)
+    found = {"step": column(tests, "step"), "test": column(tests, quantity), "marked": marked}
     finite = np.isfinite(found["test"])
     return {"series": "test"} | {name: values[finite] for name, values in found.items()}
 
 
-def event_rows(edits: Sequence[Edit], divergence: Divergence | None, _: Translate) -> list[Rows]:
+def sparse(count: int, most: int) -> NDArray[np.bool_]:
+    """Which of `count` points to draw so that they are about `most`: each 2ᵏ-th, and the last.
+
+    As they grow in number the distance doubles, so that the ones drawn stay where they are.
+    """
+    stride = 1
+    while count > most * stride:
+        stride *= 2
+    drawn = np.arange(count) % stride == 0
+    drawn[-1:] = True
+    return drawn
+
+
+def rows_of_events(edits: Sequence[Edit], divergence: Divergence | None, _: Translate) -> list[Rows]:
     """Edits and the divergence, with what to say of each in the column `what`."""
     made = [{"series": "edit", "step": [edit.step], "what": [_told(edit, _)]} for edit in edits]
     if divergence:
