@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,19 +17,32 @@ class StepRecord:
     kept hold numbers, not arrays.
     """
 
-    __slots__ = ("__weakref__", "_accuracy", "_gradients", "_labels", "_norms", "_y_pred", "epoch", "loss", "step")
+    __slots__ = (
+        "__weakref__",
+        "_accuracy",
+        "_gradients",
+        "_labels",
+        "_norms",
+        "_to_numpy",
+        "_y_pred",
+        "epoch",
+        "loss",
+        "step",
+    )
 
     def __init__(
         self,
         step: int,
         epoch: int,
         loss: float,
-        y_pred: np.ndarray,
+        y_pred: Any,
         labels: np.ndarray,
-        gradients: Mapping[str, np.ndarray],
+        gradients: Mapping[str, Any],
+        to_numpy: Callable[[Any], np.ndarray] = np.asarray,
     ) -> None:
+        """`y_pred` (batch, classes) and `gradients` are of any backend, whose `numpy` is `to_numpy`."""
         self.step, self.epoch, self.loss = step, epoch, loss
-        self._y_pred, self._labels, self._gradients = y_pred, labels, gradients
+        self._y_pred, self._labels, self._gradients, self._to_numpy = y_pred, labels, gradients, to_numpy
         self._accuracy: float | None = None
         self._norms: dict[str, float] | None = None
 
@@ -37,7 +50,7 @@ class StepRecord:
     def accuracy(self) -> float:
         """The share of the batch that was predicted rightly."""
         if self._accuracy is None:
-            self._accuracy = accuracy(self._y_pred, self._labels)
+            self._accuracy = accuracy(self._to_numpy(self._y_pred), self._labels)
             self._y_pred = self._labels = None
         return self._accuracy
 
@@ -45,7 +58,7 @@ class StepRecord:
     def gradient_norms(self) -> dict[str, float]:
         """The Euclidean norm of each parameter's gradient."""
         if self._norms is None:
-            self._norms = {name: norm(gradient) for name, gradient in self._gradients.items()}
+            self._norms = {name: norm(self._to_numpy(g)) for name, g in self._gradients.items()}
             self._gradients = None
         return self._norms
 

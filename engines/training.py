@@ -72,7 +72,7 @@ class Trainer:
         checks.dtype(dtype)
         checks.fit(network, data)
         self.backend, self.network, self.data = backend, network, data
-        self.loss, self.seed, self.dtype = losses.get(loss), seed, dtype
+        self.loss, self.seed, self.dtype, self._dtype = losses.get(loss), seed, dtype, np.dtype(dtype)
         self.batches = Batches(len(data.y_train), batch_size, seed)
         weights = network.initialize(np.random.default_rng([seed, 0]))
         self._parameters = {name: backend.array(values.astype(dtype)) for name, values in weights.items()}
@@ -108,8 +108,8 @@ class Trainer:
         """Stage 1: the next mini-batch of training samples x and their labels."""
         indices = self.batches.draw()
         x = self.data.x_train.take(indices, axis=0)
-        if x.dtype != self.dtype:
-            x = x.astype(self.dtype)
+        if x.dtype is not self._dtype:
+            x = x.astype(self._dtype)
         return Batch(x, self.data.y_train.take(indices), self.batches.epoch, indices)
 
     def forward(self, weights: Mapping[str, Tensor], x: np.ndarray) -> Tensor:
@@ -145,8 +145,7 @@ class Trainer:
         if last := self._last_record():
             last.settle()
         numpy = self.backend.numpy
-        gradients = {name: numpy(gradient) for name, gradient in gradients.items()}
-        record = StepRecord(self.steps, batch.epoch, float(numpy(loss)), numpy(y_pred), batch.labels, gradients)
+        record = StepRecord(self.steps, batch.epoch, float(numpy(loss)), y_pred, batch.labels, gradients, numpy)
         self._last_record = weakref.ref(record)
         return record
 

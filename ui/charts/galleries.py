@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ui.charts.images import digit_png, image_tag
-from ui.charts.markup import element, escaped
+from ui.charts.markup import BLANK, element, escaped
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
 
@@ -107,13 +107,14 @@ def probability_bars(probabilities: ArrayLike, label: int, class_names: Sequence
 
 
 def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> str:
+    """Always three lines, so that nothing moves when a prediction turns right or wrong."""
     if not np.isfinite(probabilities).all():
-        return _line(_("not finite"), GREY)
+        return _line(_("not finite"), GREY) + _line(BLANK) + _line(BLANK)
     predicted = int(probabilities.argmax())
     right, name = predicted == label, class_names[predicted]
     told = _line(f"{RIGHT_SYMBOL if right else WRONG_SYMBOL} {name}", RIGHT if right else WRONG)
-    truth = "" if right else _line(_("is {name}").format(name=class_names[label]))
-    return told + _line(percent(probabilities[predicted])) + truth
+    truth = BLANK if right else _("is {name}").format(name=class_names[label])
+    return told + _line(percent(probabilities[predicted])) + _line(truth)
 
 
 def _gallery(
@@ -137,7 +138,7 @@ def _gallery(
 
 def _line(text: str, color: str = "") -> str:
     style = _LINE + (f";color:{color};font-weight:600" if color else "")
-    return element("div", escaped(text), style, title=text)
+    return element("div", escaped(text), style, title=text.strip())
 
 
 def _bar(share: float, color: str) -> str:

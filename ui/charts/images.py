@@ -18,7 +18,8 @@ from ui.charts.markup import escaped
 from ui.charts.palette import signed_rgba
 
 MOST_UNITS = 64
-_GAP = (128, 128, 128, 56)  # between tiles: seen on light and dark
+_GAP, _FINE_GAP = (128, 128, 128, 56), (128, 128, 128, 150)  # between tiles: seen on light and dark
+_FINE = 16  # pixels of a tile's side, from which its gap is thin
 _BOX = (400, 340)  # the largest matrix image, height and width in pixels: fits a phone
 
 
@@ -58,7 +59,7 @@ def mosaic(weights: ArrayLike, image_shape: tuple[int, int], limit: float, colum
     pixels = np.zeros((rows * (h + 1) + 1, columns * (w + 1) + 1, 4), np.uint8)
     for unit, tile in enumerate(signed_rgba(weights.T.reshape(units, h, w), limit)):
         top, left = unit // columns * (h + 1), unit % columns * (w + 1)
-        pixels[top : top + h + 2, left : left + w + 2] = _GAP
+        pixels[top : top + h + 2, left : left + w + 2] = _GAP if h < _FINE else _FINE_GAP
         pixels[top + 1 : top + 1 + h, left + 1 : left + 1 + w] = tile
     return pixels
 

@@ -7,6 +7,8 @@ in them everything but letters and digits is written as a number besides.
 
 from __future__ import annotations
 
+BLANK = "\N{NO-BREAK SPACE}"  # has the height of a line
+
 
 def escaped(text: str) -> str:
     """The text for use inside a tag or a quoted attribute.
@@ -15,7 +17,7 @@ def escaped(text: str) -> str:
     'T&#45;shirt &#38; &#36;5&#36;'
     """
     known = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent to a browser
-    return "".join(c if c == " " or c.isalnum() else f"&#{ord(c)};" if c.isprintable() else " " for c in known)
+    return "".join(map(_character, known))
 
 
 def element(tag: str, content: str, style: str = "", **attributes: object) -> str:
@@ -30,3 +32,9 @@ def caption(text: str) -> str:
     return element(
         "div", escaped(text), "font-size:0.875rem;line-height:1.5;opacity:0.85;font-variant-numeric:tabular-nums"
     )
+
+
+def _character(c: str) -> str:
+    if c == " " or c.isalnum():
+        return c
+    return f"&#{ord(c)};" if c.isprintable() or c == BLANK else " "

@@ -206,11 +206,11 @@ class NumpyBackend(Backend):
         shifted = a.value - np.maximum.reduce(a.value, axis=1, keepdims=True)  # softmax stays, exp can't overflow
         exponentials = np.exp(shifted, order="C")  # row by row in memory, as `picked` counts
         totals = exponentials.dot(_ones((classes, 1), exponentials.dtype))  # sum(axis=1), by BLAS
-        loss = (np.add.reduce(np.log(totals), axis=None) - np.add.reduce(shifted.take(picked))) / n
+        loss = (_ones(n, totals.dtype).dot(np.log(totals))[0] - np.add.reduce(shifted.take(picked))) / n
 
         def of_logits(g: np.ndarray) -> np.ndarray:  # (softmax − one-hot) / n
             downstream = exponentials / totals
-            downstream.reshape(-1)[picked] -= 1
+            downstream -= _identity(classes, downstream.dtype).take(targets, axis=0)
             downstream *= g / n
             return downstream
 
@@ -303,9 +303,12 @@ def _flat_positions(labels: np.ndarray, n: int, classes: int) -> np.ndarray:
     """Where each row's target stands in the flattened (n, classes) scores."""
     if labels.shape != (n,) or not n:
         raise ValueError(f"labels must have shape ({n},) with at least one row, not {labels.shape}")
-    if np.maximum.reduce(labels.view(f"u{labels.itemsize}")) >= classes:  # unsigned: negative ones turn huge
+    if np.maximum.reduce(labels.view(_UNSIGNED[labels.itemsize])) >= classes:  # so negative ones turn huge
         raise IndexError(f"labels must be whole numbers from 0 to {classes - 1}")
     return _row_starts(n, classes) + labels
+
+
+_UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
 @functools.lru_cache(maxsize=64)
@@ -316,6 +319,11 @@ def _row_starts(n: int, classes: int) -> np.ndarray:
 @functools.lru_cache(maxsize=64)
 def _ones(shape: int | tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     return _read_only(np.ones(shape, dtype))
+
+
+@functools.lru_cache(maxsize=8)
+def _identity(classes: int, dtype: np.dtype) -> np.ndarray:
+    return _read_only(np.eye(classes, dtype=dtype))
 
 
 @functools.lru_cache(maxsize=8)

@@ -126,8 +126,8 @@ def test_confusion_rows_name_true_and_predicted_class():
 def test_weights_are_counted_in_shared_bins():
     rng = np.random.default_rng(0)
     initial = {"W1": rng.normal(0, 0.1, (50, 20)), "b1": np.zeros(20), "W2": rng.normal(0, 0.3, (20, 3))}
-    now = {"W1": initial["W1"] * 2, "b1": np.ones(20), "W2": initial["W2"].copy()}
-    now["W2"][0] = [np.nan, np.inf, -np.inf]
+    now = {"W1": initial["W1"] / 4, "b1": np.ones(20), "W2": initial["W2"].copy()}
+    now["W2"][0], now["W2"][1, 0] = [np.nan, np.inf, -np.inf], 2.0  # 2.0 is the last bin's right edge
     frame = weights_frame(initial, now)
     assert set(frame.kernel) == {"W1", "W2"}
     for name, rows in frame.groupby("kernel"):
@@ -137,6 +137,7 @@ def test_weights_are_counted_in_shared_bins():
         known = now[name][np.isfinite(now[name])]
         assert rows.now.to_list() == np.histogram(known, edges)[0].tolist()
         assert rows.now.sum() == known.size
+        assert (edges[0], edges[-1]) == (-2.0, 2.0)
         assert max(rows.start_height.max(), rows.now_height.max()) == pytest.approx(0.9)
         assert np.allclose(rows.start_height * rows.now, rows.now_height * rows.start)
     assert frame.groupby("kernel").ground.first().to_dict() == {"W1": 1, "W2": 0}

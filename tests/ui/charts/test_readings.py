@@ -41,6 +41,8 @@ def test_curves_of_a_run_that_went_wrong(snapshots):
         snapshots[1], divergence=Divergence(1033, "W2", 50.0, 1e30), tests=(training_run.TestPoint(0, 2.0, 0.1),)
     )
     assert diverged.startswith("Diverged: at step 1,033 W2 was no longer finite.")
+    zero = (training_run.TestPoint(0, 0.0, 1.0),)
+    assert curves(snapshots[1], steps=8, smoothed_loss=0.5, tests=zero).startswith("After step 8: smoothed loss 0.5. ")
     tests = (training_run.TestPoint(0, math.inf, 0.1), training_run.TestPoint(8, math.nan, 0.0))
     assert curves(snapshots[1], steps=8, smoothed_loss=math.nan, tests=tests) == (
         "After step 8: smoothed loss NaN. Test set at step 8: loss NaN, accuracy 0 %."
