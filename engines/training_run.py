@@ -237,10 +237,15 @@ class TrainingRun:
 
     def return_to_good(self) -> None:
         """After a divergence: go back to the last good state; the curves keep what led to it."""
-        self.trainer.restore(self._good)
+        trainer = self.trainer
+        optimizer, batch_size = trainer.optimizer, trainer.batches.batch_size
+        trainer.restore(self._good)
+        trainer.set_optimizer(optimizer)  # the settings as they are now: they may have been mended since
+        trainer.set_batch_size(batch_size)
         self.divergence = self.iteration = self._stages = None
         self.curve, self.norms = Curve(), []
         self.tests = [point for point in self.tests if point.step < self._good.step]
+        self.edits = [edit for edit in self.edits if edit.step <= self._good.step]
         self._note("step", None, self._good.step)
         self.evaluate()
 

@@ -176,6 +176,7 @@ def test_divergence_is_named_and_the_last_good_state_offered():
     press(app, "return_to_good")
     assert not app.error
     assert not app.exception
+    assert experiment(app).run.trainer.optimizer.learning_rate == 0.1
     steps, _ = status(app)
     press(app, "step")
     assert status(app)[0] == steps + 1

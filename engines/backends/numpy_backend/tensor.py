@@ -15,7 +15,9 @@ from operator import attrgetter
 import numpy as np
 
 Derivative = Callable[[np.ndarray], np.ndarray]  # upstream gradient → downstream gradient
+Edge = tuple["Tensor", Derivative]
 
+_depth = attrgetter("depth")
 CONSTANT, LEAF = -1, 0  # depths of the tensors that no operation made
 
 
@@ -28,10 +30,10 @@ class Tensor:
 
     __slots__ = ("depth", "edges", "value")
 
-    def __init__(self, value: np.ndarray, depth: int = CONSTANT) -> None:
+    def __init__(self, value: np.ndarray, depth: int = CONSTANT, edges: tuple[Edge, ...] = ()) -> None:
         self.value = value
         self.depth = depth
-        self.edges: tuple[tuple[Tensor, Derivative], ...] = ()
+        self.edges = edges
 
     @property
     def requires_grad(self) -> bool:
@@ -51,11 +53,9 @@ class Tensor:
 
 def unary(value: np.ndarray, a: Tensor, of_a: Derivative) -> Tensor:
     """The result of an operation on one tensor, with the edge back to it if it needs a gradient."""
-    tensor = Tensor(value)
-    if a.depth >= LEAF:
-        tensor.edges = ((a, of_a),)
-        tensor.depth = a.depth + 1
-    return tensor
+    if a.depth < LEAF:
+        return Tensor(value)
+    return Tensor(value, a.depth + 1, ((a, of_a),))
 
 
 def binary(value: np.ndarray, a: Tensor, of_a: Derivative, b: Tensor, of_b: Derivative) -> Tensor:
@@ -64,9 +64,7 @@ def binary(value: np.ndarray, a: Tensor, of_a: Derivative, b: Tensor, of_b: Deri
         return unary(value, b, of_b)
     if b.depth < LEAF:
         return unary(value, a, of_a)
-    tensor = Tensor(value, (a.depth if a.depth > b.depth else b.depth) + 1)
-    tensor.edges = ((a, of_a), (b, of_b))
-    return tensor
+    return Tensor(value, (a.depth if a.depth > b.depth else b.depth) + 1, ((a, of_a), (b, of_b)))
 
 
 def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
@@ -75,7 +73,7 @@ def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
     waiting = [output]
     while waiting:
         if len(waiting) > 1:
-            waiting.sort(key=attrgetter("depth"))
+            waiting.sort(key=_depth)
         tensor = waiting.pop()
         upstream = gradient[tensor]
         for source, derivative in tensor.edges:
