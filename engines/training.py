@@ -84,9 +84,11 @@ class Trainer:
 
     # The loop
 
-    @np.errstate(all="ignore")  # a run that diverges is seen in its record, not in warnings
     def step(self) -> StepRecord:
-        """One iteration of the training loop, a stage a line."""
+        """One iteration of the training loop, a stage a line.
+
+        Where training diverges the record shows it, and NumPy may warn; `run` and `TrainingRun` keep it quiet.
+        """
         batch = self.draw_batch()  # 1
         weights = self.tensors()
         y_pred = self.forward(weights, batch.x)  # 2
@@ -97,6 +99,7 @@ class Trainer:
             self.update(gradients)  # 5
         return record
 
+    @np.errstate(all="ignore")
     def run(self, steps: int) -> StepRecord:
         """That many steps, at least one; returns the last record."""
         checks.steps(steps)

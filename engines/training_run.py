@@ -109,6 +109,7 @@ class TrainingRun:
         while self.divergence is None:
             yield self.step()
 
+    @np.errstate(all="ignore")  # a run that diverges is seen in its records, not in warnings
     def step(self) -> StepRecord:
         """One step of the trainer, entered into the curves. An iteration begun by stages is finished first."""
         if self._stages:

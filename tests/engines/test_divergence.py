@@ -27,6 +27,7 @@ def finite(values):
     return bool(np.isfinite(values).all())
 
 
+@np.errstate(all="ignore")
 def first_not_finite(trainer, limit=3000):
     """(step, tensor): the loss or the weight that is the first not to be finite, by a plain replay."""
     for step in range(limit):
