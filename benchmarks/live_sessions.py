@@ -91,8 +91,8 @@ class Figure:
             return f"| {self.name} | {self.value:.3g} {self.unit} | | |"
         value, bound = (self.bound, self.value) if self.at_least else (self.value, self.bound)
         met, sign = value <= bound, "≥" if self.at_least else "≤"
-        excess = f"by {100 * (value / bound - 1):.0f} %" if bound > 0 else ""
-        verdict = "met" if met else f"**missed {excess}**"
+        excess = f" by {100 * (value / bound - 1):.0f} %" if bound > 0 else ""
+        verdict = "met" if met else f"**missed{excess}**"
         return f"| {self.name} | {self.value:.3g} {self.unit} | {sign} {self.bound:g} | {verdict} |"
 
 
@@ -117,11 +117,11 @@ class Crowd:
     def unfairness(self) -> float:
         """The largest deviation of a session's speed from the mean, as a share of the mean."""
         mean = self.steps_per_second.mean()
-        return float(abs(self.steps_per_second - mean).max() / mean)
+        return float(abs(self.steps_per_second - mean).max() / mean) if mean > 0 else math.nan
 
     @property
     def row(self) -> str:
-        p50, p95 = 1000 * np.percentile(self.seconds, [50, 95])
+        p50, p95 = (1000 * percentile(self.seconds, share) for share in (50, 95))
         updates = self.updates_per_second
         cells = (
             f"{self.sessions}",
@@ -326,11 +326,11 @@ async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
         warm = [await paint(page, url(server)) for _ in range(5)]
         yield Figure("first paint, warm", float(np.median(warm)), "s", 0.8)
         yield Figure("first paint, warm server, new browser", await newcomer(browser, server), "s")
-        yield Figure("Pause, p95", p95(await pause_delays(page, tab)), "s", 0.3)
+        yield Figure("Pause, p95", percentile(await pause_delays(page, tab)), "s", 0.3)
         await press(page, "play")
         for name, buttons, watched in (("sidebar change", [LANGUAGE], SENTENCE), ("page switch", LINKS, TITLE)):
             delays, lost = await click_delays(page, buttons, watched)
-            yield Figure(f"{name}, p95", p95(delays), "s", 0.3)
+            yield Figure(f"{name}, p95", percentile(delays), "s", 0.3)
             yield Figure(f"{name}: clicks without effect", lost, f"of {CLICKS}", 0)
         yield Figure("closed tab's run stops", await seconds_to_stop(server, page), "s", 0.5)
         back, lost = await drop_and_return(server, tab)
@@ -346,13 +346,14 @@ async def alone(browser: Browser, seconds: float) -> AsyncIterator[Figure]:
 async def drop_and_return(server: Server, like: Tab) -> tuple[float, int]:
     """Seconds from a reconnection until the steps go on, and how many were lost."""
     client = await Client.open(server.address, PAGE, like)
+    await client.run()
     await client.click("play")
     await asyncio.sleep(WARM_UP_SECONDS)
     await client.close()
     await asyncio.sleep(1)
     shown, before, start = len(client.tab.steps), client.tab.steps[-1][1], clock()
     client = await client.reopen(server.address)
-    await until(lambda: len(client.tab.steps) > shown, "a number of steps")
+    await client.run()
     first = client.tab.steps[shown][1]
     await until(lambda: client.tab.steps[-1][1] > first, "a further step")
     back = clock() - start
@@ -384,6 +385,7 @@ async def join(server: Server, count: int, like: Tab) -> list[Client]:
         await asyncio.sleep(delay)
         client = await Client.open(server.address, PAGE, like)
         with suppress(TimeoutError):  # then its updates are missed in the table
+            await client.run()
             await client.click("play")
         return client
 
@@ -410,7 +412,7 @@ async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: floa
 
 
 async def newcomer(browser: Browser, server: Server) -> float:
-    """Seconds until somebody new, with an empty browser cache, sees the page while the others train."""
+    """Seconds until somebody new, with an empty browser cache, sees the page; infinite if Chromium gives up."""
     context = await browser.new_context(locale="en-US")
     try:
         *_, seconds = await visit(context, url(server))
@@ -427,12 +429,13 @@ def crowd_figures(crowds: list[Crowd]) -> Iterator[Figure]:
             name = f"{crowd.sessions} sessions: "
             slowest = float(crowd.updates_per_second.min())
             yield Figure(name + "updates a second, slowest session", slowest, "", 1.8, at_least=True)
-            yield Figure(name + "rerun to last message, p95", p95(crowd.seconds), "s", delay)
+            yield Figure(name + "rerun to last message, p95", percentile(crowd.seconds), "s", delay)
             yield Figure(name + "server memory a session", crowd.megabytes, "MB", 5)
 
 
-def p95(values: list[float] | np.ndarray) -> float:
-    return float(np.percentile(values, 95))
+def percentile(values: list[float] | np.ndarray, share: float = 95) -> float:
+    """That percentile; infinite where nothing came."""
+    return float(np.percentile(values, share)) if len(values) else math.inf
 
 
 async def measure(options: argparse.Namespace, figures: list[Figure], crowds: list[Crowd]) -> None:

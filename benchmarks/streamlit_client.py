@@ -176,7 +176,7 @@ class Tab:
 
 
 class Client:
-    """A tab with a connection: opens a page, clicks its buttons, reruns its fragments in time."""
+    """A tab with a connection: runs its page, clicks its buttons, reruns its fragments in time."""
 
     def __init__(self, tab: Tab, socket: ClientConnection, page_name: str) -> None:
         self.tab, self._socket, self._page_name = tab, socket, page_name
@@ -185,18 +185,14 @@ class Client:
 
     @classmethod
     async def open(cls, address: str, page_name: str, like: Tab) -> Client:
-        """Visit a page at `address` (host:port) with the URL and widgets that another session's tab has there."""
+        """Connect to `address` (host:port), with the URL and widgets that another session's tab has on the page."""
         tab = Tab(like.query)
         tab.widgets = dict(like.widgets)
-        client = await cls._connect(address, page_name, tab)
-        await client.run()
-        return client
+        return await cls._connect(address, page_name, tab)
 
     async def reopen(self, address: str) -> Client:
         """Come back to the session after `close`, as the frontend does when its connection dropped."""
-        client = await self._connect(address, self._page_name, self.tab)
-        await client.run()
-        return client
+        return await self._connect(address, self._page_name, self.tab)
 
     @classmethod
     async def _connect(cls, address: str, page_name: str, tab: Tab) -> Client:
@@ -210,7 +206,7 @@ class Client:
         await self.run(WidgetState(id=self.tab.button(key), trigger_value=True))
 
     async def run(self, *triggers: WidgetState) -> None:
-        """Run the whole page and wait for its end."""
+        """Run the whole page and wait for its end. Raises `TimeoutError`, as `click` does."""
         runs = self.tab.full_runs
         await self._request(triggers=triggers)
         await until(lambda: self.tab.full_runs > runs, "the page")

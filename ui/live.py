@@ -42,9 +42,9 @@ def scheduler() -> Scheduler:
 def warm_up(*tasks: Callable[[], object]) -> None:
     """Once a process: set its threads up and, when the first page is on the screen, run `tasks`; then freeze.
 
-    Streamlit collects garbage after every script and fragment run, holding the GIL: with torch loaded that is
-    150 ms each time, with everything frozen almost nothing. What is frozen can never be collected, so this comes
-    early in the process's life, and jobs drop their buffers explicitly.
+    A full garbage collection holds the GIL, with torch loaded for 150 ms; with everything frozen it takes almost
+    nothing. What is frozen can never be collected, so this comes early in the process's life, and jobs drop their
+    buffers explicitly.
     """
     _warm_up(tasks)
 
