@@ -440,37 +440,45 @@ def percentile(values: list[float] | np.ndarray, share: float = 95) -> float:
 
 async def measure(options: argparse.Namespace, figures: list[Figure], crowds: list[Crowd]) -> None:
     async with asyncio.timeout(LIMIT_SECONDS), chromium() as browser:
-        async for figure in alone(browser, options.seconds):
-            figures.append(figure)
-        async for crowd in together(browser, sorted(options.sessions), options.seconds):
-            crowds.append(crowd)
+        start, before = clock(), others_seconds()
+        try:
+            async for figure in alone(browser, options.seconds):
+                figures.append(figure)
+            async for crowd in together(browser, sorted(options.sessions), options.seconds):
+                crowds.append(crowd)
+        finally:
+            cores = (others_seconds() - before) / (clock() - start)
+            figures.insert(0, Figure("kept busy by other processes", cores, f"of {os.cpu_count()} cores"))
+
+
+def others_seconds() -> float:
+    """Processor seconds used on this machine, but for this process and all that it started."""
+    busy = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
+    parents, used = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            fields = path.read_text().rsplit(")", 1)[1].split()
+            pid = int(path.parent.name)
+            parents[pid], used[pid] = int(fields[1]), sum(map(int, fields[11:15]))  # with its ended children
+    family = {os.getpid()}
+    while children := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= children
+    ticks = sum(busy) - busy[3] - busy[4] - sum(used[pid] for pid in family)  # but for idle and waiting for disks
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
     options, figures, crowds = _options(), [], []
-    busy = f"{others_load():.1f} of them busy with other things before the start"
-    print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients; {busy}.\n")
     try:
         asyncio.run(measure(options, figures, crowds))
     except TimeoutError as error:
-        print(f"Stopped: {error or f'all took more than {LIMIT_SECONDS} seconds'}.\n")
+        print(f"Stopped: {str(error) or f'all took more than {LIMIT_SECONDS} seconds'}.\n")
     finally:  # what was measured until something went wrong
+        print(f"{os.cpu_count()} processor cores, shared by the server, Chromium and all clients.\n")
         header = f"| {' | '.join(COLUMNS)} |", "|" + "--:|" * len(COLUMNS)
         print(*header, *(crowd.row for crowd in crowds), "", sep="\n")
         rows = [figure.row for figure in (*figures, *crowd_figures(crowds))]
         print("| Target | measured | bound | |", "|---|--:|--:|---|", *rows, sep="\n")
-
-
-def others_load(seconds: float = 2.0) -> float:
-    """How many processor cores are busy while we wait."""
-
-    def busy() -> float:
-        times = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
-        return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # all but idle and waiting for disks
-
-    before = busy()
-    time.sleep(seconds)
-    return (busy() - before) / seconds
 
 
 def _options() -> argparse.Namespace:

@@ -165,7 +165,8 @@ def watch(job: Job[Any], draw: Callable[[], object], every: float = 0.5) -> None
         presence = _presence()
         _jobs()
         presence.welcome(job, renew=True)
-        draw()
+        with scheduler().courtesy.drawing():
+            draw()
         if _is_live(job) != live:
             st.rerun()
 

@@ -20,9 +20,10 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sized
+from typing import Any, NamedTuple, TypeVar
 
+from ui.courtesy import Courtesy
 from ui.job import Job, JobClosed, JobTimeout
 
 __all__ = ["Job", "JobClosed", "JobTimeout", "Scheduler"]
@@ -48,6 +49,7 @@ class Scheduler:
         self._line: deque[weakref.ref[Job[Any]]] = deque()  # all jobs, in the order of their turns
         self._calls: deque[weakref.ref[Job[Any]]] = deque()  # jobs to attend to first
         self._wake = threading.Condition()
+        self.courtesy = Courtesy()
         self._stopped = False
         self._worker = threading.Thread(target=self._run, name="scheduler", daemon=True)
         self._worker.start()
@@ -110,15 +112,30 @@ class Scheduler:
         return None
 
     def _serve(self, job: Job[Any], grant: float) -> None:
-        """Attend to the job, then let it work for one slice, less what it has used in advance."""
+        """Attend to the job, then let it work for one slice, less what it has used in advance.
+
+        A page that wants to draw comes first, and ends the slice; but after a slice's time of waiting the worker
+        takes its own whole one.
+        """
+        job.attend()
+        none_draws = self.courtesy.give_way(self._slice) if job.is_due else True
         start = self._clock()
         budget = job.balance + self._slice
-        job.attend()
         if budget > 0 and job.is_due:
-            job.advance(start + budget, self._calls)
+            job.advance(start + budget, _Interruptions(self._calls, self.courtesy if none_draws else ()))
         used = self._clock() - start
         job.balance = min(job.balance + grant - used, self._slice)
 
     def _until_next_deadline(self) -> float | None:
         left_at = min((job.lease.left_at for ref in self._line if (job := ref())), default=math.inf)
         return max(left_at + self._patience - self._clock(), 0.0) if left_at < math.inf else None
+
+
+class _Interruptions(NamedTuple):
+    """What ends a slice early: jobs to attend to, pages to be drawn."""
+
+    calls: Sized
+    pages: Sized
+
+    def __bool__(self) -> bool:
+        return bool(self.calls) or bool(self.pages)
