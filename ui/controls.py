@@ -128,6 +128,8 @@ def _optimizer(page: Page) -> None:
 
 def _choose_optimizer(key: str) -> None:
     name = st.session_state[key]
+    if name not in optimizers.names():  # a label still under way when the page changed
+        return
     change(optimizer=name, learning_rate=default_rate(name), hyperparameters=())
 
 

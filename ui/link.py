@@ -7,6 +7,7 @@ page last wrote: a link, the back button, the first visit.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ import streamlit as st
 from engines.errors import EngineError
 from ui.experiment import load_data
 from ui.settings import LANGUAGES, Problem, Settings, from_query, to_query
+
+_ON_ITS_WAY_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,23 @@ class NoView:
 def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
     """Settings, the page's view, and what in the URL could not be used."""
     state, query = st.session_state, st.query_params.to_dict()
-    if "settings" in state and query == state.written and isinstance(state.view, view_class):
+    if "settings" in state and _is_ours(query) and isinstance(state.view, view_class):
         return state.settings, state.view, []
     language = state.settings.language if "settings" in state else _browser_language()
     settings, problems = _fitted(*from_query(Settings, query, language=language))
     view, more = from_query(view_class, query)
     _store(settings, view)
     return settings, view, [*problems, *more]
+
+
+def _is_ours(query: dict[str, str]) -> bool:
+    """Whether a page wrote this URL: last, or just before.
+
+    A run that was on its way when a callback wrote a new URL still carries the one before: no link was opened.
+    """
+    state = st.session_state
+    on_its_way = query == state.written_before and time.monotonic() - state.written_at < _ON_ITS_WAY_SECONDS
+    return query == state.written or on_its_way
 
 
 def change(**values: Any) -> None:
@@ -46,6 +59,9 @@ def change_view(**values: Any) -> None:
 
 def _store(settings: Settings, view: Any) -> None:
     query = to_query(settings) | to_query(view)
+    if query != st.session_state.get("written"):
+        st.session_state.written_before = st.session_state.get("written")
+        st.session_state.written_at = time.monotonic()
     st.session_state.settings, st.session_state.view, st.session_state.written = settings, view, query
     st.query_params.from_dict(query)
 

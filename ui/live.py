@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
 _SWITCH_SECONDS = 0.001
+_SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: half of it is left to training
 _FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
 
 
@@ -156,21 +157,30 @@ def drop(key: str) -> None:
 def watch(job: Job[Any], draw: Callable[[], object], every: float = 0.5) -> None:
     """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
 
-    When the job starts or stops by itself the whole page is run once, so that its buttons are right.
+    When the job starts or stops by itself the whole page is run once, so that its buttons are right; so it is when
+    many more or fewer jobs run beside it, since each page is drawn less often then.
     """
-    live = _is_live(job)
+    live, interval = _is_live(job), _interval(every)
 
-    @st.fragment(run_every=every if live else None)
+    @st.fragment(run_every=interval if live else None)
     def picture() -> None:
         presence = _presence()
         _jobs()
         presence.welcome(job, renew=True)
         with scheduler().courtesy.drawing():
             draw()
-        if _is_live(job) != live:
+        if _is_live(job) != live or (live and _interval(every) != interval):
             st.rerun()
 
     picture()
+
+
+def _interval(every: float) -> float:
+    """`every` seconds, or twice, four times, … as many, while so many jobs run that the server could not keep up."""
+    running = sum(job.state == "running" for job in scheduler().jobs())
+    while every < _SECONDS_A_PAGE * running:
+        every *= 2
+    return every
 
 
 def _is_live(job: Job[Any]) -> bool:

@@ -52,7 +52,21 @@ def _widget(
     """One choice of the experiment, starting from its present value and writing it back."""
     st.session_state[f"frame.{name}"] = value
     extra = {"required": True, "width": "stretch"} if draw is st.segmented_control else {}
-    draw(label, list(options), format_func=format_func, key=f"frame.{name}", on_change=_changed, args=(name,), **extra)
+    draw(
+        label,
+        list(options),
+        format_func=format_func,
+        key=f"frame.{name}",
+        on_change=_chosen,
+        args=(name, tuple(options)),
+        **extra,
+    )
+
+
+def _chosen(name: str, options: tuple[Any, ...]) -> None:
+    """A choice was made. A label of the language just left, still under way then, is none."""
+    if st.session_state[f"frame.{name}"] in options:
+        _changed(name)
 
 
 def _changed(name: str) -> None:

@@ -68,9 +68,17 @@ def _segments(key: str, value: str, label: str, labels: dict[str, str]) -> None:
         required=True,
         wrap=True,
         key=f"view.{key}",
-        on_change=lambda: change_view(**{key: st.session_state[f"view.{key}"]}),
+        on_change=_view_chosen,
+        args=(key, tuple(labels)),
         label_visibility="collapsed",
     )
+
+
+def _view_chosen(key: str, options: tuple[str, ...]) -> None:
+    """A choice was made. A label of the language just left, still under way then, is none."""
+    value = st.session_state[f"view.{key}"]
+    if value in options:
+        change_view(**{key: value})
 
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
