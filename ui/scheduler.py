@@ -114,11 +114,12 @@ class Scheduler:
     def _serve(self, job: Job[Any], grant: float) -> None:
         """Attend to the job, then let it work for one slice, less what it has used in advance.
 
-        A page that wants to draw comes first, and ends the slice; but after a slice's time of waiting the worker
-        takes its own whole one.
+        Where there are several jobs, a page that wants to draw comes first, and ends the slice; but after a slice's
+        time of waiting the worker takes its own whole one. A single page and a single job share well enough.
         """
         job.attend()
-        none_draws = self.courtesy.give_way(self._slice) if job.is_due else True
+        several = len(self._line) > 1
+        none_draws = self.courtesy.give_way(self._slice) if several and job.is_due else several
         start = self._clock()
         budget = job.balance + self._slice
         if budget > 0 and job.is_due:
