@@ -129,11 +129,6 @@ def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
         ),
         icon="💥",
     )
-    back = st.button(
-        _("Back to step {step:,}, the last good state").format(step=snapshot.good_step),
-        key="return_to_good",
-        on_click=experiments.return_to_good,
-        args=(experiment,),
-    )
-    if back:  # the whole page: its buttons are other ones now
-        st.rerun()
+    if st.button(_("Back to step {step:,}, the last good state").format(step=snapshot.good_step), key="return_to_good"):
+        experiments.return_to_good(experiment)
+        st.rerun()  # the whole page: its buttons are other ones now
