@@ -56,3 +56,7 @@ class InvalidSetting(EngineError):
 
 class NotDifferentiable(EngineError):
     """A gradient was asked for where there is none: no path, no scalar output, or integers."""
+
+
+class InvalidExpression(EngineError):
+    """A typed formula that cannot be read, or is too large; the message says which part."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
-import altair as alt
 import numpy as np
 import streamlit as st
 
@@ -16,14 +13,12 @@ from ui.charts.confusion import confusion_chart, confusion_frame
 from ui.charts.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
 from ui.charts.galleries import predictions_gallery
 from ui.charts.images import weights_picture
-from ui.charts.markup import caption
 from ui.charts.norms import norms_chart, norms_frame
 from ui.charts.palette import full_colour
-from ui.charts.spec import spec
 from ui.charts.weights import weights_chart, weights_frame
+from ui.drawing import chart, reading
 from ui.experiment import Experiment
 from ui.frame import Page
-from ui.text import Text
 from ui.text.names import class_names
 
 _SHOWN_IMAGES = 24
@@ -45,10 +40,10 @@ def curves(page: Page, snapshot: Snapshot, log: bool) -> None:
     _, loss = page.text, page.settings.loss
     left, right = st.columns(2)
     with left:
-        _chart(page, loss_frame(snapshot, _), loss_chart, log, loss)
+        chart(page, loss_frame(snapshot, _), loss_chart, log, loss)
     with right:
-        _chart(page, accuracy_frame(snapshot, _), accuracy_chart)
-    _reading(readings.curves_reading(snapshot, _))
+        chart(page, accuracy_frame(snapshot, _), accuracy_chart)
+    reading(readings.curves_reading(snapshot, _))
 
 
 def picture(name: str, page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
@@ -64,7 +59,7 @@ def _predictions(page: Page, experiment: Experiment, snapshot: Snapshot) -> None
         data.x_test[shown], data.y_test[shown], _softmax(logits[shown]), data.image_shape, names, _
     )
     st.markdown(html, unsafe_allow_html=True)
-    _reading(readings.predictions_reading(logits, data.y_test, names, _))
+    reading(readings.predictions_reading(logits, data.y_test, names, _))
 
 
 def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
@@ -77,8 +72,8 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     ):
         column.markdown(weights_picture(weights, shape, limit, _), unsafe_allow_html=True)
         column.caption(title.format(steps=snapshot.steps))
-    _reading(readings.first_layer_reading(start, now, _))
-    _reading(
+    reading(readings.first_layer_reading(start, now, _))
+    reading(
         _(
             "A tile is one hidden unit. Orange weights add where the image has ink, blue ones subtract; "
             "full colour is ±{limit:.2g}."
@@ -90,21 +85,21 @@ def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     names = tuple(snapshot.parameters)
     for column, quantity in zip(st.columns(2), ("gradient", "update"), strict=True):
         with column:
-            _chart(page, norms_frame(snapshot.norms, names, quantity), norms_chart, names, quantity)
-    _reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))
+            chart(page, norms_frame(snapshot.norms, names, quantity), norms_chart, names, quantity)
+    reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))
 
 
 def _confusion(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     names = class_names(page.text, page.data.class_names)
-    _chart(page, confusion_frame(snapshot.test_logits, page.data.y_test, names), confusion_chart, names)
-    _reading(readings.confusion_reading(snapshot.test_logits, page.data.y_test, names, page.text))
+    chart(page, confusion_frame(snapshot.test_logits, page.data.y_test, names), confusion_chart, names)
+    reading(readings.confusion_reading(snapshot.test_logits, page.data.y_test, names, page.text))
 
 
 def _distribution(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     initial = experiment.run.initial
     names = tuple(name for name in initial if name.startswith("W"))
-    _chart(page, weights_frame(initial, snapshot.parameters), weights_chart, names)
-    _reading(readings.weights_reading(initial, snapshot.parameters, page.text))
+    chart(page, weights_frame(initial, snapshot.parameters), weights_chart, names)
+    reading(readings.weights_reading(initial, snapshot.parameters, page.text))
 
 
 _PICTURES: dict[str, Callable[[Page, Experiment, Snapshot], None]] = {
@@ -114,20 +109,6 @@ _PICTURES: dict[str, Callable[[Page, Experiment, Snapshot], None]] = {
     "confusion": _confusion,
     "distribution": _distribution,
 }
-
-
-def _chart(page: Page, frame: Any, make: Callable[..., alt.LayerChart], *arguments: Any) -> None:
-    st.vega_lite_chart(frame, _spec(page.text.language, make, *arguments), width="stretch")
-
-
-@lru_cache(maxsize=256)
-def _spec(language: str, make: Callable[..., alt.LayerChart], *arguments: Any) -> dict[str, Any]:
-    """A chart's spec, built once: while it stays the same object of the same content, only data travels."""
-    return spec(make(Text(language), *arguments))
-
-
-def _reading(text: str) -> None:
-    st.markdown(caption(text), unsafe_allow_html=True)
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

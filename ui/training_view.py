@@ -16,10 +16,10 @@ from ui import live
 from ui.controls import is_running
 from ui.experiment import Experiment
 from ui.frame import Page
-from ui.link import change_view
 from ui.settings import one_of, parameter, whole
 from ui.text.names import names
 from ui.training_pictures import curves, picture, picture_labels
+from ui.widgets import segments
 
 _SCALES = ("linear", "log")
 
@@ -45,40 +45,18 @@ def live_view(page: Page, experiment: Experiment) -> None:
             _divergence(page, experiment, snapshot)
         view = st.session_state.view  # not the page's: this is drawn again without it
         curves(page, snapshot, view.scale == "log")
-        _choose_picture(page, view)
+        _choose_picture(page)
         picture(view.picture, page, experiment, snapshot)
 
     live.watch(experiment.job, draw, 1 / page.view.updates)
 
 
-def _choose_picture(page: Page, view: TrainingView) -> None:
+def _choose_picture(page: Page) -> None:
     """Which other picture is drawn, and the loss axis; both stand in the URL."""
     _ = page.text
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        _segments("picture", view.picture, _("Picture"), picture_labels(_))
-        _segments("scale", view.scale, _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
-
-
-def _segments(key: str, value: str, label: str, labels: dict[str, str]) -> None:
-    st.session_state[f"view.{key}"] = value
-    st.segmented_control(
-        label,
-        list(labels),
-        format_func=labels.get,
-        required=True,
-        wrap=True,
-        key=f"view.{key}",
-        on_change=_view_chosen,
-        args=(key, tuple(labels)),
-        label_visibility="collapsed",
-    )
-
-
-def _view_chosen(key: str, options: tuple[str, ...]) -> None:
-    """A choice was made. A label of the language just left, still under way then, is none."""
-    value = st.session_state[f"view.{key}"]
-    if value in options:
-        change_view(**{key: value})
+        segments("picture", _("Picture"), picture_labels(_))
+        segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
 
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:

@@ -1,0 +1,220 @@
+"""Formulas that a person types, read safely: from text to a tree of the engine's own operations (chapter 2.4.1).
+
+Python's parser makes a syntax tree and only what stands in the tables below is taken from it: numbers, the
+variables, + − * / **, and the functions of `engines.operations`. Nothing is ever evaluated as Python. The tree
+runs on any backend, so that a typed function is differentiated like a network.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engines.backends.base import Backend, Tensor
+from engines.backends.numpy_backend import NumpyBackend
+from engines.errors import InvalidExpression
+from engines.operations import OPERATIONS
+
+MAX_CHARACTERS, MAX_NODES, MAX_DEPTH, MAX_EXPONENT, MAX_DEGREE = 200, 60, 10, 12, 64
+
+CONSTANTS = {"pi": math.pi, "e": math.e}
+FUNCTIONS = {name: name for name in ("sin", "cos", "exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", "softplus")}
+FUNCTIONS |= {"ln": "log", "max": "maximum"}
+_SIGNS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """A number, a variable (`name`), or an operation of `engines.operations` on further nodes.
+
+    `constant` is the node's value where no variable is in it, else None.
+    """
+
+    operation: str | None = None
+    inputs: tuple[Node, ...] = ()
+    name: str | None = None
+    constant: float | None = None
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it."""
+        yield self
+        for node in self.inputs:
+            yield from node.walk()
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A function of the variables, in their order. Made by `parse`."""
+
+    text: str
+    variables: tuple[str, ...]
+    root: Node
+
+    def __call__(self, backend: Backend, *tensors: Tensor) -> Tensor:
+        """The backend's operations on the tensors, one a variable. A `Recorder` may stand for the backend."""
+        result = _run(self.root, backend, dict(zip(self.variables, tensors, strict=True)))
+        if isinstance(result, float):  # a constant function still has a place for every sample
+            return backend.add(backend.multiply(tensors[0], 0.0), result)
+        return result
+
+    def values(self, *points: np.ndarray) -> np.ndarray:
+        """f at the points, entry by entry, in their dtype; NaN or infinite where it is not defined."""
+        backend = NumpyBackend()
+        with np.errstate(all="ignore"):
+            return np.array(backend.numpy(self(backend, *map(backend.tensor, points))))
+
+    def value_and_gradient(
+        self, backend: Backend, *points: np.ndarray | float, dtype: str = "float64"
+    ) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """f and its derivative in each variable, entry by entry: one forward and one backward pass.
+
+        The points, one array a variable, have the same shape; so have the results.
+        """
+        tensors = [backend.tensor(np.array(point, dtype), requires_grad=True) for point in points]
+        with np.errstate(all="ignore"):
+            y = self(backend, *tensors)
+            gradients = backend.gradients(y, tensors, upstream=np.ones(np.shape(points[0]), dtype))
+        numpy = backend.numpy
+        return np.array(numpy(y)), tuple(np.array(numpy(gradient)) for gradient in gradients)
+
+    @property
+    def latex(self) -> str:
+        """The function as a formula, without dollar signs."""
+        from engines.symbolic import latex_of
+
+        return latex_of(self)
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Expression:
+    """The function that `text` says, such as "x**3 - 3*x + sin(x)"; ^ stands for ** too.
+
+    Raises `InvalidExpression` for everything that is not such a formula, is too long or too deep, has too large
+    an exponent, or a part that is a number beyond all bounds.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidExpression(
+            "The formula has {count:,} characters; {limit} is the most.", count=len(text), limit=MAX_CHARACTERS
+        )
+    if not text.strip():
+        raise InvalidExpression("Write a formula, such as x**3 - 3*x.")
+    try:
+        body = ast.parse(text.strip().replace("^", "**"), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise InvalidExpression(
+            "This cannot be read as a formula. Write every multiplication: 2*x, not 2x; |x| is abs(x)."
+        ) from None
+    if sum(1 for node in ast.walk(body) if isinstance(node, ast.expr)) > MAX_NODES:
+        raise InvalidExpression("The formula has more than {limit} parts.", limit=MAX_NODES)
+    root = _Reader(variables).node(body, MAX_DEPTH)
+    if _degree(root) > MAX_DEGREE:
+        raise InvalidExpression("Powers of powers add up to more than {limit}.", limit=MAX_DEGREE)
+    return Expression(text, variables, root)
+
+
+class _Reader:
+    """Takes what it knows from Python's syntax tree."""
+
+    def __init__(self, variables: tuple[str, ...]) -> None:
+        self._variables = variables
+
+    def node(self, part: ast.expr, depth: int) -> Node:
+        if depth == 0:
+            raise InvalidExpression("The formula is nested more than {limit} deep.", limit=MAX_DEPTH)
+        match part:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return _number(number)
+            case ast.Name(id=name):
+                return self._named(name)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.node(operand, depth - 1)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return _applied("negative", self.node(operand, depth - 1))
+            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
+                return _applied(_SIGNS[type(sign)], self.node(left, depth), self.node(right, depth))
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return self._call(name, arguments, depth - 1)
+        raise InvalidExpression(
+            "{part} has no place in a formula. Use {variables}, numbers, + - * / ** and {functions}.",
+            part=_shown(part),
+            variables=", ".join(self._variables),
+            functions=", ".join(FUNCTIONS),
+        )
+
+    def _named(self, name: str) -> Node:
+        if name in self._variables:
+            return Node(name=name)
+        if name in CONSTANTS:
+            return Node(name=name, constant=CONSTANTS[name])
+        raise InvalidExpression(
+            "There is no {name} here; the variables are {variables}.",
+            name=name[:40],
+            variables=", ".join(self._variables),
+        )
+
+    def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Node:
+        if name not in FUNCTIONS:
+            raise InvalidExpression(
+                "There is no function {name}; there are {functions}.", name=name[:40], functions=", ".join(FUNCTIONS)
+            )
+        operands = OPERATIONS[FUNCTIONS[name]].operands
+        if len(arguments) != operands:
+            raise InvalidExpression(
+                "{name} takes {operands} value(s), not {count}.", name=name, operands=operands, count=len(arguments)
+            )
+        return _applied(FUNCTIONS[name], *(self.node(argument, depth) for argument in arguments))
+
+
+def _number(number: float) -> Node:
+    try:
+        value = float(number)
+    except OverflowError:
+        value = math.inf
+    return Node(constant=_bounded(value))
+
+
+def _applied(operation: str, *inputs: Node) -> Node:
+    if operation == "power" and abs(inputs[1].constant or 0) > MAX_EXPONENT:
+        raise InvalidExpression("An exponent is larger than {limit}.", limit=MAX_EXPONENT)
+    if any(node.constant is None for node in inputs):
+        return Node(operation, inputs)
+    backend = NumpyBackend()
+    tensors = [backend.tensor(np.float64(node.constant)) for node in inputs]
+    with np.errstate(all="ignore"):
+        value = float(backend.numpy(getattr(backend, operation)(*tensors)))
+    return Node(operation, inputs, constant=_bounded(value))
+
+
+def _bounded(value: float) -> float:
+    if not math.isfinite(value):
+        raise InvalidExpression("A part of the formula is not a finite number.")
+    return value
+
+
+def _degree(node: Node) -> float:
+    """What powers of powers multiply to: (x**3)**4 has degree 12."""
+    below = max(map(_degree, node.inputs), default=1.0)
+    if node.operation != "power":
+        return below
+    return below * max(1.0, abs(node.inputs[1].constant or 1))
+
+
+def _run(node: Node, backend: Backend, tensors: Mapping[str, Tensor]) -> Tensor | float:
+    """The node's tensor; a constant stays a plain number, which takes the dtype of the operand beside it."""
+    if node.constant is not None:
+        return node.constant
+    if node.operation is None:
+        return tensors[str(node.name)]
+    return getattr(backend, node.operation)(*(_run(inner, backend, tensors) for inner in node.inputs))
+
+
+def _shown(part: ast.expr) -> str:
+    try:
+        return ast.unparse(part)[:40]
+    except (RecursionError, ValueError):
+        return type(part).__name__

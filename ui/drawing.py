@@ -1,0 +1,35 @@
+"""How a page draws: a chart whose spec is built once, and the one-line reading under a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from ui.charts.markup import caption
+from ui.charts.spec import spec
+from ui.frame import Page
+from ui.text import Text
+
+AnyChart = alt.Chart | alt.LayerChart
+
+
+def chart(page: Page, frame: Any, make: Callable[..., AnyChart], *arguments: Any, **options: Any) -> Any:
+    """Draw `make(text, *arguments)` over the rows of `frame`; `options` go to `st.vega_lite_chart`.
+
+    The arguments are hashable: for equal ones the spec is the same object, and only data travels to the browser.
+    """
+    return st.vega_lite_chart(frame, _spec(page.text.language, make, *arguments), width="stretch", **options)
+
+
+def reading(text: str) -> None:
+    """One line computed from the data, under its picture; it serves a screen reader too."""
+    st.markdown(caption(text), unsafe_allow_html=True)
+
+
+@lru_cache(maxsize=512)
+def _spec(language: str, make: Callable[..., AnyChart], *arguments: Any) -> dict[str, Any]:
+    return spec(make(Text(language), *arguments))

@@ -1,0 +1,135 @@
+"""A computation that takes its time: run by the process's scheduler, with progress, cancel and shared results.
+
+The work is a plain generator of `engines` that yields frozen records with a `share` from 0 to 1; the last one is
+the result. Results are kept for all sessions by what shaped them: what one student computed, the next one sees
+at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Protocol
+
+import streamlit as st
+
+from engines.errors import EngineError
+from ui import live
+from ui.frame import Page
+from ui.job import Job
+
+MOST_RESULTS = 64
+_AT_ONCE_SECONDS = 0.2  # work that is done by then never shows a progress bar
+
+
+class Progress(Protocol):
+    """What the work yields."""
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        ...
+
+
+class Results:
+    """The last results by (key, identity), for all sessions; the one not asked for longest goes first."""
+
+    def __init__(self, most: int = MOST_RESULTS) -> None:
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._most, self._lock = most, threading.Lock()
+
+    def get(self, identity: Hashable) -> Any:
+        """The result, or None."""
+        with self._lock:
+            if identity in self._kept:
+                self._kept.move_to_end(identity)
+            return self._kept.get(identity)
+
+    def put(self, identity: Hashable, result: Any) -> None:
+        with self._lock:
+            self._kept[identity] = result
+            self._kept.move_to_end(identity)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def results() -> Results:
+    """The process's results."""
+    return Results()
+
+
+def long_work(
+    page: Page,
+    key: str,
+    identity: Hashable,
+    make: Callable[[], Iterator[Progress]],
+    draw: Callable[[Any], object],
+    label: str,
+) -> None:
+    """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
+
+    `key` names the work on this page, `identity` everything that shapes its result: where it changes, the work
+    under way is dropped and begun anew.
+    """
+    if (result := results().get((key, identity))) is not None:
+        live.drop(_name(key))
+        draw(result)
+        return
+    job = _job(key, identity, make)
+    if job.state == "finished":
+        results().put((key, identity), job.snapshot)
+        draw(job.snapshot)
+        return
+    live.watch(job, lambda: _under_way(page, key, job, draw, label))
+
+
+def _name(key: str) -> str:
+    return f"work.{key}"
+
+
+def _job(key: str, identity: Hashable, make: Callable[[], Iterator[Progress]]) -> Job[Any]:
+    """This session's job for that identity, started when it is new."""
+    name = _name(key)
+    held = st.session_state.get(name)
+    if held is not None and held[0] == identity and not held[1].closed:
+        return live.attach(name, lambda: held[1])
+    job = live.attach(name, lambda: Job(make()), renew=True)
+    st.session_state[name] = (identity, job)
+    job.start()
+    deadline = time.monotonic() + _AT_ONCE_SECONDS
+    while job.state == "running" and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return job
+
+
+def _under_way(page: Page, key: str, job: Job[Any], draw: Callable[[Any], object], label: str) -> None:
+    """What there is so far, and under it how far it is; or why it stopped."""
+    _, so_far = page.text, job.snapshot
+    if so_far is not None:
+        draw(so_far)
+    if job.state in ("failed", "cancelled"):
+        _stopped(page, key, job, label)
+        return
+    share = 0.0 if so_far is None else min(1.0, so_far.share)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(share, f"{label} · {share:.0%}")
+        if st.button(_("Cancel"), key=f"{key}.cancel", icon=":material/close:"):
+            job.cancel()
+            st.rerun()
+
+
+def _stopped(page: Page, key: str, job: Job[Any], label: str) -> None:
+    """Why the work ended without a result, and the way to begin it anew."""
+    _, error = page.text, job.error
+    if job.state == "cancelled":
+        st.caption(_("Cancelled: {label}").format(label=label))
+    elif isinstance(error, EngineError):
+        st.error(_.error(error))
+    else:
+        st.error(_("{label} failed: {error}").format(label=label, error=error))
+    if st.button(_("Start again"), key=f"{key}.again", icon=":material/restart_alt:"):
+        st.session_state.pop(_name(key), None)
+        st.rerun()
