@@ -6,11 +6,11 @@ from textwrap import dedent
 import streamlit as st
 
 from engines.training import Trainer
-from ui.controls import run_controls
 from ui.experiment import session_experiment
 from ui.frame import frame
-from ui.stepper import stepper
-from ui.training_view import TrainingView, live_view
+from ui.training_loop.controls import run_controls
+from ui.training_loop.stepper import stepper
+from ui.training_loop.view import TrainingView, live_view
 
 page = frame("training_loop", TrainingView)
 _ = page.text

@@ -14,7 +14,6 @@ import streamlit as st
 
 from engines import backends, datasets
 from engines.datasets.base import Dataset
-from engines.training import Trainer
 from engines.training_run import Snapshot, TrainingRun
 from ui import live
 from ui.scheduler import Job
@@ -52,19 +51,7 @@ def session_experiment(settings: Settings) -> Experiment:
 
 def start_over(settings: Settings) -> Experiment:
     """A new run from the first step; the one before it is closed."""
-    data = load_data(settings.data)
-    network = settings.make_network(data.features, data.classes)
-    trainer = Trainer(
-        backends.get(settings.backend),
-        network,
-        settings.make_optimizer(),
-        data,
-        loss=settings.loss,
-        batch_size=settings.batch_size,
-        seed=settings.seed,
-        dtype=settings.dtype,
-    )
-    return _hold(settings, TrainingRun(trainer))
+    return _hold(settings, TrainingRun(settings.make_trainer(load_data(settings.data))))
 
 
 def return_to_good(experiment: Experiment) -> None:

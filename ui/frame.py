@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from engines import backends
+from engines import backends, symbolic
 from engines.datasets.base import Dataset
 from ui import live
 from ui.data_choice import chosen_data
@@ -18,7 +18,13 @@ from ui.sidebar import choose
 from ui.text import Text
 
 # The pages in the chapter's order, by name
-PAGES = {"start": "dashboard.py", "training_loop": "pages/training_loop.py"}
+PAGES = {
+    "start": "dashboard.py",
+    "training_loop": "pages/training_loop.py",
+    "derivative": "pages/derivative.py",
+    "gradient_tensors": "pages/gradient_tensors.py",
+    "gradient_descent": "pages/gradient_descent.py",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def frame(name: str, view_class: type = NoView) -> Page:
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
     st.set_page_config(page_title=f"{page_labels(_)[name]} · Gradient Engine", page_icon="📉", layout="wide")
-    live.warm_up(backends.names)
+    live.warm_up(backends.names, symbolic.load)
     live.present()
     st.html(f"<style>{_STYLE}</style>")
     with st.sidebar:
@@ -60,7 +66,13 @@ def page_link(name: str, page: Page, label: str, icon: str) -> None:
 
 
 def page_labels(_: Callable[[str], str]) -> dict[str, str]:
-    return {"start": _("Start"), "training_loop": _("Training loop")}
+    return {
+        "start": _("Start"),
+        "training_loop": _("Training loop"),
+        "derivative": _("Derivative"),
+        "gradient_tensors": _("Gradient tensors"),
+        "gradient_descent": _("Gradient descent"),
+    }
 
 
 def _problem_text(problem: Problem, _: Text) -> str:

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from engines import backends, datasets, optimizers
 from engines.checks import DTYPES
+from engines.datasets.base import Dataset
 from engines.errors import EngineError, InvalidSetting
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
+from engines.training import Trainer
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
 MAX_LAYERS, MAX_UNITS, MAX_SEED, MAX_BATCH = 8, 1024, 2**32 - 1, 60_000
@@ -90,6 +92,26 @@ def write_number(value: float) -> str:
     return f"{value:.15g}"
 
 
+def between(lowest: float, highest: float) -> Callable[[str], float]:
+    """Reads a number from `lowest` to `highest`; raises `InvalidSetting` for any other text."""
+
+    def read(text: str) -> float:
+        value = read_number(text)
+        if not lowest <= value <= highest:  # nor NaN
+            raise InvalidSetting("a number from {lowest} to {highest} is needed", lowest=lowest, highest=highest)
+        return value
+
+    return read
+
+
+def read_switch(text: str) -> bool:
+    return one_of(lambda: ("off", "on"))(text) == "on"
+
+
+def write_switch(value: bool) -> str:
+    return "on" if value else "off"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that shapes a run. `hyperparameters` are those of the optimizer besides its learning rate."""
@@ -115,6 +137,24 @@ class Settings:
     def make_network(self, features: int, classes: int) -> Network:
         """The network for samples of so many features and classes."""
         return Network([features, *self.hidden, classes], self.activation, self.initialization)
+
+    def make_trainer(self, data: Dataset) -> Trainer:
+        """A trainer at its first step, with the backend, network and optimizer of these settings."""
+        return Trainer(
+            backends.get(self.backend),
+            self.make_network(data.features, data.classes),
+            self.make_optimizer(),
+            data,
+            loss=self.loss,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            dtype=self.dtype,
+        )
+
+    @property
+    def without_language(self) -> Settings:
+        """The same experiment in the default language: what identifies its numbers."""
+        return replace(self, language=Settings().language)
 
 
 def to_query(settings: Any) -> dict[str, str]:

@@ -77,13 +77,13 @@ def number(
 ) -> None:
     """A field for a number within these bounds: a whole one if the view's value is whole."""
     st.number_input(
-        label, value=None, min_value=lowest, max_value=highest, step=step, format=show, key=_key(name), on_change=_typed,
-        args=(name,), **options,
+        label, min_value=lowest, max_value=highest, step=step, format=show, key=_key(name),
+        on_change=_typed, args=(name,), **options,
     )  # fmt: skip
 
 
 def text(name: str, label: str, _: Text, read: Callable[[str], Any] | None = None, **options: Any) -> None:
-    """A field for text. What `read` (else the view's own reader) refuses stays, with a word under it, and changes nothing."""
+    """A field for text. What `read`, else the view's reader, refuses stays, with the reason, and changes nothing."""
     key, place = f"view.{name}", f"view.{name}.error"
     refused = st.session_state.get(place)
     if refused is None or refused.instead != _value(name):  # something else was chosen since, by a link say

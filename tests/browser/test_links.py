@@ -7,7 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import open_at, steps
 
-PAGES = {"/": "Gradient Engine", "/training_loop": "Training loop"}
+PAGES = {
+    "/": "Gradient Engine",
+    "/training_loop": "Training loop",
+    "/derivative": "Derivative",
+    "/gradient_tensors": "Gradient tensors",
+    "/gradient_descent": "Gradient descent",
+}
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -71,6 +71,13 @@ def test_an_engine_error_is_said_in_the_readers_language():
     assert Text("ko").error(error) != Text("en").error(error)
 
 
+def test_what_a_person_typed_is_no_markup_in_a_message():
+    inner = InvalidSetting("{name}", name="x**3 - 3*x, __y__, [u](v), $5$, `c`")
+    shown = Text("en").error(InvalidSetting("not {what}", what=inner))
+    assert re.sub(r"\\(.)", r"\1", shown) == "not x**3 - 3*x, __y__, [u](v), $5$, `c`"
+    assert not re.search(r"(?<!\\)[*_\[$`]", shown)
+
+
 def test_korean_is_korean():
     untranslated = [label for label, text in catalogue("ko").items() if not re.search("[가-힣]", text)]
     kept = {"Glorot", "He", "{name}: {label}"}  # names, and labels without a word

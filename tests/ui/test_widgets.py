@@ -85,12 +85,6 @@ def test_text_that_is_refused_is_kept_with_a_word_and_changes_nothing(app):
     assert app.session_state["view"].formula == "x + 1"
 
 
-def test_a_field_emptied_of_its_number_changes_nothing(app):
-    open_at(app).number_input(key="view.count").set_value(None).run()
-    assert not app.exception
-    assert app.session_state["view"].count == 3
-
-
 def test_a_label_of_another_language_under_way_is_ignored(app):
     def late():
         import streamlit as st

@@ -31,9 +31,13 @@ class Text:
         return _catalogue(self.language).gettext(label) if label else label
 
     def error(self, error: EngineError) -> str:
-        """An engine's message in this language."""
+        """An engine's message in this language, as Markdown: nothing that a person typed is taken for markup."""
+        return re.sub(r"([\\`*_\[\]$~<>])", r"\\\1", self._message(error))
+
+    def _message(self, error: EngineError) -> str:
         values = {
-            name: self.error(value) if isinstance(value, EngineError) else value for name, value in error.values.items()
+            name: self._message(value) if isinstance(value, EngineError) else value
+            for name, value in error.values.items()
         }
         return self(error.template).format(**values)
 

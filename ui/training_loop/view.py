@@ -13,12 +13,12 @@ import streamlit as st
 from engines.training_run import Snapshot
 from ui import experiment as experiments
 from ui import live
-from ui.controls import is_running
 from ui.experiment import Experiment
 from ui.frame import Page
 from ui.settings import one_of, parameter, whole
 from ui.text.names import names
-from ui.training_pictures import curves, picture, picture_labels
+from ui.training_loop.controls import is_running
+from ui.training_loop.pictures import curves, picture, picture_labels
 from ui.widgets import segments
 
 _SCALES = ("linear", "log")

@@ -13,11 +13,11 @@ from ui.charts.heatmap import heatmap
 from ui.charts.images import matrix_image
 from ui.charts.markup import caption
 from ui.charts.palette import signed_limit
-from ui.controls import is_running
 from ui.experiment import Experiment
 from ui.frame import Page
 from ui.text import Text
 from ui.text.names import class_names
+from ui.training_loop.controls import is_running
 
 _MOST_CELLS = 4096  # a larger matrix is one image instead of cells to point at
 _SHOWN = 12

@@ -1,0 +1,49 @@
+"""The weights of a run at a given step, and the batch that it draws next: what `f(W) = loss_value` needs (2.4.2).
+
+Training is deterministic, so that a step's number says as much as the weights themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.training import Batch, Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class StateAtStep:
+    """After `step` steps: parameters as float64 copies, and the batch that step number `step` draws.
+
+    While training is still on its way there, `batch` is None.
+    """
+
+    step: int
+    share: float
+    parameters: dict[str, np.ndarray]
+    batch: Batch | None = None
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every weight still is a number."""
+        return all(np.isfinite(values).all() for values in self.parameters.values())
+
+
+def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep]:
+    """Trains from the trainer's present state to that step; the last state has its batch."""
+    while trainer.steps < step:
+        with np.errstate(all="ignore"):
+            record = trainer.step()
+        if not np.isfinite(record.loss):
+            break  # diverged: no further step changes anything
+        yield StateAtStep(trainer.steps, trainer.steps / (step + 1), {})
+    yield state_of(trainer)
+
+
+def state_of(trainer: Trainer, batch: Batch | None = None) -> StateAtStep:
+    """The present state with the batch that comes next, which is drawn from the trainer unless given."""
+    batch = trainer.draw_batch() if batch is None else batch
+    parameters = {name: values.astype(np.float64) for name, values in trainer.parameters().items()}
+    return StateAtStep(trainer.steps, 1.0, parameters, batch)

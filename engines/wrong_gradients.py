@@ -1,0 +1,73 @@
+"""Gradients that are wrong on purpose: mistakes that people make, for an audit to find (chapter 2.4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engines.backends.base import Backend, Tensor
+from engines.loss_function import Arrays, LossFunction
+
+
+def flipped_sign(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+    """The steepest entry of the parameter `name` has the wrong sign; all others are right."""
+    gradients = f.gradient(parameters)
+    steepest = np.unravel_index(np.abs(gradients[name]).argmax(), gradients[name].shape)
+    gradients[name][steepest] *= -1
+    return gradients
+
+
+def forgotten_mean(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+    """The 1/n of the mean over the n samples is left out."""
+    return {key: len(f.x) * gradient for key, gradient in f.gradient(parameters).items()}
+
+
+def missing_mask(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+    """The hidden layers' activation is passed back as if its derivative were 1: for relu, its mask is missing."""
+    return replace(f, backend=_WithoutMask(f.backend)).gradient(parameters)
+
+
+def transposed(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+    """Each weight matrix has the right numbers, laid out as its transpose and squeezed into the shape."""
+    return {key: gradient.T.reshape(gradient.shape) for key, gradient in f.gradient(parameters).items()}
+
+
+def no_bias(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+    """The biases' gradients are left out: zero."""
+    return {key: 0 * g if key.startswith("b") else g for key, g in f.gradient(parameters).items()}
+
+
+class _WithoutMask:
+    """Stands in for a backend; its activations have the right values and the derivative 1."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backend, name)
+
+    def _passed_back_whole(self, activation: Callable[[Tensor], Tensor], a: Tensor) -> Tensor:
+        backend = self._backend
+        change = np.array(backend.numpy(activation(a))) - backend.numpy(a)  # a constant: nothing flows back through it
+        return backend.add(a, backend.tensor(change))
+
+    def relu(self, a: Tensor) -> Tensor:
+        return self._passed_back_whole(self._backend.relu, a)
+
+    def tanh(self, a: Tensor) -> Tensor:
+        return self._passed_back_whole(self._backend.tanh, a)
+
+    def sigmoid(self, a: Tensor) -> Tensor:
+        return self._passed_back_whole(self._backend.sigmoid, a)
+
+
+WRONG_GRADIENTS: dict[str, Callable[[LossFunction, Arrays, str], dict[str, np.ndarray]]] = {
+    "flipped_sign": flipped_sign,
+    "forgotten_mean": forgotten_mean,
+    "missing_mask": missing_mask,
+    "transposed": transposed,
+    "no_bias": no_bias,
+}

@@ -1,0 +1,35 @@
+"""Derivative (chapter 2.4.1): a secant turns into the tangent, whose slope says which way is down."""
+
+import streamlit as st
+
+from ui.derivative.data import look
+from ui.derivative.numbers import approximation_table, code, formulas, slope_table
+from ui.derivative.pictures import tangent_picture, v_curve
+from ui.derivative.view import DerivativeView, controls
+from ui.frame import frame
+
+page = frame("derivative", DerivativeView)
+_ = page.text
+here = look(page.view.chosen, page.settings.backend, page.view.p, page.view.epsilon)
+
+st.title(_("Derivative"))
+st.markdown(page.section("sentence"))
+controls(page)
+tangent_picture(page, here)
+
+st.subheader(_("The slope at p, three ways"))
+formulas(page, here)
+left, right = st.columns(2)
+with left:
+    slope_table(page, here)
+with right:
+    if here.place.has_tangent:
+        approximation_table(page, here)
+
+st.subheader(_("How small should ε be?"))
+st.markdown(page.section("v_curve"))
+v_curve(page, here)
+
+st.subheader(_("The code that ran"))
+code(page)
+st.markdown(page.section("chapter"))

@@ -1,0 +1,39 @@
+"""Gradient descent (chapter 2.4.3, figures 2-11 to 2-13): a ball rolls down curves, surfaces and a real loss."""
+
+import inspect
+from textwrap import dedent
+
+import streamlit as st
+
+from ui.frame import frame
+from ui.gradient_descent.exact import solved_exactly
+from ui.gradient_descent.loss_slice_view import loss_slice_view
+from ui.gradient_descent.one import one_parameter
+from ui.gradient_descent.two import two_parameters
+from ui.gradient_descent.view import DescentView
+from ui.widgets import segments
+
+page = frame("gradient_descent", DescentView)
+_ = page.text
+
+st.title(_("Gradient descent"))
+st.markdown(page.section("sentence"))
+segments(
+    "scene",
+    _("Scene"),
+    {
+        "one": _("One parameter"),
+        "two": _("Two parameters"),
+        "exact": _("Solved exactly"),
+        "network": _("A real network's loss"),
+    },
+)
+
+scenes = {"one": one_parameter, "two": two_parameters, "exact": solved_exactly, "network": loss_slice_view}
+code = scenes[page.view.scene](page)
+
+if code:
+    st.subheader(_("The code that ran"))
+    for part in code:
+        st.code(dedent(inspect.getsource(part)))
+st.markdown(page.section(f"chapter_{page.view.scene}"))

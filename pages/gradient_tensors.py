@@ -1,0 +1,26 @@
+"""Gradient tensors (chapter 2.4.2): the gradient of a loss has the shape of the weights, and can be checked."""
+
+import inspect
+from textwrap import dedent
+
+import streamlit as st
+
+from engines import loss_function
+from engines.audit import CentralDifferences
+from engines.loss_function import LossFunction
+from ui.frame import frame
+from ui.gradient_tensors.settings import TensorsView
+from ui.gradient_tensors.view import tensors_view
+
+page = frame("gradient_tensors", TensorsView)
+_ = page.text
+
+st.title(_("Gradient tensors"))
+st.markdown(page.section("sentence"))
+tensors_view(page)
+
+st.subheader(_("The code that ran"))
+st.code(dedent(inspect.getsource(LossFunction.gradient)) + "\n" + inspect.getsource(loss_function.descended))
+with st.expander(_("The central difference")):
+    st.code(dedent(inspect.getsource(CentralDifferences.at)))
+st.markdown(page.section("chapter"))

@@ -1,0 +1,102 @@
+"""Gradient descent in a real browser: opened by its link, a click that starts a ball, playing, a bad link."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import open_at
+
+PAGE = "/gradient_descent?lang=en"
+
+
+def canvas(page, number=0):
+    """The first (or a later) chart's drawing, once it is there."""
+    drawn = page.locator('[data-testid="stVegaLiteChart"] canvas').nth(number)
+    expect(drawn).to_be_visible()
+    return drawn
+
+
+def click_at(page, drawn, x, y):
+    """Click at a share of the drawing's width and height."""
+    drawn.scroll_into_view_if_needed()
+    box = drawn.bounding_box()
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def test_a_link_opens_its_ball_and_a_click_starts_another(page, address):
+    open_at(page, address, f"{PAGE}&curve=parabola&step=0.5&k=3", "Gradient descent")
+    expect(page.get_by_text("Step 3: w = -0.425")).to_be_visible()  # −3.4 · (1 − 0.5)³
+    click_at(page, canvas(page), 0.8, 0.6)
+    page.wait_for_url(re.compile(r"start=\d"))
+    start = float(re.search(r"start=([\d.]+)", page.url)[1])
+    assert 1 < start < 4
+    expect(page.get_by_text(f"Step 3: w = {start / 8:.3g}")).to_be_visible()
+
+
+def test_the_same_place_can_be_clicked_again_after_the_start_has_moved(page, address):
+    open_at(page, address, f"{PAGE}&curve=parabola", "Gradient descent")
+    click_at(page, canvas(page), 0.8, 0.6)
+    page.wait_for_url(re.compile(r"start=\d"))
+    there = page.url
+    click_at(page, canvas(page), 0.3, 0.6)
+    page.wait_for_url(re.compile(r"start=-"))
+    click_at(page, canvas(page), 0.8, 0.6)
+    page.wait_for_url(there)
+
+
+def test_play_rolls_the_ball_and_the_picture_is_not_built_again(page, address):
+    open_at(page, address, f"{PAGE}&k=0", "Gradient descent")
+    canvas(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_text(re.compile("Step [2-9]: w ="))).to_be_visible()
+    mark = "document.querySelector('.vega-embed > :first-child').marked = true"
+    page.evaluate(mark)
+    expect(page.get_by_text(re.compile("Step ([6-9]|1.): w ="))).to_be_visible()
+    assert page.evaluate("document.querySelector('.vega-embed > :first-child').marked") is True
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"k=\d"))
+
+
+def test_a_click_on_the_map_starts_one_more_ball(page, address):
+    open_at(page, address, f"{PAGE}&scene=two&surface=bowl", "Gradient descent")
+    expect(page.get_by_text("Of 4 balls")).to_be_visible()
+    click_at(page, canvas(page), 0.5, 0.3)
+    expect(page.get_by_text("Of 5 balls")).to_be_visible()
+    assert "at=" in page.url
+    click_at(page, canvas(page), 0.5, 0.3)
+    expect(page.get_by_text("Of 6 balls")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Of 4 balls")).to_be_visible()
+
+
+def test_a_click_on_the_strip_sets_the_momentum(page, address):
+    open_at(page, address, f"{PAGE}&curve=double_well", "Gradient descent")
+    expect(page.get_by_text("The end switches 6×")).to_be_visible()
+    click_at(page, canvas(page, 2), 0.5, 0.55)
+    page.wait_for_url(re.compile(r"m=0\.[45]"))
+
+
+def test_the_exact_solution_comes_by_itself(page, address):
+    open_at(page, address, f"{PAGE}&scene=exact&poly=himmelblau", "Gradient descent")
+    expect(page.get_by_text("9 points with gradient 0")).to_be_visible()
+
+
+def test_bad_values_fall_back_with_a_message(page, address):
+    open_at(page, address, f"{PAGE}&scene=five&curve=everest&step=-2&f=__import__", "Gradient descent")
+    for fault in ("scene=five", "curve=everest", "step=-2", "f=__import__"):
+        expect(page.get_by_text(fault)).to_be_visible()
+    expect(page.get_by_role("radio", name="One parameter")).to_be_checked()
+
+
+@pytest.mark.parametrize("scene", ["one", "two", "exact"])
+def test_the_picture_is_above_the_fold_and_nothing_overflows_on_a_phone(page, address, chromium, scene):
+    open_at(page, address, f"{PAGE}&scene={scene}", "Gradient descent")
+    box = canvas(page).bounding_box()
+    assert box["y"] + box["height"] <= 900
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
+    open_at(phone, address, f"{PAGE}&scene={scene}", "Gradient descent")
+    canvas(phone)
+    main = phone.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    phone.context.close()

@@ -1,0 +1,68 @@
+"""The Gradient tensors page in a real browser: by its link, a click in the gradient, a planted mistake, a bad link."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import open_at, wait_for_steps
+
+TITLE = "Gradient tensors"
+CHARTS = "main canvas, [data-testid=stMain] canvas"
+
+
+def picture(page, number):
+    """The pixels of a chart, as text."""
+    return page.locator(CHARTS).nth(number).evaluate("canvas => canvas.toDataURL()")
+
+
+def test_a_click_in_the_gradient_chooses_that_entry(page, address):
+    open_at(page, address, "/gradient_tensors?lang=en&entry=W1-36-16", TITLE)
+    gradient = page.locator(CHARTS).nth(1)
+    expect(page.get_by_label("i (0 … 63)")).to_have_value("36")
+    expect(gradient).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    marked = picture(page, 1)
+    box = gradient.bounding_box()
+    gradient.click(position={"x": box["width"] * 0.6, "y": box["height"] * 0.2})
+    page.wait_for_url(re.compile(r"entry=W1-\d+-\d+(?<!36-16)"))
+    row, column = re.search(r"entry=W1-(\d+)-(\d+)", page.url).groups()
+    expect(page.get_by_label("i (0 … 63)")).to_have_value(row)
+    expect(page.get_by_label("j (0 … 31)")).to_have_value(column)
+    expect(page.get_by_text(f"gradient(f)(W0)[{row}, {column}]", exact=True)).to_be_visible()
+    page.wait_for_function(
+        "([charts, before]) => document.querySelectorAll(charts)[1].toDataURL() !== before", arg=[CHARTS, marked]
+    )
+
+
+def test_a_planted_mistake_turns_the_verdict_red(page, address):
+    open_at(page, address, "/gradient_tensors?lang=en&scene=audit", TITLE)
+    expect(page.get_by_text("The gradient is right")).to_be_visible()
+    page.get_by_label("plant a mistake in the gradient").click()
+    page.get_by_role("option", name="the mean's 1/n forgotten").click()
+    expect(page.get_by_text("The gradient is wrong")).to_be_visible()
+    expect(page.get_by_text("The gradient is right")).to_be_hidden()
+    assert "wrong=forgotten_mean" in page.url
+
+
+def test_the_link_of_a_live_runs_weights_gives_them_again(page, address, chromium):
+    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    page.get_by_role("button", name="Epoch").click()
+    wait_for_steps(page, more_than=44)
+    page.get_by_role("link", name=f"3 · {TITLE}").click()
+    expect(page.get_by_text("Weights after step 45")).to_be_visible()
+    expect(page.get_by_text("The link gives the same numbers")).to_be_visible()
+    said = page.get_by_text("against the gradient, all parameters together").inner_text()
+    page.wait_for_url(re.compile("step=45"))
+
+    other = chromium.new_context(locale="en-US").new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Weights after step 45")).to_be_visible()
+    assert other.get_by_text("against the gradient, all parameters together").inner_text() == said
+    other.context.close()
+
+
+def test_a_bad_link_falls_back_with_a_message(page, address):
+    open_at(page, address, "/gradient_tensors?lang=en&step=12345&parameter=W9&scene=x", TITLE)
+    for fault in ("step=12345", "no parameter W9", "scene=x"):
+        expect(page.get_by_text(fault)).to_be_visible()
+    expect(page.get_by_text("Weights after step 0")).to_be_visible()

@@ -1,0 +1,66 @@
+"""The loss as one entry is moved: the real curve, the slope that the gradient predicts, and where the entry is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ui.charts.palette import BLUE, GREY, RED, SOLID
+from ui.charts.spec import source
+from ui.charts.steps import called, styles
+
+_DASH = (6, 4)
+
+
+def entry_curve(_: Callable[[str], str], loss: str) -> alt.LayerChart:
+    """Real loss and tangent over δ, a filled point on the one and a ring on the other at δ. Data: `entry_frame`."""
+    real, predicted = _("real loss"), _("predicted: loss + slope · δ")
+    style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
+    curve, here = (source().transform_filter(alt.datum.here == flag) for flag in (0, 1))
+    title = _("loss (nats)") if loss == "cross_entropy" else _("loss")
+    x = alt.X("delta:Q", title=_("δ, added to the entry"), scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickCount=6))
+
+    tooltip = [
+        alt.Tooltip("delta:Q", title="δ", format="+.3g"),
+        alt.Tooltip("real:Q", title=_("real loss"), format=".9g"),
+        alt.Tooltip("predicted:Q", title=_("predicted"), format=".9g"),
+    ]
+    point = {"size": 110, "opacity": 1, "strokeWidth": 2.5}
+    strips = curve.mark_bar(opacity=0, size=8).encode(tooltip=tooltip)
+    return (
+        alt.layer(
+            called(curve, predicted).mark_line(strokeWidth=2, tooltip=None).encode(y("predicted"), *style),
+            called(curve, real).mark_line(strokeWidth=3, tooltip=None).encode(y("real"), *style),
+            here.mark_rule(color=GREY, strokeWidth=2, tooltip=None).encode(y("real"), alt.Y2("predicted")),
+            strips.encode(alt.Y("lowest:Q"), alt.Y2("highest")),
+            here.mark_point(color=RED, filled=False, **point).encode(y("predicted"), tooltip=tooltip),
+            here.mark_point(color=BLUE, filled=True, **point).encode(y("real"), tooltip=tooltip),
+        )
+        .encode(x)
+        .properties(height=300, description=_("The loss as one entry moves, and the straight line that is predicted"))
+    )
+
+
+def entry_frame(deltas: NDArray, losses: NDArray, loss: float, slope: float, delta: float, here: float) -> pd.DataFrame:
+    """A row a δ: real and predicted loss; the last row is the entry's own place, `delta` with its loss `here`."""
+    at, real = np.append(deltas, delta), np.append(losses, here)
+    predicted = loss + slope * at
+    finite = np.isfinite(real)
+    both = np.concatenate([real[finite], predicted])
+    return pd.DataFrame(
+        {
+            "delta": at,
+            "real": np.where(finite, real, np.nan),
+            "predicted": predicted,
+            "here": np.append(np.zeros(len(deltas), np.int8), 1),
+            "lowest": both.min(),
+            "highest": both.max(),
+        }
+    )

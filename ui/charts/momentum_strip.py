@@ -1,0 +1,76 @@
+"""A strip over all momenta: the colour says which minimum the ball ends in (figure 2-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import altair as alt
+import pandas as pd
+
+from engines.landscapes import Minimum
+from engines.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escapes
+from ui.charts.numerals import number
+from ui.charts.palette import GREY, class_color, rgba
+from ui.charts.spec import source
+
+Translate = Callable[[str], str]
+
+HEIGHT = 48
+PICKED = "picked"
+_WIDTH = MOMENTA[1] - MOMENTA[0]
+
+
+def momentum_strip(_: Translate, minima: tuple[Minimum, ...]) -> alt.LayerChart:
+    """A cell for each momentum, in its minimum's colour, with a mark at the present one. Data: `strip_frame`."""
+    labels = end_labels(minima, _)
+    colors = [class_color(index) for index in range(len(minima))] + [GREY, rgba(GREY, 0.35)]
+    scale = alt.Scale(domain=list(labels.values()), range=colors)
+    legend = alt.Legend(orient="top", title=None, columns=4, offset=2, symbolType="square", labelLimit=220)
+    x = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(tickCount=10, grid=False, titlePadding=2)
+    runs = source().transform_filter(alt.datum.series == "run").mark_rect(tooltip=None)
+    cells = source().transform_filter(alt.datum.series == "cell").mark_rect(opacity=0)
+    picked = alt.selection_point(
+        name=PICKED, fields=["momentum", "now"], on="click", toggle=False, clear=False, empty=False
+    )
+    across = (alt.X("momentum:Q", title=_("momentum β"), scale=x, axis=axis), alt.X2("above"))
+    tooltip = [
+        alt.Tooltip("momentum:Q", title=_("momentum β"), format=".3f"),
+        alt.Tooltip("end:N", title=_("ends in")),
+    ]
+    now = source().transform_filter(alt.datum.series == "now")
+    mark = {"y": alt.value(0), "tooltip": alt.Tooltip("now:Q", title=_("momentum now"))}
+    return alt.layer(
+        runs.encode(*across, color=alt.Color("end:N", scale=scale, legend=legend)),
+        cells.encode(*across, tooltip=tooltip).add_params(picked),
+        now.mark_rule(strokeWidth=6, color="#FFFFFF", tooltip=None).encode(alt.X("momentum:Q", scale=x)),
+        now.mark_rule(strokeWidth=2.5, color="#000000", tooltip=None).encode(alt.X("momentum:Q", scale=x)),
+        now.mark_point(shape="triangle-down", filled=True, size=140, color=GREY, opacity=1, yOffset=-5).encode(
+            alt.X("momentum:Q", scale=x), **mark
+        ),
+    ).properties(height=HEIGHT, description=_("Which minimum a ball ends in, for each momentum"))
+
+
+def end_labels(minima: Sequence[Minimum], _: Translate) -> dict[int, str]:
+    """What the strip calls each end, from left to right; then those that are none."""
+    kinds = {True: _("global, {x}"), False: _("local, {x}")}
+    labels = {index: kinds[m.is_global].format(x=number(round(m.x, 9) + 0.0)) for index, m in enumerate(minima)}
+    return labels | {DIVERGED: _("diverges"), UNDECIDED: _("not settled")}
+
+
+def strip_frame(escapes: Escapes, minima: Sequence[Minimum], momentum: float, _: Translate) -> pd.DataFrame:
+    """A row for each momentum whose end is known, for each run of equal ends, and for the present momentum."""
+    labels = end_labels(minima, _)
+    cells = [
+        ("cell", m, m + _WIDTH, labels[end])
+        for m, end in zip(escapes.momenta, escapes.ends, strict=True)
+        if end is not None
+    ]
+    runs: list[tuple[str, float, float, str]] = []
+    for _series, low, high, end in cells:
+        if runs and runs[-1][3] == end and low - runs[-1][2] < _WIDTH / 2:
+            runs[-1] = ("run", runs[-1][1], high, end)
+        else:
+            runs.append(("run", low, high, end))
+    rows = [*runs, *cells, ("now", momentum, momentum, "")]
+    return pd.DataFrame(rows, columns=["series", "momentum", "above", "end"]).assign(now=momentum)

@@ -1,0 +1,44 @@
+"""The rows of several series under each other in one frame: a chart's layers pick theirs by the column `series`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from ui.charts.spec import source
+
+Rows = Mapping[str, Any]  # under "series" their name, under each column's name its value in each row, or in all
+
+
+def rows(series: str) -> alt.Chart:
+    """A chart of the rows of one series."""
+    return source().transform_filter(alt.datum.series == series)
+
+
+def frame(parts: Sequence[Rows], numbers: Sequence[str], words: Sequence[str] = ()) -> pd.DataFrame:
+    """The parts under each other, as many rows a part as its `x` has; numbers that it lacks are NaN, words "".
+
+    The first of `numbers` is that `x`. What is infinite is NaN too: JSON has no word for it.
+    """
+    counts = [np.size(part[numbers[0]]) for part in parts]
+    columns: dict[str, Any] = {}
+    for name in ("series", *words):
+        columns[name] = np.concatenate(
+            [_filled(part.get(name, ""), n, object) for part, n in zip(parts, counts, strict=True)]
+        )
+    for name in numbers:
+        column = np.concatenate(
+            [_filled(part.get(name, np.nan), n, float) for part, n in zip(parts, counts, strict=True)]
+        )
+        columns[name] = np.where(np.isfinite(column), column, np.nan)
+    return pd.DataFrame(columns)
+
+
+def _filled(values: Any, count: int, dtype: type) -> np.ndarray:
+    column = np.empty(count, dtype)
+    column[:] = values
+    return column

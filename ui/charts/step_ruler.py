@@ -1,0 +1,72 @@
+"""A ruler of step sizes: where descent goes straight down, where it overshoots, from where on it diverges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+
+from ui.charts.palette import GOLD, GREY, RIGHT, WRONG
+from ui.charts.spec import source
+
+Translate = Callable[[str], str]
+
+HEIGHT = 48
+LOWEST, HIGHEST = 1e-4, 1000.0
+
+
+_BESIDE = {  # 1/L stands to the left of its mark, the other bound to the right
+    "align": alt.ExprRef("datum.name == '1/L' ? 'right' : 'left'"),
+    "dx": alt.ExprRef("datum.name == '1/L' ? -4 : 4"),
+}
+
+
+def step_ruler(_: Translate) -> alt.LayerChart:
+    """Zones of the step size on a logarithmic axis, their bounds, and the present one. Data: `ruler_frame`."""
+    labels = zone_labels(_)
+    colors = [RIGHT, GOLD, WRONG]
+    legend = alt.Legend(orient="top", title=None, columns=3, offset=2, symbolType="square", labelLimit=220)
+    axis = alt.Axis(format="~g", tickCount=6, grid=False, titlePadding=2)
+    scale = alt.Scale(type="log", domain=[LOWEST, HIGHEST], nice=False)
+    x = alt.X("low:Q", title=_("step size (learning rate)"), scale=scale, axis=axis)
+    zones = source().transform_filter(alt.datum.series == "zone").mark_rect()
+    bounds = source().transform_filter(alt.datum.series == "bound")
+    now = source().transform_filter(alt.datum.series == "now")
+    return alt.layer(
+        zones.encode(
+            x, alt.X2("high"), color=alt.Color("name:N", scale=alt.Scale(domain=labels, range=colors), legend=legend),
+            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("low:Q", title=_("from"), format=".4g"),
+                     alt.Tooltip("high:Q", title=_("to"), format=".4g")],
+        ),
+        bounds.mark_rule(strokeWidth=1.5, strokeDash=[3, 3], color=GREY, tooltip=None).encode(x),
+        bounds.mark_text(**_BESIDE, fontWeight="bold", fontSize=13, color="#FFFFFF", tooltip=None).encode(
+            x, y=alt.value(HEIGHT / 2), text="name:N"
+        ),
+        now.mark_rule(strokeWidth=6, color="#FFFFFF", tooltip=None).encode(x),
+        now.mark_rule(strokeWidth=2.5, color="#000000", tooltip=None).encode(x),
+        now.mark_point(shape="triangle-down", filled=True, size=140, color=GREY, opacity=1, yOffset=-5).encode(
+            x, y=alt.value(0), tooltip=alt.Tooltip("low:Q", title=_("step size now"))
+        ),
+    ).properties(height=HEIGHT, description=_("Step sizes that converge and that diverge"))  # fmt: skip
+
+
+def zone_labels(_: Translate) -> list[str]:
+    return [_("straight down"), _("overshoots"), _("diverges")]
+
+
+def ruler_frame(curvature: float, bound: float, name: str, plain: bool, now: float, _: Translate) -> pd.DataFrame:
+    """Zones for a curvature L > 0 and the bound, called `name`; without momentum (`plain`) 1/L is marked too."""
+    straight, overshoots, diverges = zone_labels(_)
+    ends = [(straight, LOWEST, 1 / curvature), (overshoots, 1 / curvature, bound), (diverges, bound, HIGHEST)]
+    if not plain:
+        ends = [(overshoots, LOWEST, bound), (diverges, bound, HIGHEST)]
+    zones = [("zone", label, _within(low), _within(high)) for label, low, high in ends]
+    marks = [("1/L", 1 / curvature)] * plain + [(name, bound)]
+    bounds = [("bound", label, place, place) for label, place in marks if LOWEST <= place <= HIGHEST]
+    rows = [*(zone for zone in zones if zone[2] < zone[3]), *bounds, ("now", "", _within(now), _within(now))]
+    return pd.DataFrame(rows, columns=["series", "name", "low", "high"])
+
+
+def _within(value: float) -> float:
+    return min(max(value, LOWEST), HIGHEST)

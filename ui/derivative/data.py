@@ -1,0 +1,73 @@
+"""What the Derivative page draws, computed once for each function, backend, p and ε."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from engines import backends
+from engines.difference_errors import ErrorCurve, error_curve
+from engines.differentiation import DIFFERENCES, Place, along, forward_pass, kinds, place
+from engines.expressions import parse
+from engines.functions import Function
+from ui.charts.windows import Samples, Window, window
+
+_IN_A_UNIT = 100  # points of the curve, and so of p by click, in a unit of x
+
+
+class Here(NamedTuple):
+    """The function at p and at p + ε."""
+
+    function: Function
+    place: Place
+    ahead: float
+    value_ahead: float
+
+    @property
+    def predicted(self) -> float:
+        """What the tangent says of f(p + ε)."""
+        return self.place.value + (self.ahead - self.place.point) * self.place.slope
+
+    @property
+    def quotient(self) -> float:
+        """The slope of the secant; NaN if p + ε is p."""
+        step = self.ahead - self.place.point
+        return (self.value_ahead - self.place.value) / step if step else math.nan
+
+
+@lru_cache(maxsize=512)
+def look(function: Function, backend: str, p: float, epsilon: float) -> Here:
+    """What the backend says of f at p and p + ε, in float64."""
+    engine, expression, ahead = backends.get(backend), function.expression, p + epsilon
+    found = place(expression, engine, p)
+    return Here(function, found, ahead, float(forward_pass(expression, engine)(np.array([ahead]))[0]))
+
+
+@lru_cache(maxsize=64)
+def samples(function: Function, backend: str) -> Samples:
+    """f and f′ along the picture, by one forward and one backward pass of the backend."""
+    engine, expression = backends.get(backend), function.expression
+    x = np.arange(round(function.low * _IN_A_UNIT), round(function.high * _IN_A_UNIT) + 1) / _IN_A_UNIT
+    value, slope = along(expression, engine, x)
+    return Samples(x, value, slope, np.isin(kinds(forward_pass(expression, engine), x), ["corner", "steep", "edge"]))
+
+
+@lru_cache(maxsize=64)
+def windows(function: Function, backend: str) -> tuple[Window, Window, Window]:
+    """Those of x, f and f′: the same for every p and ε. At the far ends f may leave the picture."""
+    sampled = samples(function, backend)
+    middle = slice(_IN_A_UNIT // 2, -_IN_A_UNIT // 2)
+    slopes = sampled.slope[middle][~sampled.corner[middle]]
+    return Window(function.low, function.high), window(sampled.value[middle]), window(slopes, include_zero=True)
+
+
+@lru_cache(maxsize=256)
+def error_curves(formula: str, backend: str, p: float) -> tuple[ErrorCurve, ...]:
+    """The V-curve's four lines."""
+    engine, expression = backends.get(backend), parse(formula)
+    return tuple(
+        error_curve(expression, engine, method, dtype, p) for dtype in ("float32", "float64") for method in DIFFERENCES
+    )

@@ -1,0 +1,42 @@
+"""The pictures of the Derivative page: f with secant and tangent, f′ under it, and the V-curve."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.charts.slopes import slopes_chart, slopes_frame
+from ui.charts.tangent import tangent_chart, tangent_frame
+from ui.charts.v_curve import v_curve_chart, v_curve_frame
+from ui.derivative.data import Here, error_curves, samples, windows
+from ui.derivative.readings import sign_reading, tangent_reading, v_curve_reading, v_curve_table
+from ui.derivative.view import pick
+from ui.drawing import chart, reading
+from ui.frame import Page
+
+
+def tangent_picture(page: Page, here: Here) -> None:
+    """f above f′ on one x axis; a click or drag in either moves p."""
+    backend = page.settings.backend
+    x, y, slopes = windows(here.function, backend)
+    sampled = samples(here.function, backend)
+    frame = tangent_frame(sampled, here.place, here.ahead, here.value_ahead, x)
+    _pickable(page, "derivative.f", frame, tangent_chart, x, y)
+    reading(tangent_reading(page, here))
+    _pickable(page, "derivative.slopes", slopes_frame(sampled, here.place), slopes_chart, x, slopes)
+    reading(sign_reading(page, here))
+
+
+def _pickable(page: Page, key: str, *picture: object) -> None:
+    chart(page, *picture, key=key, on_select=pick(key))
+
+
+def v_curve(page: Page, here: Here) -> None:
+    """The error of both quotients at every ε, what it shows, and the best ε in a table."""
+    _ = page.text
+    if not here.place.has_tangent:
+        st.info(_("There is no derivative at this p to measure an error against: choose another point."))
+        return
+    curves = error_curves(here.function.text, page.settings.backend, here.place.point)
+    chart(page, v_curve_frame(curves, _), v_curve_chart)
+    reading(v_curve_reading(page, curves))
+    st.markdown(v_curve_table(page, curves))

@@ -1,0 +1,98 @@
+"""What the Derivative page alone chooses (function, p, ε), its controls, and the point picked in a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engines.expressions import parse
+from engines.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
+from ui.charts.tangent import PICKED
+from ui.frame import Page
+from ui.link import change_view
+from ui.settings import between, one_of, parameter, write_number
+from ui.widgets import select, slider, text
+
+SMALLEST_STEP = 1e-15
+_STEPS = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, *(10.0**k for k in range(-3, -16, -1)))
+_GRID = 20  # points of the slider in a unit of x
+
+
+def read_formula(text: str) -> str:
+    """One's own formula; raises `InvalidExpression` with what is wrong with it."""
+    parse(text)
+    return text
+
+
+@dataclass(frozen=True)
+class DerivativeView:
+    """The function (`formula` is one's own), the point p and the step ε."""
+
+    function: str = parameter("sin", "f", one_of(lambda: [*FUNCTIONS, OWN.name]))
+    formula: str = parameter(OWN.text, "formula", read_formula)
+    point: float = parameter(0.6, "p", between(-5, 5), write_number)
+    epsilon: float = parameter(1.0, "eps", between(SMALLEST_STEP, LARGEST_STEP), write_number)
+
+    @property
+    def chosen(self) -> Function:
+        return own(self.formula) if self.function == OWN.name else FUNCTIONS[self.function]
+
+    @property
+    def p(self) -> float:
+        """The point, inside the picture of the function."""
+        return self.chosen.nearest(self.point)
+
+
+def controls(page: Page) -> None:
+    """One row: the function, p, ε, a button that makes ε smaller, and the field for one's own formula."""
+    _, view = page.text, page.view
+    _keep_in_picture(page)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="derivative_controls"):
+        labels = {name: function.label for name, function in FUNCTIONS.items()} | {OWN.name: _("my own")}
+        select("function", _("Function f"), labels, width=150)
+        slider("point", _("Point p"), _places(view.chosen), width=180)
+        slider("epsilon", _("Step ε"), _STEPS, width=180)
+        shrink = {"icon": ":material/compress:", "disabled": view.epsilon <= _STEPS[-1]}
+        st.button(_("Shrink ε"), key="shrink", on_click=_shrink, **shrink)
+        if view.function == OWN.name:  # last, because what is wrong with the formula is said below it
+            text("formula", "f(x) =", _, width=220, placeholder=OWN.text)
+
+
+def _keep_in_picture(page: Page) -> None:
+    """Where a link or the function before had p outside of the picture, p comes inside, and this is said."""
+    _, view = page.text, page.view
+    if view.p == view.point:
+        return
+    lowest, highest = view.chosen.points
+    outside = _(
+        "p = {p:g} lies outside the picture of this function, {lowest:g} to {highest:g}; here it is {nearest:g}."
+    )
+    st.warning(outside.format(p=view.point, lowest=lowest, highest=highest, nearest=view.p))
+    change_view(point=view.p)
+
+
+def _places(function: Function) -> list[float]:
+    lowest, highest = function.points
+    return [n / _GRID for n in range(math.ceil(lowest * _GRID), math.floor(highest * _GRID) + 1)]
+
+
+def _shrink() -> None:
+    """The next smaller ε."""
+    smaller = [step for step in _STEPS if step < st.session_state.view.epsilon]
+    if smaller:
+        change_view(epsilon=smaller[0])
+
+
+def pick(key: str) -> Callable[[], None]:
+    """The callback of a picture drawn under `key`: p goes where one clicked or dragged."""
+
+    def picked() -> None:
+        view = st.session_state.view
+        chosen = st.session_state[key]["selection"].get(PICKED)
+        if chosen and isinstance(view, DerivativeView):
+            change_view(point=view.chosen.nearest(round(float(chosen[0]["x"]), 2)))
+
+    return picked

@@ -1,0 +1,153 @@
+"""The controls that the scenes of the Gradient descent page share: step size, momentum, start, and playing steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from ui.frame import Page
+from ui.gradient_descent.view import LAST_STEP, DescentView
+from ui.link import change_view
+from ui.widgets import slider, toggle
+
+STEP_SIZES = tuple(float(f"{digit}e{power}") for power in range(-4, 3) for digit in (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9))
+STEP_SIZES += (1000.0,)
+MOMENTA = tuple(index / 100 for index in range(100))
+_SECONDS_A_STEP = 0.5
+_PLAYING = "descent.playing"  # when the last step was made; absent while it stands still
+
+
+def own_slider(
+    name: str, label: str, options: Sequence[float], value: float, show: Callable[[float], str] = "{:g}".format
+) -> None:
+    """A slider for a field of the view that may be None: `value` is what stands for it now."""
+    choices = tuple(sorted({*options, value}))
+    st.session_state[f"view.{name}"] = value
+    st.select_slider(
+        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(name, choices), width="stretch"
+    )
+
+
+def function_select(name: str, label: str, labels: Mapping[str, str], reset: Mapping[str, Any]) -> None:
+    """A list of functions; with another function the fields in `reset` go back to what they say there."""
+    key = f"view.{name}"
+    st.session_state[key] = getattr(st.session_state.view, name)
+
+    def chosen() -> None:
+        if st.session_state[key] in labels and isinstance(st.session_state.view, DescentView):
+            change_view(**{name: st.session_state[key]}, **reset)
+
+    st.selectbox(label, list(labels), format_func=labels.get, key=key, on_change=chosen)
+
+
+def momentum_slider(page: Page) -> None:
+    _ = page.text
+    slider("momentum", _("Momentum β"), MOMENTA, lambda value: f"{value:g}" if value else "0 · SGD")
+
+
+def nesterov_toggle(page: Page) -> None:
+    _ = page.text
+    toggle("nesterov", _("Nesterov"), disabled=page.view.momentum == 0)
+
+
+def _moved(name: str, choices: tuple[float, ...]) -> None:
+    value = st.session_state[f"view.{name}"]
+    if value in choices and isinstance(st.session_state.view, DescentView):
+        change_view(**{name: value})
+
+
+def pick(key: str, change: Callable[[DescentView, dict[str, Any]], dict[str, Any]], inside: bool = False) -> Callable:
+    """The callback of a picture drawn under `key`: `change` says which fields follow from the row picked.
+
+    `inside` a fragment the rest of the page does not follow by itself: see `follow`.
+    """
+
+    def picked() -> None:
+        view, rows = st.session_state.view, st.session_state[key]["selection"].get("picked")
+        if rows and isinstance(view, DescentView):
+            change_view(**change(view, rows[0]))
+            st.session_state["descent.follow"] = inside
+
+    return picked
+
+
+def follow() -> None:
+    """In a fragment: run the whole page, if something was picked in the fragment that shapes all of it."""
+    if st.session_state.pop("descent.follow", False):
+        st.rerun()
+
+
+def watch_steps(page: Page, draw: Callable[[int], object]) -> None:
+    """Play, next step and a slider over the steps; `draw` is called with the step to show, in the same fragment."""
+    playing = _PLAYING in st.session_state
+
+    @st.fragment(run_every=_SECONDS_A_STEP if playing else None)
+    def steps() -> None:
+        follow()
+        if playing:
+            _advance()
+        _transport(page)
+        draw(st.session_state.view.shown)
+
+    steps()
+
+
+def _transport(page: Page) -> None:
+    _, shown = page.text, st.session_state.view.shown
+    playing = _PLAYING in st.session_state
+    with st.container(horizontal=True, vertical_alignment="bottom", key="descent_transport"):
+        if st.button(_("Pause") if playing else _("Play"), icon=_icon(playing), key="descent.play", type="primary"):
+            _play(not playing)
+            st.rerun()
+        st.button(
+            _("Next step"),
+            key="descent.next",
+            icon=":material/arrow_forward:",
+            on_click=_go_to,
+            args=(shown + 1,),
+            disabled=shown >= LAST_STEP,
+        )
+        st.button(_("To the start"), key="descent.first", icon=":material/first_page:", on_click=_go_to, args=(0,))
+        slider("shown", _("Steps shown"), range(LAST_STEP + 1), str)
+
+
+def _icon(playing: bool) -> str:
+    return ":material/pause:" if playing else ":material/play_arrow:"
+
+
+def _play(start: bool) -> None:
+    view = st.session_state.view
+    if start:
+        st.session_state[_PLAYING] = time.monotonic()
+        if view.shown >= LAST_STEP:
+            _show(0)
+    else:
+        st.session_state.pop(_PLAYING, None)
+        change_view(shown=view.shown)  # now it stands in the URL too
+
+
+def _advance() -> None:
+    """The next step, if it is time; at the last one it stops."""
+    if time.monotonic() - st.session_state.get(_PLAYING, 0) < 0.6 * _SECONDS_A_STEP:
+        return
+    shown = st.session_state.view.shown + 1
+    if shown >= LAST_STEP:
+        _show(LAST_STEP)
+        _play(False)
+        st.rerun()
+    _show(shown)
+    st.session_state[_PLAYING] = time.monotonic()
+
+
+def _show(step: int) -> None:
+    """Show that step without writing it to the URL: playing would fill the browser's history."""
+    st.session_state.view = replace(st.session_state.view, shown=step)
+
+
+def _go_to(step: int) -> None:
+    if isinstance(st.session_state.view, DescentView):
+        change_view(shown=min(step, LAST_STEP))

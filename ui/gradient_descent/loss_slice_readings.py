@@ -1,0 +1,70 @@
+"""What the pictures of a loss slice show, in one line each (chapter 2.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engines.loss_slice import LossSlice
+from ui.charts.numerals import number, percent
+
+Translate = Callable[[str], str]
+
+
+def slice_reading(result: LossSlice, plane: str, _: Translate) -> str:
+    """What the plane is, and what it says at the path's end."""
+    run = result.run
+    values = {
+        "steps": f"{run.steps[-1]:,}",
+        "points": len(run.steps),
+        "loss": number(run.true[-1]),
+        "begin": number(run.true[0]),
+        "samples": result.samples,
+        "share": percent(run.captured),
+    }
+    if plane == "principal":
+        return _(
+            "{steps} steps (seen at {points} of them) in the plane closest to them all. At the end, the origin, the "
+            "slice is the true loss: {loss}, the mean over {samples} training samples."
+        ).format(**values)
+    if plane == "random_end":
+        return _(
+            "Around the end, where the slice is the true loss, {loss}, over {samples} training samples. The {steps} "
+            "steps that led there hardly show: only {share} of their squared distance lies in this plane."
+        ).format(**values)
+    return _(
+        "Around the start, where the slice is the true loss, {begin}, over {samples} training samples. Two "
+        "random directions lead nowhere: the run found its {loss} elsewhere, and only {share} of its squared distance "
+        "lies in this plane."
+    ).format(**values)
+
+
+def gap_reading(result: LossSlice, _: Translate) -> str:
+    """Where the plane is farthest from the truth."""
+    run = result.run
+    with np.errstate(all="ignore"):
+        ratios = np.abs(np.log(run.sliced / run.true))
+    if not np.isfinite(ratios).any():
+        return _("Neither loss can be compared with the other here.")
+    worst = int(np.where(np.isfinite(ratios), ratios, -1.0).argmax())
+    if ratios[worst] < 1e-6:
+        return _("The plane shows the true loss at every point of the run.")
+    return _(
+        "The path drawn is a shadow: at step {step} the plane says {sliced}, the weights themselves had {true}."
+    ).format(step=f"{run.steps[worst]:,}", sliced=number(run.sliced[worst]), true=number(run.true[worst]))
+
+
+def shares_reading(result: LossSlice, _: Translate) -> str:
+    """The run's share beside a random walk's."""
+    run = result.run
+    if not run.components.any():
+        return _("The weights did not move at all.")
+    return _(
+        "Two components hold {run} of the run's squared distance; of a random walk as long, in as many dimensions "
+        "({parameters}), they hold {walk}. So a high share alone says little about this run."
+    ).format(
+        run=percent(float(run.components[:2].sum())),
+        walk=percent(float(run.walk[:2].sum())),
+        parameters=f"{result.parameters:,}",
+    )

@@ -1,0 +1,1 @@
+"""What the Gradient tensors page alone uses."""

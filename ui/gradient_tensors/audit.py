@@ -1,0 +1,136 @@
+"""The audit of many entries at once: progress, histogram, verdict, and a switch that plants a wrong gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from engines.audit import STATES, Audit, Entry, all_entries, audit, sampled_entries
+from engines.wrong_gradients import WRONG_GRADIENTS
+from ui import widgets
+from ui.charts.error_histogram import error_frame, error_histogram, state_labels
+from ui.charts.numerals import number
+from ui.charts.palette import WRONG_SYMBOL
+from ui.drawing import chart, reading
+from ui.frame import Page
+from ui.gradient_tensors.controls import entry_label, parameter_label
+from ui.gradient_tensors.state import Held
+from ui.gradient_tensors.table import table
+from ui.long_work import long_work
+
+WHOLE = 5000  # a network of up to so many parameters is audited entry by entry
+SAMPLE = 1000
+_WORST = 5
+
+
+def audit_view(page: Page, held: Held) -> None:
+    """The choice of a mistake, then the audit as far as it is."""
+    _, view = page.text, st.session_state.view
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        widgets.select("wrong", _("plant a mistake in the gradient"), wrong_labels(page), width=420)
+    entries, scope = _scope(page, held)
+    gradients = held.gradients
+    if view.wrong != "none":
+        with np.errstate(all="ignore"):
+            gradients = WRONG_GRADIENTS[view.wrong](held.f, held.parameters, view.tensor)
+        if all(
+            gradients[entry.parameter][entry.index] == held.gradients[entry.parameter][entry.index] for entry in entries
+        ):
+            st.info(_("In these entries the mistake changes nothing: there is nothing to find."))
+    depends = view.wrong == "flipped_sign" or len(entries) < held.f.network.parameter_count
+    long_work(
+        page,
+        "tensors.audit",
+        (held.identity, view.wrong, view.tensor if depends else "any"),
+        lambda: audit(held.f, held.parameters, gradients, entries),
+        lambda made: _draw(page, made, scope),
+        _("Audit of {count:,} entries").format(count=len(entries)),
+    )
+
+
+def wrong_labels(page: Page) -> dict[str, str]:
+    """The mistakes to plant, by their name in the link."""
+    _ = page.text
+    return {
+        "none": _("none: the gradient as it is"),
+        "flipped_sign": _("the sign of the steepest entry"),
+        "forgotten_mean": _("the mean's 1/n forgotten"),
+        "missing_mask": _("the activation's derivative (relu's mask) missing"),
+        "transposed": _("weight gradients transposed"),
+        "no_bias": _("bias gradients left out"),
+    }
+
+
+def _scope(page: Page, held: Held) -> tuple[list[Entry], str]:
+    """Which entries, and how to say so: the whole network, one parameter, or a sample of one."""
+    _, name, network = page.text, st.session_state.view.tensor, held.f.network
+    if network.parameter_count <= WHOLE:
+        return all_entries(network.shapes), _("every one of the network's {count:,} parameters").format(
+            count=network.parameter_count
+        )
+    size = held.parameters[name].size
+    if size <= WHOLE:
+        return all_entries({name: network.shapes[name]}), _(
+            "all {count:,} entries of {name} (the network's {all:,} would take too long)"
+        ).format(count=size, name=parameter_label(name, _), all=network.parameter_count)
+    entries = sampled_entries(name, held.gradients[name], SAMPLE, np.random.default_rng([page.settings.seed, 2]))
+    return entries, _("a random sample of {count:,} of the {all:,} entries of {name}").format(
+        count=len(entries), all=size, name=parameter_label(name, _)
+    )
+
+
+def _draw(page: Page, made: Audit, scope: str) -> None:
+    _ = page.text
+    if made.share == 1:
+        _verdict(page, made, scope)
+    chart(page, error_frame(made, _), error_histogram)
+    reading(_counts(page, made))
+    state = "fails" if made.count("fails") else "kink"
+    if worst := made.worst(_WORST, state):
+        st.space("small")
+        _worst(page, made, worst)
+
+
+def _verdict(page: Page, made: Audit, scope: str) -> None:
+    _ = page.text
+    if made.passed:
+        st.success(_("**The gradient is right**: checked {scope}.").format(scope=scope), icon=":material/check_circle:")
+        return
+    worst = made.worst(3)
+    if not worst:
+        st.warning(_("Not one entry could be checked."), icon=":material/help:")
+        return
+    text = _("**The gradient is wrong** in {count:,} entries, worst in {worst}: checked {scope}.")
+    shown = ", ".join(entry_label(made.entries[k], _) for k in worst)
+    st.error(text.format(count=made.count("fails"), worst=shown, scope=scope), icon=":material/error:")
+
+
+def _counts(page: Page, made: Audit) -> str:
+    _ = page.text
+    agreeing = made.errors[made.states == 0]
+    text = _("{agree:,} of {count:,} entries agree, the worst of them to {error}.").format(
+        agree=len(agreeing), count=made.done, error=number(float(agreeing.max(initial=0.0)))
+    )
+    if kinks := made.count("kink"):
+        text += " " + _("{count:,} lie at a kink: between w − ε and w + ε a relu changes sides.").format(count=kinks)
+    if lost := made.count("rounding"):
+        text += " " + _("{count:,} are too small: the two losses differ by less than their rounding.").format(
+            count=lost
+        )
+    return text
+
+
+def _worst(page: Page, made: Audit, positions: list[int]) -> None:
+    _, labels = page.text, state_labels(page.text)
+    header = (_("entry"), _("gradient, a"), _("central difference, n"), _("error"), _("verdict"))
+    rows = [
+        (
+            entry_label(made.entries[k], _),
+            f"{made.analytic[k] + 0.0:.9g}",
+            f"{made.numeric[k] + 0.0:.9g}",
+            f"{made.errors[k]:.1e}",
+            f"{WRONG_SYMBOL} {labels[made.states[k]]}" if STATES[made.states[k]] == "fails" else labels[made.states[k]],
+        )
+        for k in positions
+    ]
+    table(header, rows)

@@ -1,0 +1,74 @@
+"""The row of controls of the Gradient tensors page: whose weights, which parameter, how long a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from engines.audit import Entry
+from ui import widgets
+from ui.frame import Page
+from ui.gradient_tensors.settings import LATEST, SIZES
+from ui.gradient_tensors.state import Held, live_run, take_present_weights
+
+
+def tensors_controls(page: Page, names: list[str]) -> None:
+    """Training step, the button that copies the live run, parameter, step size, cells or images."""
+    _, view = page.text, st.session_state.view
+    with st.container(horizontal=True, vertical_alignment="bottom", key="tensors_controls"):
+        widgets.number("at", _("weights after training step"), 0, LATEST, 100, width=180)
+        widgets.select("tensor", _("W is"), {name: parameter_label(name, _) for name in names}, width=150)
+        widgets.slider("size", _("step of the update"), SIZES, width=240)
+        if view.tensor == "W1" and page.data.image_shape:
+            labels = {"cells": _("matrix"), "images": _("columns as images")}
+            widgets.segments("drawn", _("drawn as"), labels, show_label=True)
+
+
+def parameter_label(name: str, _: Callable[[str], str]) -> str:
+    """What the network calls W2 is here the W of layer 2: the chapter's W1 is W0 after a step."""
+    return _("layer {layer} · {letter}").format(layer=name[1:], letter=name[0])
+
+
+def entry_label(entry: Entry, _: Callable[[str], str]) -> str:
+    """An entry of any layer: "layer 1 · W[12, 5]"."""
+    return parameter_label(entry.parameter, _) + str(list(entry.index))
+
+
+def source_line(page: Page, held: Held) -> None:
+    """Which weights these are, whether the link gives them again, and the way to the live run's present ones."""
+    if "training" not in st.session_state:
+        st.caption(_source(page, held))
+        return
+    words, button = st.columns([3, 1], vertical_alignment="center")
+    words.caption(_source(page, held))
+    with button:
+        _take_button(page)
+
+
+def _source(page: Page, held: Held) -> str:
+    _ = page.text
+    link = {
+        "": _("The link gives the same numbers."),
+        "edited": _("**The link does not give these numbers**: the run was changed on the way."),
+        "late": _("**The link does not give these numbers**: it goes to step {latest:,} at most."),
+    }[held.strays]
+    words = [_("Weights after step {step:,}, and the batch of {n} that comes next."), link]
+    experiment = live_run(page)
+    if experiment and experiment.run.trainer.steps != held.state.step:
+        words.append(_("The run is at step {now:,}."))
+    now = experiment.run.trainer.steps if experiment else 0
+    return " ".join(words).format(step=held.state.step, n=len(held.f.x), latest=LATEST, now=now)
+
+
+def _take_button(page: Page) -> None:
+    _, run = page.text, live_run(page)
+    st.button(
+        _("Take the run's present weights"),
+        key="take_weights",
+        icon=":material/content_copy:",
+        on_click=take_present_weights,
+        width="stretch",
+        disabled=run is None,
+        help=None if run else _("The run on the training page goes by other settings than these."),
+    )

@@ -1,0 +1,148 @@
+"""One entry of the gradient: chosen, moved by hand, and checked against a central difference."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from engines import backends
+from engines.audit import LIMIT, CentralDifferences, Difference, relative_errors
+from engines.entry_loss import EntryLoss
+from ui import widgets
+from ui.charts.entry_curve import entry_curve, entry_frame
+from ui.charts.numerals import number, percent
+from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
+from ui.charts.tensor_map import MOST_CELLS
+from ui.drawing import chart, reading
+from ui.frame import Page
+from ui.gradient_tensors.maps import unit_map
+from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen, TensorsView
+from ui.gradient_tensors.state import Held
+from ui.gradient_tensors.table import table
+from ui.link import change_view
+from ui.text.names import names
+
+_DELTAS = np.linspace(-FARTHEST, FARTHEST, 61)
+
+
+def entry_view(page: Page, held: Held, chosen: Chosen) -> None:
+    """Index fields and δ, the curve with its reading, the check on every backend."""
+    _choose(page, held, chosen)
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        _curve(page, held, chosen)
+    with right:
+        if held.parameters[chosen.parameter].size > MOST_CELLS:
+            unit_map(page, held, chosen)
+        _check(page, held, chosen)
+
+
+def entry_name(chosen: Chosen, suffix: str = "") -> str:
+    """The chapter's W0[i, j], or b0[j]."""
+    return f"{chosen.parameter[0]}{suffix}{list(chosen.index)}"
+
+
+def _choose(page: Page, held: Held, chosen: Chosen) -> None:
+    """The indices as numbers, for those who do not click, and how far the entry is moved."""
+    _, shape = page.text, held.parameters[chosen.parameter].shape
+    with st.container(horizontal=True, vertical_alignment="bottom", key="entry_controls"):
+        letters = "ij" if len(shape) == 2 else "j"
+        for axis, (letter, count) in enumerate(zip(letters, shape, strict=True)):
+            key = f"entry.{letter}"
+            st.session_state[key] = chosen.index[axis]
+            st.number_input(
+                f"{letter} (0 … {count - 1})",
+                min_value=0,
+                max_value=count - 1,
+                step=1,
+                key=key,
+                on_change=_typed,
+                args=(chosen, axis, key),
+                width=140,
+            )
+        widgets.slider("delta", _("δ, added to the entry"), OFFSETS, "{:+g}".format, width=420)
+
+
+def _typed(chosen: Chosen, axis: int, key: str) -> None:
+    value = st.session_state[key]
+    if value is not None and isinstance(st.session_state.view, TensorsView):
+        index = tuple(int(value) if k == axis else old for k, old in enumerate(chosen.index))
+        change_view(entry=Chosen(chosen.parameter, index))
+
+
+def _curve(page: Page, held: Held, chosen: Chosen) -> None:
+    _, view = page.text, st.session_state.view
+    entry = entry_name(chosen, "0")
+    moved = EntryLoss(held.f, held.parameters, chosen.parameter)
+    losses = moved.values(chosen.index, _DELTAS)
+    here = float(moved.values(chosen.index, np.array([view.delta]))[0])
+    slope = float(held.gradients[chosen.parameter][chosen.index])
+    weight = float(held.parameters[chosen.parameter][chosen.index])
+    frame = entry_frame(_DELTAS, losses, held.loss, slope, view.delta, here)
+    chart(page, frame, entry_curve, page.settings.loss)
+    if moved.is_silent(chosen.index):
+        text = _("{entry} is multiplied by 0 in every sample of this batch: the loss does not depend on it.")
+        reading(text.format(entry=entry))
+        return
+    text = _(
+        "{entry} = {weight} moved by {delta:+g}: the slope {slope} predicts a loss of {predicted}, it is {real}; "
+        "the line is off by {gap}."
+    )
+    predicted = held.loss + slope * view.delta
+    reading(
+        text.format(
+            entry=entry,
+            weight=number(weight),
+            delta=view.delta,
+            slope=number(slope),
+            predicted=f"{predicted:.5g}",
+            real=f"{here:.5g}",
+            gap=_share(predicted - here, slope * view.delta, page),
+        )
+    )
+
+
+def _share(gap: float, change: float, page: Page) -> str:
+    """The gap, and where that says something, as a share of the predicted change."""
+    _ = page.text
+    if change and abs(gap) <= abs(change):
+        return _("{gap}, {share} of the predicted change").format(
+            gap=number(abs(gap)), share=percent(abs(gap / change))
+        )
+    return number(abs(gap))
+
+
+def _check(page: Page, held: Held, chosen: Chosen) -> None:
+    """The entry by central difference and by each backend, in float64."""
+    _, name, index = page.text, chosen.parameter, chosen.index
+    difference = CentralDifferences(held.f, held.parameters, name).at(index)
+    label = names(_)
+    rows = [(_("central difference, n"), f"{difference.value:.10g}", "", "")]
+    for backend in backends.names():
+        gradients = held.gradients_by(backend)
+        analytic = float(gradients[name][index])
+        largest = max(float(np.abs(g).max()) for g in gradients.values())
+        error = float(relative_errors(np.array(analytic), np.array(difference.value), largest))
+        rows.append(
+            (
+                label.get(backend, backend),
+                f"{analytic:.10g}",
+                f"{error:.1e}",
+                _verdict(error, analytic, difference, page),
+            )
+        )
+    st.markdown(f"**gradient(f)({name[0]}0)**{list(index)}")
+    header = (_("way"), _("value"), _("error"), _("verdict"))
+    table(header, rows)
+    reading(_("Errors under {limit:g} agree. All in float64, ε = 6e-6 · max(1, |w|).").format(limit=LIMIT))
+
+
+def _verdict(error: float, analytic: float, difference: Difference, page: Page) -> str:
+    _ = page.text
+    if error < LIMIT:
+        return f"{RIGHT_SYMBOL} {_('agrees')}"
+    if difference.at_kink:
+        return _("at a kink")
+    if abs(analytic - difference.value) <= difference.rounding:
+        return _("lost in rounding")
+    return f"{WRONG_SYMBOL} {_('fails')}"

@@ -1,0 +1,156 @@
+"""The four tensors of one update, W0, gradient(f)(W0), step · gradient and W1, drawn alike and clicked alike."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from engines.loss_function import descended, squared_norm
+from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
+from ui.charts.markup import caption
+from ui.charts.numerals import number
+from ui.charts.palette import full_colour
+from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
+from ui.drawing import chart, reading
+from ui.frame import Page
+from ui.gradient_tensors.settings import Chosen, TensorsView
+from ui.gradient_tensors.state import Held
+from ui.link import change_view
+from ui.text import Text
+
+_MAGNIFICATIONS = tuple(digit * 10**power for power in range(15) for digit in (1, 2, 5))
+
+
+class Tensor(NamedTuple):
+    """One picture: its title, its values, and the |value| of full colour with what to say of that scale."""
+
+    title: str
+    values: np.ndarray
+    limit: float
+    scale: str
+
+
+def four_maps(page: Page, held: Held, chosen: Chosen) -> None:
+    """The four pictures side by side, and what the step does to the loss."""
+    for place, (column, tensor) in enumerate(zip(st.columns(4), _tensors(page, held), strict=True)):
+        with column:
+            st.markdown(f"**{tensor.title}** {tensor.values.shape if place < 2 else ''}")
+            _map(page, held, tensor, chosen, f"map{place}")
+            st.markdown(caption(tensor.scale), unsafe_allow_html=True)
+    st.space("small")
+    reading(_reading(page, held))
+    st.space("small")
+
+
+def unit_map(page: Page, held: Held, chosen: Chosen) -> None:
+    """For a matrix too large to click in: the gradient of one unit's weights, laid out as the unit sees them."""
+    _, gradient = page.text, held.gradients[chosen.parameter]
+    unit = chosen.index[1]
+    shape = column_shape(gradient.shape[0], page.data.image_shape if chosen.parameter == "W1" else None)
+    column = np.full(shape[0] * shape[1], np.nan)
+    column[: gradient.shape[0]] = gradient[:, unit]
+    place = divmod(chosen.index[0], shape[1])
+    st.markdown(_("gradient of the weights into unit {unit}; click one").format(unit=unit))
+    frame = cells(column.reshape(shape), place).dropna()
+    _clickable(page, frame, shape, full_colour(gradient[:, unit]), "unit", chosen.parameter, unit)
+
+
+def steepest(held: Held, name: str) -> Chosen:
+    """The entry of that parameter with the largest gradient."""
+    gradient = held.gradients[name]
+    return Chosen(name, tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(gradient)).argmax(), gradient.shape))))
+
+
+def _tensors(page: Page, held: Held) -> list[Tensor]:
+    """W0 and W1 share a scale; step · gradient has it magnified so far that it can be seen."""
+    _, size, name = page.text, st.session_state.view.size, st.session_state.view.tensor
+    w0, gradient = held.parameters[name], held.gradients[name]
+    moved = size * gradient
+    w1 = w0 - moved
+    limit, steep = full_colour(w0 if w0.any() else w1), full_colour(gradient)
+    times = _magnification(limit, size * steep) if moved.any() else 1
+    before, after, slope = f"{name[0]}0", f"{name[0]}1", f"gradient(f)({name[0]}0)"
+    alone = _("full colour ±{limit}").format(limit=number(steep))
+    return [
+        Tensor(before, w0, limit, _scale(limit, 1, after, _)),
+        Tensor(slope, gradient, steep, alone),
+        Tensor(f"step · {slope}", moved, limit / times, _scale(limit, times, before, _)),
+        Tensor(f"{after} = {before} − step · gradient", w1, limit, _scale(limit, 1, before, _)),
+    ]
+
+
+def _scale(limit: float, times: int, other: str, _: Text) -> str:
+    """What to say of a scale that is another tensor's, or so many times finer."""
+    if times == 1:
+        return _("full colour ±{limit}, as {other}").format(limit=number(limit), other=other)
+    text = _("full colour ±{limit}: {times:,} × finer than {other}")
+    return text.format(limit=number(limit / times), times=times, other=other)
+
+
+def _magnification(limit: float, needed: float) -> int:
+    """The largest of 1, 2, 5, 10, 20, … by which a scale to `limit` can be divided and still reach to `needed`."""
+    reach = limit / needed * (1 + 1e-9)  # both are rounded decimals: 0.5 / 0.01 may fall short of 50
+    return max((times for times in _MAGNIFICATIONS if times <= reach), default=1)
+
+
+def _map(page: Page, held: Held, tensor: Tensor, chosen: Chosen, key: str) -> None:
+    """Cells to click on; columns as images, or one image where there are too many cells."""
+    _, view, shape, matrix = page.text, st.session_state.view, page.data.image_shape, np.atleast_2d(tensor.values)
+    as_images = view.drawn == "images" and view.tensor == "W1" and shape
+    if not as_images and matrix.size <= MOST_CELLS:
+        place = chosen.index if len(chosen.index) == 2 else (0, *chosen.index)
+        _clickable(page, cells(matrix, place), matrix.shape, tensor.limit, key, chosen.parameter)
+        return
+
+    def image() -> str:
+        if as_images:
+            return weights_picture(matrix, shape, tensor.limit, _)
+        return matrix_image(matrix, tensor.limit, tensor.title, box=(340, 320))
+
+    shaped_by = (view.tensor, view.size, as_images, _.language)
+    st.markdown(held.once(key, shaped_by, image), unsafe_allow_html=True)
+
+
+def _clickable(
+    page: Page, frame: Any, shape: tuple[int, int], limit: float, key: str, name: str, unit: int | None = None
+) -> None:
+    chart(
+        page, frame, tensor_map, shape, limit, name[0], unit,
+        key=f"tensors.{key}", on_select=lambda: _clicked(f"tensors.{key}", shape, name, unit), selection_mode=CLICKED,
+    )  # fmt: skip
+
+
+def _clicked(key: str, shape: tuple[int, int], name: str, unit: int | None) -> None:
+    """A cell was clicked; a selection that was taken back, or of another page's chart, is none."""
+    points = st.session_state[key].selection.get(CLICKED, [])
+    if not points or not isinstance(st.session_state.view, TensorsView):
+        return
+    row, column = int(points[0].get("row", -1)), int(points[0].get("column", -1))
+    if not (0 <= row < shape[0] and 0 <= column < shape[1]):
+        return
+    index = (row, column) if unit is None else (row * shape[1] + column, unit)
+    change_view(entry=Chosen(name, index[1:] if name.startswith("b") else index))
+
+
+def _reading(page: Page, held: Held) -> str:
+    """What the step is predicted to do to the loss, and what it does; all parameters move together."""
+    _, view = page.text, st.session_state.view
+    with np.errstate(all="ignore"):
+        after = held.f.value(descended(held.parameters, held.gradients, view.size))
+    predicted = -view.size * squared_norm(held.gradients)
+    text = _(
+        "A step of {step:g} against the gradient, all parameters together: the loss {before} is predicted to change "
+        "by −step·‖g‖² = {predicted}; it changes by {real}, to {after}."
+    ).format(
+        step=view.size,
+        before=number(held.loss),
+        predicted=number(predicted),
+        real=number(after - held.loss),
+        after=number(after),
+    )
+    units = held.parameters[view.tensor].shape[-1]
+    if view.drawn == "images" and view.tensor == "W1" and units > MOST_UNITS:
+        text += " " + _("Shown are the first {shown} of {units} units.").format(shown=MOST_UNITS, units=units)
+    return text

@@ -1,0 +1,81 @@
+"""What the Gradient tensors page alone chooses, in its link: which weights, which parameter, which entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engines.errors import InvalidSetting
+from engines.wrong_gradients import WRONG_GRADIENTS
+from ui.settings import one_of, parameter, read_number, whole, write_number
+
+LATEST = 2000  # the last step that a link trains to
+FARTHEST = 3.0  # how far an entry can be moved by hand
+SIZES = (*(float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)), 100.0)
+OFFSETS = tuple(round(0.1 * k, 1) for k in range(-30, 31))
+SCENES = ("entry", "audit", "sweep", "cost")
+WRONG = ("none", *WRONG_GRADIENTS)
+
+
+class Chosen(NamedTuple):
+    """An entry of one parameter: in the link W1-12-5 is W1[12, 5], b1-3 is b1[3]."""
+
+    parameter: str
+    index: tuple[int, ...]
+
+
+def read_step(text: str) -> int | None:
+    return None if text == "now" else whole(0, LATEST)(text)
+
+
+def write_step(step: int | None) -> str:
+    return "now" if step is None else str(step)
+
+
+def read_parameter(text: str) -> str:
+    if not re.fullmatch(r"[Wb][1-9]", text, re.ASCII):
+        raise InvalidSetting("write a parameter's name like W1 or b2")
+    return text
+
+
+def read_entry(text: str) -> Chosen | None:
+    if text == "steepest":
+        return None
+    if not re.fullmatch(r"W[1-9]-\d{1,4}-\d{1,4}|b[1-9]-\d{1,4}", text, re.ASCII):
+        raise InvalidSetting("write an entry like W1-12-5 or b2-3")
+    name, *index = text.split("-")
+    return Chosen(name, tuple(map(int, index)))
+
+
+def write_entry(chosen: tuple[str, tuple[int, ...]] | None) -> str:
+    return "-".join(map(str, (chosen[0], *chosen[1]))) if chosen else "steepest"
+
+
+def read_between(lowest: float, highest: float) -> Callable[[str], float]:
+    """A reader of numbers in these bounds."""
+
+    def read(text: str) -> float:
+        if not lowest <= (value := read_number(text)) <= highest:
+            raise InvalidSetting("a number from {lowest:g} to {highest:g} is needed", lowest=lowest, highest=highest)
+        return value
+
+    return read
+
+
+@dataclass(frozen=True)
+class TensorsView:
+    """`at`: the training step, None for where this session's run is. `size`: the step of W0 − step · gradient.
+
+    `tensor`: the parameter that is drawn. `entry`: None for its steepest one; `delta`: how far it is moved by hand.
+    """
+
+    at: int | None = parameter(None, "step", read_step, write_step)
+    tensor: str = parameter("W1", "parameter", read_parameter)
+    size: float = parameter(0.1, "size", read_between(SIZES[0], SIZES[-1]), write_number)
+    drawn: str = parameter("cells", "drawn", one_of(lambda: ("cells", "images")))
+    entry: tuple[str, tuple[int, ...]] | None = parameter(None, "entry", read_entry, write_entry)
+    scene: str = parameter("entry", "scene", one_of(lambda: SCENES))
+    delta: float = parameter(1.0, "delta", read_between(-FARTHEST, FARTHEST), write_number)
+    wrong: str = parameter("none", "wrong", one_of(lambda: WRONG))

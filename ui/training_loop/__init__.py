@@ -1,0 +1,1 @@
+"""What the Training loop page alone uses."""
