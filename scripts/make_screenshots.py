@@ -12,6 +12,11 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.server import CHROMIUM, FLAGS, running_server
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
+PAGES = {
+    "derivative": "f=cubic&p=-0.5",
+    "gradient_tensors": "step=200",
+    "gradient_descent": "scene=two&surface=himmelblau",
+}
 
 
 def trained(page: Page, address: str, query: str, play: str, pause: str, seconds: float) -> None:
@@ -38,6 +43,12 @@ def main() -> None:
         phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
         trained(phone, address, "lang=en", "Play", "Pause", 2)
         phone.screenshot(path=FOLDER / "phone.png")
+        for name, query in PAGES.items():
+            page = browser.new_context(viewport={"width": 1000, "height": 760}, color_scheme="light").new_page()
+            page.goto(f"{address}/{name}?lang=en&{query}")
+            page.locator('[data-testid="stVegaLiteChart"] canvas').first.wait_for()
+            page.wait_for_timeout(3000)
+            page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()
 
 

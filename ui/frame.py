@@ -105,6 +105,7 @@ h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 .ge-status b { font-size: 1.25rem; font-weight: 600; white-space: nowrap; }
 .ge-stages { display: flex; flex-wrap: wrap; gap: 0.2rem 0.5rem; opacity: 0.9; }
 .ge-stages .ge-now { font-weight: 700; border-bottom: 3px solid #0070B2; }
+@media (min-width: 641px) and (max-width: 1300px) { .ge-title { min-height: 3.2em; } }
 .ge-bar { height: 4px; border-radius: 2px; background: rgba(128, 128, 128, 0.25); margin-top: 0.5rem; }
 .ge-bar i { display: block; height: 100%; border-radius: 2px; background: #0072B2; }
 """

@@ -100,3 +100,10 @@ def test_the_picture_is_above_the_fold_and_nothing_overflows_on_a_phone(page, ad
     main = phone.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     phone.context.close()
+
+
+def test_values_far_below_the_axis_do_not_stretch_their_chart(page, address):
+    """Near a minimum of 0 the values go down to 1e-31, twenty decades below the axis."""
+    open_at(page, address, f"{PAGE}&scene=two&surface=himmelblau", "Gradient descent")
+    heights = [canvas(page, number).bounding_box()["height"] for number in (0, 1)]
+    assert max(heights) < 500

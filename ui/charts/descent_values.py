@@ -41,7 +41,7 @@ def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT) -> al
         lines.mark_line(strokeWidth=2, clip=True, tooltip=None).encode(
             step_axis(_), up, color=color, strokeDash=dash, detail="track:N"
         ),
-        lines.mark_point(size=40, opacity=0).encode(step_axis(_), up, tooltip=told),
+        lines.mark_point(size=40, opacity=0, clip=True).encode(step_axis(_), up, tooltip=told),
     ).properties(height=height, description=_("The value of f at each step of each ball"))
 
 

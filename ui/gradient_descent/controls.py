@@ -22,17 +22,22 @@ _PLAYING = "descent.playing"  # when the last step was made; absent while it sta
 
 
 def own_slider(
-    name: str, label: str, options: Sequence[float], value: float, show: Callable[[float], str] = "{:g}".format
+    name: str,
+    label: str,
+    options: Sequence[float],
+    value: float,
+    show: Callable[[float], str] = "{:g}".format,
+    width: int = 160,
 ) -> None:
     """A slider for a field of the view that may be None: `value` is what stands for it now."""
     choices = tuple(sorted({*options, value}))
     st.session_state[f"view.{name}"] = value
     st.select_slider(
-        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(name, choices), width="stretch"
+        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(name, choices), width=width
     )
 
 
-def function_select(name: str, label: str, labels: Mapping[str, str], reset: Mapping[str, Any]) -> None:
+def function_select(name: str, label: str, labels: Mapping[str, str], reset: Mapping[str, Any], width: int) -> None:
     """A list of functions; with another function the fields in `reset` go back to what they say there."""
     key = f"view.{name}"
     st.session_state[key] = getattr(st.session_state.view, name)
@@ -41,12 +46,12 @@ def function_select(name: str, label: str, labels: Mapping[str, str], reset: Map
         if st.session_state[key] in labels and isinstance(st.session_state.view, DescentView):
             change_view(**{name: st.session_state[key]}, **reset)
 
-    st.selectbox(label, list(labels), format_func=labels.get, key=key, on_change=chosen)
+    st.selectbox(label, list(labels), format_func=labels.get, key=key, on_change=chosen, width=width)
 
 
 def momentum_slider(page: Page) -> None:
     _ = page.text
-    slider("momentum", _("Momentum β"), MOMENTA, lambda value: f"{value:g}" if value else "0 · SGD")
+    slider("momentum", _("Momentum β"), MOMENTA, lambda value: f"{value:g}" if value else "0 · SGD", width=130)
 
 
 def nesterov_toggle(page: Page) -> None:

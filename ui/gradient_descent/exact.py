@@ -75,7 +75,7 @@ def descents(name: str, backend: str) -> Paths:
 def _draw(page: Page, polynomial: Polynomial, found: Solution) -> None:
     balls = descents(polynomial.name, page.settings.backend)
     arrivals = arrived(polynomial, found.points, balls)
-    left, right = st.columns([3, 2])
+    left, right = st.columns([11, 9])
     with left:
         if len(polynomial.frame) == 2:
             _map(page, polynomial, found.points, balls)
@@ -140,7 +140,7 @@ def _table(page: Page, polynomial: Polynomial, found: Solution, arrivals: Counte
             else f"{symbols[point.kind]} {words[point.kind]}",
             "f": f"{point.value:.4f}",
             _("found by"): f"{arrivals[index]}×",
-            **{name: f"{value:.3f}" for name, value in zip(names, point.point, strict=True)},
+            ", ".join(names): ", ".join(f"{value:.3f}" for value in point.point),
             _("curvatures"): ", ".join(f"{value:.1f}" for value in point.eigenvalues),
         }
         for index, point in enumerate(found.points)

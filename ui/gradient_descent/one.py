@@ -55,32 +55,19 @@ def _controls(page: Page, curve: Curve) -> tuple[float, float]:
     low, high = curve.domain
     start = _inside(page, curve.start if view.start is None else view.start, low, high)
     step_size = curve.step_size if view.step_size is None else view.step_size
-    more = [1.2] if view.curve in (OWN, SAMPLE) else []
-    columns = iter(st.columns([2.0, *more, 1.4, 1.4, 1.4, 1.1], vertical_alignment="bottom"))
-    with next(columns):
-        function_select("curve", _("Curve"), curve_labels(page), {"start": None, "step_size": None})
-    if more:
-        with next(columns):
-            _more(page)
-    with next(columns):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
+        function_select("curve", _("Curve"), curve_labels(page), {"start": None, "step_size": None}, width=215)
+        if view.curve == SAMPLE:
+            slider("sample", _("Sample"), range(BATCH), str, width=110)
         places = [float(f"{place:.3g}") for place in np.linspace(low, high, _PLACES + 1)]
-        own_slider("start", _("Starting point"), [p for p in places if low <= p <= high], start, "{:.3g}".format)
-    with next(columns):
-        own_slider("step_size", _("Step size (learning rate)"), STEP_SIZES, step_size)
-    with next(columns):
+        inside = [place for place in places if low <= place <= high]
+        own_slider("start", _("Starting point"), inside, start, "{:.3g}".format, width=130)
+        own_slider("step_size", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
         momentum_slider(page)
-    with next(columns):
         nesterov_toggle(page)
+        if view.curve == OWN:  # last, because what is wrong with the formula is said below it
+            text("formula", _("f(x) ="), _, width=320)
     return start, step_size
-
-
-def _more(page: Page) -> None:
-    """What else shapes this curve: the formula, or which training sample it is the loss of."""
-    _ = page.text
-    if page.view.curve == OWN:
-        text("formula", _("f(x) ="), _)
-    else:
-        slider("sample", _("Sample of the first batch"), range(BATCH), str)
 
 
 def curve_labels(page: Page) -> dict[str, str]:

@@ -74,23 +74,18 @@ def _controls(page: Page, surface: Surface) -> float:
     """One row; returns the step size."""
     _, view = page.text, page.view
     step_size = surface.step_size if view.step_size_2d is None else view.step_size_2d
-    columns = st.columns([1.7, 1.3, 1.3, 1.3, 1.2, 1.0], vertical_alignment="bottom")
-    with columns[0]:
-        function_select("surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()})
-    with columns[1]:
-        own_slider("step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size)
-    with columns[2]:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
+        function_select("surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()}, 195)
+        own_slider("step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
         momentum_slider(page)
-    with columns[3]:
-        slider("steps", _("Steps"), STEP_COUNTS, "{:,}".format)
-    with columns[4]:
-        nesterov_toggle(page)
-        toggle("fan", _("Listed starts"))
-    with columns[5]:
+        slider("steps", _("Steps"), STEP_COUNTS, "{:,}".format, width=130)
+        with st.container(width="content", gap="small"):
+            nesterov_toggle(page)
+            toggle("fan", _("Listed starts"))
         label = _("Clear")
         st.button(label, key="descent.clear", on_click=_clear, disabled=not view.clicked, icon=":material/delete:")
-    if view.surface == OWN:
-        text("formula_2d", _("f(x, y) ="), _)
+        if view.surface == OWN:
+            text("formula_2d", _("f(x, y) ="), _, width=320)
     return step_size
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from engines.loss_function import descended, squared_norm
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
-from ui.charts.markup import caption
+from ui.charts.markup import caption, element, escaped
 from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
@@ -36,7 +36,9 @@ def four_maps(page: Page, held: Held, chosen: Chosen) -> None:
     """The four pictures side by side, and what the step does to the loss."""
     for place, (column, tensor) in enumerate(zip(st.columns(4), _tensors(page, held), strict=True)):
         with column:
-            st.markdown(f"**{tensor.title}** {tensor.values.shape if place < 2 else ''}")
+            shape = escaped(f" {tensor.values.shape}") if place < 2 else ""
+            title = element("div", element("b", escaped(tensor.title)) + shape, class_="ge-title")
+            st.markdown(title, unsafe_allow_html=True)
             _map(page, held, tensor, chosen, f"map{place}")
             st.markdown(caption(tensor.scale), unsafe_allow_html=True)
     st.space("small")
