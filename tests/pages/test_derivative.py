@@ -3,20 +3,16 @@
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engines import backends
 from engines.functions import FUNCTIONS
+from tests.pages import driving
 from ui.settings import LANGUAGES
 from ui.text import Text
 
 
 def open_page(**query):
-    """The page as its link opens it."""
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/derivative.py")
-    for key, value in query.items():
-        app.query_params[key] = str(value)
-    return app.run()
+    return driving.open_page("derivative", **{key: str(value) for key, value in query.items()})
 
 
 def texts(app):
@@ -28,11 +24,6 @@ def texts(app):
 def number_of(app, row):
     """The number in the row of a table that begins so."""
     return float(re.search(rf"\| {re.escape(row)}[^|]*\| `([^`]+)` \|", texts(app))[1])
-
-
-@pytest.fixture(params=backends.names())
-def backend(request):
-    return request.param
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -186,3 +177,10 @@ def test_the_code_shown_is_the_code_that_runs(backend):
     for line in ("return (f(ahead) - f(p)) / (ahead - p)", "def central_difference", "def value_and_gradient"):
         assert line in code
     assert {"numpy": "backward(output", "torch": "torch.autograd.grad"}.get(backend, "def gradients") in code
+
+
+def test_no_label_is_left_in_english_in_the_korean_page(untranslated):
+    for query in ({}, {"f": "abs", "p": 0}, {"f": "log", "p": -1}, {"f": "own", "formula": "sqrt(x)", "p": 0}):
+        open_page(lang="ko", **query)
+    open_page(lang="ko", f="relu", p="4.5", eps="9", formula="9**9**9")
+    assert untranslated == []

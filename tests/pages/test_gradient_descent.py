@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engines import backends
 from engines.landscapes import CURVES, SURFACES
+from tests.pages import driving
 from ui.gradient_descent.view import OWN, SAMPLE
 from ui.settings import LANGUAGES
 from ui.text import Text
@@ -18,11 +18,7 @@ PAIRS = [("en", name) for name in backends.names()] + [
 
 
 def open_page(**query):
-    """The page as its link opens it."""
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/gradient_descent.py")
-    for key, value in ({"lang": "en"} | query).items():
-        app.query_params[key] = value
-    return app.run()
+    return driving.open_page("gradient_descent", **{"lang": "en"} | query)
 
 
 def finish(app):
@@ -45,11 +41,6 @@ def in_url(app, key):
 
 def charts(app):
     return app.get("vega_lite_chart")
-
-
-@pytest.fixture(params=backends.names())
-def backend(request):
-    return request.param
 
 
 @pytest.mark.parametrize(("language", "backend"), PAIRS)
@@ -222,3 +213,11 @@ def test_scenes_switch_both_ways():
     for scene in (*SCENES, "one"):
         app.button_group(key="view.scene").set_value(scene).run()
         assert not app.exception
+
+
+def test_no_label_is_left_in_english_in_the_korean_page(untranslated):
+    for scene in ("one", "two", "exact"):
+        finish(open_page(lang="ko", scene=scene))
+    finish(open_page(lang="ko", curve=SAMPLE, step="500"))
+    open_page(lang="ko", curve="parabola", step="2.5", start="99")
+    assert untranslated == []

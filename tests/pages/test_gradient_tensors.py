@@ -1,19 +1,17 @@
 """The Gradient tensors page, driven without a browser, with every backend and in every language."""
 
-import gettext
 import html
 import re
 import time
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engines import backends, datasets, optimizers
 from engines.network import Network
 from engines.training import Trainer
 from engines.wrong_gradients import WRONG_GRADIENTS
-from ui import text
+from tests.pages import driving
 from ui.settings import LANGUAGES
 from ui.text import Text
 
@@ -21,11 +19,7 @@ SCENES = ["entry", "audit", "sweep", "cost"]
 
 
 def open_page(**query):
-    """The page as its link opens it."""
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/gradient_tensors.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return settled(app.run())
+    return settled(driving.open_page("gradient_tensors", **query))
 
 
 def settled(app):
@@ -62,11 +56,6 @@ def stopped_run(backend, steps, **settings):
     return trainer
 
 
-@pytest.fixture(params=backends.names())
-def backend(request):
-    return request.param
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_scene_opens_in_every_language_with_every_backend(backend, language, scene):
@@ -101,9 +90,7 @@ def test_the_gradient_is_that_of_the_run(backend):
 
 
 def test_the_live_run_is_shown_and_left_alone(backend):
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/training_loop.py")
-    app.query_params["lang"], app.query_params["backend"] = "en", backend
-    app.run()
+    app = driving.open_page("training_loop", lang="en", backend=backend)
     for _ in range(3):
         app.button(key="step").click().run()
     app.switch_page("pages/gradient_tensors.py").run()
@@ -120,9 +107,8 @@ def test_the_live_run_is_shown_and_left_alone(backend):
 
 
 def test_the_copy_is_frozen_until_the_button_takes_a_new_one():
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/training_loop.py")
-    app.query_params["lang"] = "en"
-    app.run().button(key="step").click().run()
+    app = driving.open_page("training_loop", lang="en")
+    app.button(key="step").click().run()
     app.switch_page("pages/gradient_tensors.py").run()
     experiment = app.session_state["training"]
     for _ in range(4):
@@ -136,18 +122,16 @@ def test_the_copy_is_frozen_until_the_button_takes_a_new_one():
 
 
 def test_a_batch_drawn_by_the_stepper_is_the_one_that_comes_next():
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/training_loop.py")
-    app.query_params["lang"] = "en"
-    app.run().button(key="next_stage").click().run()
+    app = driving.open_page("training_loop", lang="en")
+    app.button(key="next_stage").click().run()
     app.switch_page("pages/gradient_tensors.py").run()
     assert held(app).state.step == 0
     assert np.array_equal(held(app).f.x, stopped_run("numpy", 0).draw_batch().x)
 
 
 def test_a_run_that_was_edited_is_marked():
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/training_loop.py")
-    app.query_params["lang"] = "en"
-    app.run().button(key="step").click().run()
+    app = driving.open_page("training_loop", lang="en")
+    app.button(key="step").click().run()
     app.select_slider(key="control.rate").set_value(0.5).run()
     app.switch_page("pages/gradient_tensors.py").run()
     assert held(app).strays == "edited"
@@ -292,21 +276,10 @@ def test_a_link_beyond_the_network_falls_back_with_a_message(query, word):
     assert not app.run().warning
 
 
-def test_no_label_is_left_in_english_in_the_korean_page():
-    asked = []
-
-    class Missing(gettext.NullTranslations):
-        def gettext(self, message):
-            asked.append(message)
-            return message
-
-    text._catalogue.cache_clear()
-    catalogue = text._catalogue("ko")
-    catalogue.add_fallback(Missing())
+def test_no_label_is_left_in_english_in_the_korean_page(untranslated):
     for scene in SCENES:
         open_page(lang="ko", scene=scene, wrong="missing_mask", size="100", drawn="images")
     open_page(lang="ko", step="-1", parameter="W7", entry="W1-64-0", delta="x", hidden="128", size="0")
     open_page(lang="ko", scene="audit", hidden="none", wrong="missing_mask")
     open_page(lang="ko", step="200", rate="300", loss="mean_squared_error")
-    text._catalogue.cache_clear()
-    assert asked == []
+    assert untranslated == []

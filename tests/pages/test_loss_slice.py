@@ -3,10 +3,9 @@
 import time
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from engines import backends
 from engines.loss_slice import PLANES
+from tests.pages import driving
 from ui.long_work import results
 from ui.settings import LANGUAGES
 from ui.text import Text
@@ -17,19 +16,11 @@ def _empty_results():
     results.clear()
 
 
-@pytest.fixture(params=backends.names())
-def backend(request):
-    return request.param
-
-
 def open_page(wait=True, **query):
     """The scene as its link opens it, with its pictures there."""
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/gradient_descent.py")
-    for key, value in (
-        {"lang": "en", "scene": "network", "s_size": "9", "s_steps": "20", "hidden": "8"} | query
-    ).items():
-        app.query_params[key] = value
-    return finished(app.run()) if wait else app.run()
+    small = {"lang": "en", "scene": "network", "s_size": "9", "s_steps": "20", "hidden": "8"}
+    app = driving.open_page("gradient_descent", **small | query)
+    return finished(app) if wait else app
 
 
 def finished(app):
@@ -134,7 +125,7 @@ def test_it_can_be_cancelled_and_begun_again():
 
 
 def test_the_live_run_is_left_alone():
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/training_loop.py").run()
+    app = driving.open_page("training_loop")
     app.button(key="step").click().run()
     run = app.session_state["training"].run
     before = run.trainer.parameters()

@@ -1,13 +1,10 @@
 """The Training loop page, driven without a browser, with every backend and in every language."""
 
-import gettext
 import time
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from engines import backends
-from ui import text
+from tests.pages import driving
 from ui.settings import LANGUAGES
 from ui.text import Text
 
@@ -15,11 +12,7 @@ PICTURES = ["predictions", "weights", "norms", "confusion", "distribution"]
 
 
 def open_page(**query):
-    """The page as its link opens it."""
-    app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page("pages/training_loop.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
+    return driving.open_page("training_loop", **query)
 
 
 def status(app):
@@ -34,11 +27,6 @@ def experiment(app):
 
 def press(app, key):
     return app.button(key=key).click().run()
-
-
-@pytest.fixture(params=backends.names())
-def backend(request):
-    return request.param
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -192,22 +180,11 @@ def test_data_that_is_not_here_is_explained_and_can_be_replaced(monkeypatch, tmp
     assert status(app)[0] == 0
 
 
-def test_no_label_is_left_in_english_in_the_korean_page():
-    asked = []
-
-    class Missing(gettext.NullTranslations):
-        def gettext(self, message):
-            asked.append(message)
-            return message
-
-    text._catalogue.cache_clear()
-    catalogue = text._catalogue("ko")
-    catalogue.add_fallback(Missing())
+def test_no_label_is_left_in_english_in_the_korean_page(untranslated):
     app = open_page(lang="ko", optimizer="adam")
     for picture in PICTURES:
         app.button_group(key="view.picture").set_value(picture).run()
     for _stage in range(5):
         press(app, "next_stage")
     open_page(lang="ko", backend="caffe", rate="-1", hidden="x", batch="50000", loss="mean_squared_error")
-    text._catalogue.cache_clear()
-    assert asked == []
+    assert untranslated == []

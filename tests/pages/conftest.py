@@ -1,0 +1,29 @@
+"""What the tests of the pages share: the backends, and an eye on labels without a translation."""
+
+import gettext
+
+import pytest
+
+from engines import backends
+from ui import text
+
+
+@pytest.fixture(params=backends.names())
+def backend(request):
+    return request.param
+
+
+@pytest.fixture
+def untranslated():
+    """The labels that the Korean pages ask for in vain, filled while they are drawn."""
+    asked = []
+
+    class Missing(gettext.NullTranslations):
+        def gettext(self, message):
+            asked.append(message)
+            return message
+
+    text._catalogue.cache_clear()
+    text._catalogue("ko").add_fallback(Missing())
+    yield asked
+    text._catalogue.cache_clear()
