@@ -12,142 +12,49 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import math
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from playwright import async_api as playwright
-from playwright.async_api import Browser, BrowserContext, Page, WebSocket
+from playwright.async_api import Browser, BrowserContext, Page
 
+from benchmarks.figures import COLUMNS, Crowd, Figure, crowd_figures, percentile
 from benchmarks.streamlit_client import Client, Server, Tab, clock, until
+from benchmarks.visitor import (
+    CLICKS,
+    COUNT_EMBEDDINGS,
+    LANGUAGE,
+    LINKS,
+    PAGE,
+    SENTENCE,
+    TITLE,
+    chromium,
+    click_delays,
+    newcomer,
+    paint,
+    pause_delays,
+    press,
+    url,
+    visit,
+)
 from engines import backends, datasets, optimizers
 from engines.network import Network
 from engines.training import Trainer
 
 ROOT = Path(__file__).parent.parent
-PAGE = "training_loop"
 LIMIT_SECONDS = 235
-CLICKS = 8  # of each kind
 ROUNDS = 2  # of live and headless training in turns
 WARM_UP_SECONDS = 2.0
 JOIN_SECONDS = 0.15  # between two clients
 COMPLAINTS = ("Uncaught app execution", "Exception in thread")  # in the server's log
 
-CHROMIUM_OPTIONS = [
-    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
-]
-SIDEBAR = '[data-testid="stSidebar"]'
-LINKS = [f'{SIDEBAR} [data-testid="stPageLink-NavLink"]{which}' for which in ("", f'[href*="{PAGE}"]')]
-LANGUAGE = '.st-key-frame-language [role="radio"][aria-checked="false"]'  # the one not chosen
-TITLE = '[data-testid="stMain"] h1'
-SENTENCE = '[data-testid="stMain"] [data-testid="stMarkdownContainer"] p'
-CHARTS = '[data-testid="stVegaLiteChart"] :is(canvas, svg.marks)'
-IS_READY = f"""document.querySelector('.st-key-play button, .st-key-pause button')
-    && [...document.querySelectorAll('{CHARTS}')].filter(chart => chart.clientHeight > 0).length >= 2"""
-STOPWATCH = """([button, watched]) => new Promise(resolve => {
-    const read = () => document.querySelector(watched)?.innerText, before = read(), start = performance.now()
-    document.querySelector(button)?.click()
-    const look = () => {
-        const elapsed = performance.now() - start
-        if (read() && read() !== before) resolve(elapsed / 1000)
-        else if (elapsed > 5000) resolve(null)
-        else requestAnimationFrame(look)
-    }
-    look()
-})"""
-COUNT_EMBEDDINGS = f"""() => {{
-    window.embeddings = 0
-    const isChart = node => node.matches?.('{CHARTS}') || node.querySelector?.('{CHARTS}')
-    new MutationObserver(records => records.forEach(record => record.addedNodes.forEach(
-        node => window.embeddings += isChart(node) ? 1 : 0
-    ))).observe(document.body, {{childList: true, subtree: true}})
-}}"""
 HEADLESS = "from benchmarks.live_sessions import headless_speed; print(headless_speed(2.0))"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Something measured, and the design's bound on it."""
-
-    name: str
-    value: float
-    unit: str
-    bound: float = math.nan  # none
-    at_least: bool = False
-
-    @property
-    def row(self) -> str:
-        if math.isnan(self.bound):
-            return f"| {self.name} | {self.value:.3g} {self.unit} | | |"
-        value, bound = (self.bound, self.value) if self.at_least else (self.value, self.bound)
-        met, sign = value <= bound, "≥" if self.at_least else "≤"
-        excess = f" by {100 * (value / bound - 1):.0f} %" if bound > 0 else ""
-        verdict = "met" if met else f"**missed{excess}**"
-        return f"| {self.name} | {self.value:.3g} {self.unit} | {sign} {self.bound:g} | {verdict} |"
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """What so many sessions got while all of them trained; one entry a session, or an update."""
-
-    updates_per_second: np.ndarray
-    seconds: np.ndarray
-    steps_per_second: np.ndarray
-    server_load: float
-    driver_load: float
-    kilobytes: float
-    megabytes: float
-    newcomer: float
-
-    @property
-    def sessions(self) -> int:
-        return len(self.updates_per_second)
-
-    @property
-    def unfairness(self) -> float:
-        """The largest deviation of a session's speed from the mean, as a share of the mean."""
-        mean = self.steps_per_second.mean()
-        return float(abs(self.steps_per_second - mean).max() / mean) if mean > 0 else math.nan
-
-    @property
-    def row(self) -> str:
-        p50, p95 = (1000 * percentile(self.seconds, share) for share in (50, 95))
-        updates = self.updates_per_second
-        cells = (
-            f"{self.sessions}",
-            f"{updates.min():.2f} / {np.median(updates):.2f}",
-            f"{p50:.0f} / {p95:.0f} ms",
-            f"{self.steps_per_second.mean():,.0f}",
-            f"{100 * self.unfairness:.0f} %" if self.sessions > 1 else "",
-            f"{self.megabytes:.1f} MB" if self.sessions > 1 else "",
-            f"{100 * self.server_load:.0f} / {100 * self.driver_load:.0f} %",
-            f"{self.kilobytes:.0f} kB",
-            f"{self.newcomer:.1f} s" if self.sessions > 1 else "",
-        )
-        return f"| {' | '.join(cells)} |"
-
-
-COLUMNS = (
-    "Sessions",
-    "updates a second: slowest / median",
-    "rerun to last message: p50 / p95",
-    "steps a second and session",
-    "largest deviation",
-    "server memory a session",
-    "load of the server / of the clients",
-    "an update",
-    "a newcomer sees the page after",
-)
 
 
 @asynccontextmanager
@@ -164,84 +71,6 @@ async def app() -> AsyncIterator[Server]:
             printed = log.read()
             if any(words in printed for words in COMPLAINTS):
                 print("The server printed:", printed[-3000:], sep="\n")
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    options = [*CHROMIUM_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=path, args=options)
-        yield browser
-        await browser.close()
-
-
-# Chromium's session
-
-
-def url(server: Server, query: str = "") -> str:
-    return f"http://{server.address}/{PAGE}?{query}"
-
-
-async def visit(context: BrowserContext, url: str) -> tuple[Page, Tab, float]:
-    """A new tab at `url`, and how long it took to paint."""
-    page = await context.new_page()
-    page.set_default_timeout(20_000)
-    tab = follow(page)
-    return page, tab, await paint(page, url)
-
-
-async def paint(page: Page, url: str) -> float:
-    """Seconds until the controls and charts are there."""
-    start = clock()
-    await page.goto(url, wait_until="commit")
-    await page.wait_for_function(IS_READY, polling="raf")
-    return clock() - start
-
-
-def follow(page: Page) -> Tab:
-    """Read along what the page and its server tell each other."""
-    tab = Tab()
-
-    def listen(stream: WebSocket) -> None:
-        stream.on("framesent", tab.sent)
-        stream.on("framereceived", tab.received)
-
-    page.on("websocket", listen)
-    return tab
-
-
-async def press(page: Page, key: str) -> float:
-    """Click Play or Pause; the seconds until the other button stands there."""
-    return await page.evaluate(STOPWATCH, [f".st-key-{key} button", ".st-key-play button, .st-key-pause button"])
-
-
-async def pause_delays(page: Page, tab: Tab) -> list[float]:
-    """Seconds from a click on Pause until the button has changed and the steps stand still."""
-    delays = []
-    for turn in range(CLICKS):
-        await press(page, "play")
-        await asyncio.sleep(0.8 + 0.07 * turn)  # each time at another moment between two updates
-        start = clock()
-        changed = await press(page, "pause")
-        await asyncio.sleep(0.6)
-        delays.append(max(changed, _last_change(tab) - start))
-    return delays
-
-
-def _last_change(tab: Tab) -> float:
-    """When the number of steps that is shown now was first shown."""
-    last = tab.steps[-1][1]
-    return next(at for at, steps in tab.steps if steps == last)
-
-
-async def click_delays(page: Page, buttons: list[str], watched: str) -> tuple[list[float], int]:
-    """Seconds until the watched text is another one, clicking in turn while the run goes on; and clicks lost."""
-    delays = []
-    for turn in range(CLICKS):
-        delays.append(await page.evaluate(STOPWATCH, [buttons[turn % len(buttons)], watched]))
-        await asyncio.sleep(0.6 + 0.07 * turn)
-    return [delay for delay in delays if delay is not None], delays.count(None)
 
 
 async def seconds_to_stop(server: Server, page: Page) -> float:
@@ -409,33 +238,6 @@ async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: floa
         (server.megabytes() - alone_megabytes) / max(len(tabs) - 1, 1),
         await newcomer(browser, server) if len(tabs) > 1 else 0.0,
     )
-
-
-async def newcomer(browser: Browser, server: Server) -> float:
-    """Seconds until somebody new, with an empty browser cache, sees the page; infinite if Chromium gives up."""
-    context = await browser.new_context(locale="en-US")
-    try:
-        *_, seconds = await visit(context, url(server))
-    except playwright.TimeoutError:
-        seconds = math.inf
-    await context.close()
-    return seconds
-
-
-def crowd_figures(crowds: list[Crowd]) -> Iterator[Figure]:
-    for crowd in crowds:
-        delay = {16: 0.3, 30: 0.6}.get(crowd.sessions)
-        if delay:
-            name = f"{crowd.sessions} sessions: "
-            slowest = float(crowd.updates_per_second.min())
-            yield Figure(name + "updates a second, slowest session", slowest, "", 1.8, at_least=True)
-            yield Figure(name + "rerun to last message, p95", percentile(crowd.seconds), "s", delay)
-            yield Figure(name + "server memory a session", crowd.megabytes, "MB", 5)
-
-
-def percentile(values: list[float] | np.ndarray, share: float = 95) -> float:
-    """That percentile; infinite where nothing came."""
-    return float(np.percentile(values, share)) if len(values) else math.inf
 
 
 async def measure(options: argparse.Namespace, figures: list[Figure], crowds: list[Crowd]) -> None:
