@@ -7,7 +7,7 @@ as ε shrinks. It is also how one finds that there is no tangent: left and right
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +20,7 @@ from engines.expressions import Expression
 Floats = NDArray[np.floating]
 Kind = Literal["smooth", "corner", "steep", "edge", "undefined"]
 
+CENTRAL_STEP = 6e-6  # of a central difference in float64, relative to max(1, |x|)
 _PROBES = (1e-5, 1e-6)  # two steps, relative to max(1, |p|), at which both sides of a point are compared
 _NOISE = 64 * 2.0**-53  # of f's values, relative: a difference of quotients below it means nothing
 
@@ -110,3 +111,29 @@ def kinds(f: Callable[[Floats], Floats], points: Floats) -> NDArray[np.str_]:
         corner, steep = certain & (near > 0.5 * wide), certain & (near > 2 * wide)
     edge = ~(np.isfinite(fine[0]) & np.isfinite(fine[1]))
     return np.select([~np.isfinite(value), edge, steep, corner], ["undefined", "edge", "steep", "corner"], "smooth")
+
+
+def central_differences(f: Callable[..., Floats], points: Sequence[Floats]) -> Floats:
+    """The derivative of every output of `f(*points)` in every input, (outputs, inputs): two evaluations an input.
+
+    The inputs are all entries of the points, in order; each is moved by ε = 6e-6·max(1, |x|), where in float64
+    truncation and rounding are about equal.
+    """
+    columns = []
+    for index, point in enumerate(points):
+        for entry in np.ndindex(np.shape(point)):
+            p = np.float64(point[entry])
+
+            def along(x: Floats, index: int = index, entry: tuple[int, ...] = entry) -> Floats:
+                return f(*_replaced(points, index, entry, x))
+
+            columns.append(np.ravel(central_difference(along, p, CENTRAL_STEP * max(1.0, abs(p)))))
+    return np.stack(columns, axis=-1)
+
+
+def _replaced(points: Sequence[Floats], index: int, entry: tuple[int, ...], x: Floats) -> list[Floats]:
+    """The points with x for one entry."""
+    moved = list(points)
+    moved[index] = np.array(points[index], np.float64)
+    moved[index][entry] = x
+    return moved

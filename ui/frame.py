@@ -24,6 +24,7 @@ PAGES = {
     "derivative": "pages/derivative.py",
     "gradient_tensors": "pages/gradient_tensors.py",
     "gradient_descent": "pages/gradient_descent.py",
+    "chain_rule": "pages/chain_rule.py",
 }
 
 
@@ -72,6 +73,7 @@ def page_labels(_: Callable[[str], str]) -> dict[str, str]:
         "derivative": _("Derivative"),
         "gradient_tensors": _("Gradient tensors"),
         "gradient_descent": _("Gradient descent"),
+        "chain_rule": _("Chain rule"),
     }
 
 

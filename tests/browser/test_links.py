@@ -13,6 +13,7 @@ PAGES = {
     "/derivative": "Derivative",
     "/gradient_tensors": "Gradient tensors",
     "/gradient_descent": "Gradient descent",
+    "/chain_rule": "Chain rule",
 }
 
 

@@ -28,6 +28,15 @@ def test_the_catalogue_has_each_label_of_the_code_and_no_other(language):
     assert {label for label, translation in catalogue(language).items() if translation} == set(labels())
 
 
+def test_no_label_stands_in_an_f_string():
+    """It would not be found there, and stay English."""
+    for path in [ROOT / "dashboard.py", *ROOT.glob("pages/*.py"), *ROOT.glob("ui/**/*.py")]:
+        for formatted in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(formatted, ast.JoinedStr):
+                calls = [node for node in ast.walk(formatted) if isinstance(node, ast.Call)]
+                assert "_" not in [ast.unparse(call.func) for call in calls], path
+
+
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_translations_keep_the_placeholders(language):
     def placeholders(text):

@@ -69,7 +69,8 @@ def _path(x: alt.X, y: alt.Y, optimizer: str, loss: str, _: Translate) -> list[a
         alt.Tooltip("sliced:Q", title=_("loss on the plane"), format=".4g"),
     ]
     ends = source().transform_filter("datum.series == 'start' || datum.series == 'end'")
-    words = f"datum.series == 'start' ? {_word(_('start'))} : {_word(_('end'))}"
+    start, end = _word(_("start")), _word(_("end"))
+    words = f"datum.series == 'start' ? {start} : {end}"
     shapes = alt.Scale(domain=["start", "end"], range=["circle", "diamond"])
     mark = ends.mark_point(filled=True, color=RED, stroke=_HALO, strokeWidth=1.5, size=150, opacity=1)
     word = {"dy": -15, "fontSize": 13, "fontWeight": "bold", "tooltip": None}

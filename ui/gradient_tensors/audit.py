@@ -13,10 +13,10 @@ from ui.charts.numerals import number
 from ui.charts.palette import WRONG_SYMBOL
 from ui.drawing import chart, reading
 from ui.frame import Page
+from ui.frozen_weights import Held
 from ui.gradient_tensors.controls import entry_label, parameter_label
-from ui.gradient_tensors.state import Held
-from ui.gradient_tensors.table import table
 from ui.long_work import long_work
+from ui.table import table
 
 WHOLE = 5000  # a network of up to so many parameters is audited entry by entry
 SAMPLE = 1000

@@ -9,8 +9,8 @@ import streamlit as st
 from engines.audit import Entry
 from ui import widgets
 from ui.frame import Page
-from ui.gradient_tensors.settings import LATEST, SIZES
-from ui.gradient_tensors.state import Held, live_run, take_present_weights
+from ui.frozen_weights import LATEST, Held, live_run, take_present_weights
+from ui.gradient_tensors.settings import SIZES
 
 
 def tensors_controls(page: Page, names: list[str]) -> None:

@@ -15,11 +15,11 @@ from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
 from ui.drawing import chart, reading
 from ui.frame import Page
+from ui.frozen_weights import Held
 from ui.gradient_tensors.maps import unit_map
 from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen, TensorsView
-from ui.gradient_tensors.state import Held
-from ui.gradient_tensors.table import table
 from ui.link import change_view
+from ui.table import table
 from ui.text.names import names
 
 _DELTAS = np.linspace(-FARTHEST, FARTHEST, 61)
@@ -140,9 +140,9 @@ def _check(page: Page, held: Held, chosen: Chosen) -> None:
 def _verdict(error: float, analytic: float, difference: Difference, page: Page) -> str:
     _ = page.text
     if error < LIMIT:
-        return f"{RIGHT_SYMBOL} {_('agrees')}"
+        return RIGHT_SYMBOL + " " + _("agrees")
     if difference.at_kink:
         return _("at a kink")
     if abs(analytic - difference.value) <= difference.rounding:
         return _("lost in rounding")
-    return f"{WRONG_SYMBOL} {_('fails')}"
+    return WRONG_SYMBOL + " " + _("fails")

@@ -15,8 +15,8 @@ from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
 from ui.drawing import chart, reading
 from ui.frame import Page
+from ui.frozen_weights import Held
 from ui.gradient_tensors.settings import Chosen, TensorsView
-from ui.gradient_tensors.state import Held
 from ui.link import change_view
 from ui.text import Text
 

@@ -14,7 +14,7 @@ from ui.charts.pass_cost import cost_chart, cost_frame, duration, large_label
 from ui.charts.step_sweep import sweep_chart, sweep_frame, sweep_limit
 from ui.drawing import chart, reading
 from ui.frame import Page
-from ui.gradient_tensors.state import Held
+from ui.frozen_weights import Held
 from ui.long_work import long_work
 
 

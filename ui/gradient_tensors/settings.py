@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from engines.errors import InvalidSetting
 from engines.wrong_gradients import WRONG_GRADIENTS
-from ui.settings import one_of, parameter, read_number, whole, write_number
+from ui.frozen_weights import read_step, write_step
+from ui.settings import between, one_of, parameter, write_number
 
-LATEST = 2000  # the last step that a link trains to
 FARTHEST = 3.0  # how far an entry can be moved by hand
 SIZES = (*(float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)), 100.0)
 OFFSETS = tuple(round(0.1 * k, 1) for k in range(-30, 31))
@@ -24,14 +23,6 @@ class Chosen(NamedTuple):
 
     parameter: str
     index: tuple[int, ...]
-
-
-def read_step(text: str) -> int | None:
-    return None if text == "now" else whole(0, LATEST)(text)
-
-
-def write_step(step: int | None) -> str:
-    return "now" if step is None else str(step)
 
 
 def read_parameter(text: str) -> str:
@@ -53,17 +44,6 @@ def write_entry(chosen: tuple[str, tuple[int, ...]] | None) -> str:
     return "-".join(map(str, (chosen[0], *chosen[1]))) if chosen else "steepest"
 
 
-def read_between(lowest: float, highest: float) -> Callable[[str], float]:
-    """A reader of numbers in these bounds."""
-
-    def read(text: str) -> float:
-        if not lowest <= (value := read_number(text)) <= highest:
-            raise InvalidSetting("a number from {lowest:g} to {highest:g} is needed", lowest=lowest, highest=highest)
-        return value
-
-    return read
-
-
 @dataclass(frozen=True)
 class TensorsView:
     """`at`: the training step, None for where this session's run is. `size`: the step of W0 − step · gradient.
@@ -73,9 +53,9 @@ class TensorsView:
 
     at: int | None = parameter(None, "step", read_step, write_step)
     tensor: str = parameter("W1", "parameter", read_parameter)
-    size: float = parameter(0.1, "size", read_between(SIZES[0], SIZES[-1]), write_number)
+    size: float = parameter(0.1, "size", between(SIZES[0], SIZES[-1]), write_number)
     drawn: str = parameter("cells", "drawn", one_of(lambda: ("cells", "images")))
     entry: tuple[str, tuple[int, ...]] | None = parameter(None, "entry", read_entry, write_entry)
     scene: str = parameter("entry", "scene", one_of(lambda: SCENES))
-    delta: float = parameter(1.0, "delta", read_between(-FARTHEST, FARTHEST), write_number)
+    delta: float = parameter(1.0, "delta", between(-FARTHEST, FARTHEST), write_number)
     wrong: str = parameter("none", "wrong", one_of(lambda: WRONG))

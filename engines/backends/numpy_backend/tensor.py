@@ -9,6 +9,7 @@ as its output is.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable
 from operator import attrgetter
 
@@ -70,10 +71,8 @@ def binary(value: np.ndarray, a: Tensor, of_a: Derivative, b: Tensor, of_b: Deri
 def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
     """The gradient of every tensor that `output` depends on, by the chain rule, in one sweep."""
     gradient = {output: upstream}
-    waiting = [output]
+    waiting = [output]  # by depth, so that the deepest is always last
     while waiting:
-        if len(waiting) > 1:
-            waiting.sort(key=_depth)
         tensor = waiting.pop()
         upstream = gradient[tensor]
         for source, derivative in tensor.edges:
@@ -83,5 +82,8 @@ def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
             else:
                 gradient[source] = downstream
                 if source.depth > LEAF:
-                    waiting.append(source)
+                    if waiting:
+                        insort(waiting, source, key=_depth)  # a sort at each visit would be quadratic
+                    else:
+                        waiting.append(source)
     return gradient

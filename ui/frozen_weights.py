@@ -1,4 +1,4 @@
-"""The weights that the Gradient tensors page looks at: a frozen copy at one step, and f(W) on that step's batch.
+"""The weights that a page looks at without training them: a frozen copy at one step, and f(W) on its next batch.
 
 They are the live run's, copied between two of its steps, or those that the link's step says, trained anew. The
 run itself is never touched.
@@ -22,13 +22,13 @@ from engines.state_at_step import StateAtStep, state_of, train_to
 from engines.training import Batch, Checkpoint
 from ui.experiment import Experiment
 from ui.frame import Page
-from ui.gradient_tensors.settings import LATEST
 from ui.link import change_view
 from ui.long_work import long_work
-from ui.settings import Settings
+from ui.settings import Settings, whole
 
 T = TypeVar("T")
 
+LATEST = 2000  # the last step that a link trains to
 _KEY = "tensors"
 
 
@@ -63,6 +63,15 @@ class Held:
         if name not in self._made or self._made[name][0] != shaped_by:
             self._made[name] = (shaped_by, make())
         return self._made[name][1]
+
+
+def read_step(text: str) -> int | None:
+    """The step that a link says; "now" (None) are the live run's present weights."""
+    return None if text == "now" else whole(0, LATEST)(text)
+
+
+def write_step(step: int | None) -> str:
+    return "now" if step is None else str(step)
 
 
 def held_weights(page: Page) -> Held | None:

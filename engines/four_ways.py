@@ -1,0 +1,82 @@
+"""Four ways to differentiate one function, side by side: numbers, operations, time (chapter 2.4.4, footnote 7).
+
+Symbolic: a formula is made from the formula. Central differences: two evaluations an input. Forward mode: one pass
+an input. Reverse mode, which is back-propagation: one forward pass, and one backward pass an output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.backends.base import Backend
+from engines.counting import Tally, count
+from engines.differentiation import central_differences
+from engines.expressions import Expression
+from engines.forward_mode import forward_mode
+from engines.scalable import Function, Points
+from engines.symbolic import derivative
+
+WAYS = ("symbolic", "central", "forward", "reverse")
+
+
+def reverse_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.floating]:
+    """The derivative of every output in every input, (outputs, inputs): a backward pass an output."""
+    tensors = [backend.tensor(point, requires_grad=True) for point in points]
+    y, rows = f(backend, *tensors), []
+    shape = np.shape(backend.numpy(y))
+    for upstream in np.eye(int(np.prod(shape))):
+        gradients = backend.gradients(y, tensors, upstream=upstream.reshape(shape))
+        rows.append(np.concatenate([np.ravel(backend.numpy(gradient)) for gradient in gradients]))
+    return np.stack(rows)
+
+
+def central_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.floating]:
+    """The same by central differences of the backend's forward pass."""
+
+    def value(*moved: NDArray[np.floating]) -> NDArray[np.floating]:
+        return np.array(backend.numpy(f(backend, *map(backend.tensor, moved))))
+
+    return central_differences(value, points)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The partial derivatives of one function at one point by way, in the order of its variables; and their cost."""
+
+    variables: tuple[str, ...]
+    point: tuple[float, ...]
+    value: float
+    partials: dict[str, tuple[float, ...]]
+    tally: Tally
+    symbolic_operations: int
+
+    def errors(self, way: str) -> tuple[float, ...]:
+        """|difference| to the symbolic value, which is computed with 50 digits and then rounded."""
+        return tuple(abs(a - b) for a, b in zip(self.partials[way], self.partials["symbolic"], strict=True))
+
+    @property
+    def operations(self) -> dict[str, int]:
+        """By way. For the symbolic one those of the derivatives' formulas, each written out."""
+        return {"symbolic": self.symbolic_operations} | self.tally.operations
+
+
+def compare(expression: Expression, backend: Backend, point: tuple[float, ...]) -> Numbers:
+    """The partial derivatives of the function four ways, in float64."""
+    points = tuple(np.float64(x) for x in point)
+    made = [derivative(expression, name) for name in expression.variables]
+    with np.errstate(all="ignore"):
+        partials = {
+            "symbolic": tuple(formula.value(*point) for formula in made),
+            "central": _row(central_mode(expression, backend, points)),
+            "forward": _row(forward_mode(expression, points)),
+            "reverse": _row(reverse_mode(expression, backend, points)),
+        }
+    value, tally = derivative(expression, expression.variables[0], 0).value(*point), count(expression, points)
+    return Numbers(expression.variables, point, value, partials, tally, sum(formula.operations for formula in made))
+
+
+def _row(jacobian: NDArray[np.floating]) -> tuple[float, ...]:
+    return tuple(map(float, jacobian[0]))

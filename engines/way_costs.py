@@ -1,0 +1,126 @@
+"""What four ways to differentiate cost as the number of inputs or outputs grows: operations and time (2.4.4).
+
+Times are measured, so they vary; that reverse mode's grow with the outputs and the others' with the inputs does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import thread_time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines import formulas
+from engines.backends.base import Backend
+from engines.counting import count
+from engines.forward_mode import forward_mode
+from engines.four_ways import WAYS, central_mode, reverse_mode
+from engines.scalable import Family, Task
+
+LONGEST = {"symbolic": 0.3, "central": 0.05, "forward": 0.05, "reverse": 0.05}
+"""Seconds by way: one that took longer is not timed at larger sizes. Seconds are this thread's, on the processor."""
+
+_REPETITIONS = 6
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What all derivatives cost at one size, one way; None where it was not tried, since it takes too long."""
+
+    way: str
+    size: int
+    operations: int | None
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What is measured so far."""
+
+    costs: tuple[Cost, ...]
+    share: float
+
+    def line(self, way: str, quantity: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The sizes at which that way was measured, and its "operations" or "seconds" there."""
+        known = [cost for cost in self.costs if cost.way == way and getattr(cost, quantity)]
+        sizes, values = [cost.size for cost in known], [getattr(cost, quantity) for cost in known]
+        return np.array(sizes, np.float64), np.array(values, np.float64)
+
+    def crossing(self, way: str, best: str, quantity: str) -> tuple[float, float] | None:
+        """Where `best` gets cheaper than `way` for good: (size, height); None if nowhere, or from the first size on."""
+        (sizes, values), (known, cheap) = self.line(way, quantity), self.line(best, quantity)
+        _both, mine, others = np.intersect1d(sizes, known, return_indices=True)
+        return crossing(sizes[mine], values[mine], cheap[others])
+
+
+def measure(family: Family, backend: Backend, rng: np.random.Generator) -> Iterator[Costs]:
+    """Counts and times the ways at every size of the family; `rng` draws points and weights.
+
+    Forward mode computes with our dual numbers, on NumPy; central differences and reverse mode with the backend.
+    Of the symbolic way the time is that of finding the formulas, once; they are then still to be computed.
+    """
+    costs: list[Cost] = []
+    ways = list(WAYS)
+    for index, size in enumerate(family.sizes):
+        task = family.make(size, rng)
+        counted = count(task.f, task.points).operations
+        for way in WAYS:
+            costs.append(Cost(way, size, counted.get(way), None))
+            if way not in ways:
+                continue
+            for cost in _tried(costs[-1], task, backend):
+                costs[-1] = cost
+                yield Costs(tuple(costs), index / len(family.sizes))
+            if (costs[-1].seconds or 0.0) > LONGEST[way]:
+                ways.remove(way)
+        yield Costs(tuple(costs), (index + 1) / len(family.sizes))
+
+
+def _tried(cost: Cost, task: Task, backend: Backend) -> Iterator[Cost]:
+    """The same with its seconds. The symbolic way comes formula by formula, since others wait meanwhile."""
+    if cost.way != "symbolic":
+        yield replace(cost, seconds=_seconds(cost.way, task, backend))
+        return
+    found, seconds, operations = formulas.derivatives(task), 0.0, 0
+    while True:
+        started = thread_time()
+        formula = next(found, None)
+        seconds += thread_time() - started
+        if formula is None:
+            return
+        operations += formulas.operations(formula)
+        yield replace(cost, seconds=seconds, operations=operations)
+
+
+def _seconds(way: str, task: Task, backend: Backend) -> float:
+    """The quickest of some runs, of two if they take long: all that disturbs only adds."""
+    run = {
+        "central": lambda: central_mode(task.f, backend, task.points),
+        "forward": lambda: forward_mode(task.f, task.points),
+        "reverse": lambda: reverse_mode(task.f, backend, task.points),
+    }[way]
+    times: list[float] = []
+    while len(times) < 2 or (len(times) < _REPETITIONS and times[-1] < LONGEST[way] / 2):
+        started = thread_time()
+        run()
+        times.append(thread_time() - started)
+    return min(times)
+
+
+def crossing(sizes: Sequence[float], a: Sequence[float], b: Sequence[float]) -> tuple[float, float] | None:
+    """Where b gets below a for good: (size, height), on straight lines between the logarithms; else None.
+
+    >>> size, height = crossing([1, 10], [1, 100], [10, 10])
+    >>> round(size, 3), round(height, 3)
+    (3.162, 10.0)
+    """
+    x, gap = np.log(np.asarray(sizes, float)), np.log(np.asarray(a, float)) - np.log(np.asarray(b, float))
+    cheaper = np.flatnonzero(gap < 0)  # sizes at which a is
+    if not len(cheaper) or cheaper[-1] + 1 == len(gap):
+        return None
+    last = int(cheaper[-1])
+    part = -gap[last] / (gap[last + 1] - gap[last])
+    height = np.log(b[last]) * (1 - part) + np.log(b[last + 1]) * part
+    return float(np.exp(x[last] * (1 - part) + x[last + 1] * part)), float(np.exp(height))

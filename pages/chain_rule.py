@@ -1,0 +1,38 @@
+"""Chain rule (chapter 2.4.4): a pass taken apart, upstream × local derivative = downstream at every operation."""
+
+import inspect
+from textwrap import dedent
+
+import streamlit as st
+
+from ui.chain_rule.all_operations import all_operations
+from ui.chain_rule.four_ways import four_ways_scene
+from ui.chain_rule.homework import homework_scene
+from ui.chain_rule.network import network_scene
+from ui.chain_rule.scalars import scalar_scene
+from ui.chain_rule.scenes import choose_scene
+from ui.chain_rule.view import ChainRuleView
+from ui.frame import frame
+
+page = frame("chain_rule", ChainRuleView)
+_ = page.text
+
+st.title(_("Chain rule"))
+st.markdown(page.section("sentence"))
+choose_scene(page)
+
+scenes = {
+    "scalars": scalar_scene,
+    "homework": homework_scene,
+    "network": network_scene,
+    "fourways": four_ways_scene,
+}
+code = scenes[page.view.scene](page)
+
+if code:
+    st.subheader(_("The code that ran"))
+    for part in code:
+        st.code(dedent(inspect.getsource(part)))
+with st.expander(_("All operations and their derivatives")):
+    all_operations(page)
+st.markdown(page.section(f"chapter_{page.view.scene}"))

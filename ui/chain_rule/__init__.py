@@ -1,0 +1,1 @@
+"""What the Chain rule page alone uses."""

@@ -1,0 +1,70 @@
+"""The question "the same numbers": the partial derivatives of one function four ways, their errors and their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from engines import backends
+from engines.differentiation import central_differences
+from engines.expressions import Expression
+from engines.forward_mode import DualNumbers, forward_mode
+from engines.four_ways import Numbers, compare, reverse_mode
+from ui.chain_rule.four_ways_readings import numbers_reading
+from ui.chain_rule.four_ways_settings import FUNCTIONS, OWN
+from ui.chain_rule.four_ways_tables import digits_table, passes_table
+from ui.charts.four_ways import errors_chart, errors_frame
+from ui.drawing import chart, reading
+from ui.frame import Page
+from ui.widgets import select, text
+
+
+def same_numbers(page: Page) -> tuple[Callable[..., Any], ...]:
+    """Controls, the errors, the cost, all digits; returns whose code ran."""
+    _, view = page.text, page.view
+    _controls(page)
+    numbers = computed(view.w_expression, page.settings.backend, view.w_point)
+    st.latex(rf"f({', '.join(map(_subscripted, numbers.variables))}) = {view.w_expression.latex}")
+    left, right = st.columns([5, 6], vertical_alignment="center")
+    with left:
+        chart(page, errors_frame(numbers, _), errors_chart, numbers.variables)
+    right.markdown(passes_table(numbers, _), unsafe_allow_html=True)
+    reading(numbers_reading(page, numbers))
+    st.space("small")
+    st.markdown(digits_table(numbers, _), unsafe_allow_html=True)
+    return DualNumbers.multiply, DualNumbers.sin, forward_mode, central_differences, reverse_mode
+
+
+@lru_cache(maxsize=256)
+def computed(expression: Expression, backend: str, point: tuple[float, ...]) -> Numbers:
+    """The numbers by that backend."""
+    return compare(expression, backends.get(backend), point)
+
+
+def _controls(page: Page) -> None:
+    _, view = page.text, page.view
+    columns = st.columns([2, 2, 3], vertical_alignment="top")
+    labels = {
+        "product": _("a product"),
+        "rosenbrock": _("Rosenbrock's valley"),
+        "net": _("a small network"),
+        OWN: _("my own"),
+    }
+    with columns[0]:
+        select("w_function", _("Function"), labels)
+    with columns[1]:
+        at = ", ".join(f"{x:g}" for x in view.w_point)
+        text(
+            "w_at", _("Point: {variables}").format(variables=", ".join(view.w_expression.variables)), _, placeholder=at
+        )
+    with columns[2]:
+        if view.w_function == OWN:
+            text("w_own", "f =", _, placeholder=FUNCTIONS["net"])
+
+
+def _subscripted(name: str) -> str:
+    """x12 as LaTeX."""
+    return f"{name[0]}_{{{name[1:]}}}" if name[1:] else name

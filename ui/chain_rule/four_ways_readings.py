@@ -1,0 +1,99 @@
+"""The scene "four ways" in words: how well the numbers agree, what they cost, how a formula grows."""
+
+from __future__ import annotations
+
+import math
+
+from engines import backends
+from engines.formulas import DEEPEST, Growth
+from engines.four_ways import WAYS, Numbers
+from engines.way_costs import Costs
+from ui.charts.numerals import number
+from ui.frame import Page
+
+_FAR_OFF = 1e-4  # an error of the central difference, relative, that truncation does not explain
+
+
+def numbers_reading(page: Page, numbers: Numbers) -> str:
+    """How well they agree, and in how many passes."""
+    _, n = page.text, len(numbers.variables)
+    errors = {way: max(numbers.errors(way)) for way in WAYS}
+    if not all(math.isfinite(x) for way in WAYS for x in numbers.partials[way]):
+        return _("Here not every derivative is defined: choose another point.")
+    told = _(
+        "{n} derivative(s): reverse mode has all after one forward and one backward pass, forward mode after {n}. "
+        "Both differ from the symbolic value by {exact} at most, central differences by {central}."
+    ).format(n=n, exact=number(max(errors["forward"], errors["reverse"])), central=number(errors["central"]))
+    if errors["central"] > _FAR_OFF * max(1.0, *map(abs, numbers.partials["symbolic"])):
+        told += " " + _(
+            "So large an error points to a corner here, or to a function that bends strongly within the step ε."
+        )
+    return told
+
+
+def costs_reading(page: Page, costs: Costs, outputs: bool) -> str:
+    """How many times as many operations the others take at the largest size, and from where on the best is fastest."""
+    return _outputs_reading(page, costs) if outputs else _inputs_reading(page, costs)
+
+
+def _inputs_reading(page: Page, costs: Costs) -> str:
+    _ = page.text
+    size, counts = _at_the_end(costs)
+    told = _(
+        "At n = {n}: {reverse} operations in reverse mode, {forward} times as many in forward mode, {central} times "
+        "as many with central differences."
+    ).format(
+        n=size,
+        reverse=f"{counts['reverse']:,.0f}",
+        forward=number(counts["forward"] / counts["reverse"]),
+        central=number(counts["central"] / counts["reverse"]),
+    )
+    timed = _(
+        "Timed on {backend}, reverse mode is quicker than forward mode {forward}, than central differences {central}."
+    )
+    return f"{told} " + timed.format(
+        backend=backends.get(page.settings.backend).label,
+        forward=_from(page, costs, "forward"),
+        central=_from(page, costs, "central"),
+    )
+
+
+def _from(page: Page, costs: Costs, way: str) -> str:
+    """From which size on reverse mode is quicker than that way."""
+    _ = page.text
+    if crossing := costs.crossing(way, "reverse", "seconds"):
+        return _("from n ≈ {n} on").format(n=number(float(f"{crossing[0]:.2g}")))
+    (_sizes, values), (_known, quick) = costs.line(way, "seconds"), costs.line("reverse", "seconds")
+    return _("at every n") if values[-1] > quick[len(values) - 1 : len(values)].sum() else _("nowhere")
+
+
+def _outputs_reading(page: Page, costs: Costs) -> str:
+    _ = page.text
+    size, counts = _at_the_end(costs)
+    return _(
+        "At m = {m}: {forward} operations in the one pass of forward mode, {reverse} times as many in the one forward "
+        "and {m} backward passes of reverse mode."
+    ).format(m=size, forward=f"{counts['forward']:,.0f}", reverse=number(counts["reverse"] / counts["forward"]))
+
+
+def _at_the_end(costs: Costs) -> tuple[int, dict[str, float]]:
+    """The largest size and the operations there."""
+    lines = {way: costs.line(way, "operations") for way in WAYS[1:]}
+    return int(lines["reverse"][0][-1]), {way: float(values[-1]) for way, (_sizes, values) in lines.items()}
+
+
+def growth_reading(page: Page, growth: Growth) -> str:
+    """How large the deepest formula is, beside one pass of reverse mode."""
+    _, last, first = page.text, growth.sizes[-1], growth.sizes[0]
+    told = _(
+        "At depth {depth} the derivative has {written:,} operations when written out, {shared:,} (with the function) "
+        "when common parts are computed once; reverse mode takes {reverse:,}, {each:,} a step."
+    ).format(depth=last.depth, written=last.derivative, shared=last.shared, reverse=last.reverse, each=first.reverse)
+    if len(growth.sizes) > 2 and growth.sizes[-2].derivative:
+        ratio = last.derivative / growth.sizes[-2].derivative
+        told += " " + _("From depth {before} to {depth} the formula grew {ratio}-fold.").format(
+            before=last.depth - 1, depth=last.depth, ratio=number(ratio)
+        )
+    if last.depth < DEEPEST:
+        told += " " + _("Deeper formulas are left out: they get too large.")
+    return told

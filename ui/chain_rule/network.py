@@ -1,0 +1,95 @@
+"""The live network's scene: the session's run at its present weights, any test image, the pass taken apart (2.4.4)."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from engines import backends
+from engines.chain_rule import downstream
+from engines.recording import Graph
+from engines.terms import terms
+from ui import widgets
+from ui.chain_rule.view import MOST_IMAGES
+from ui.chain_rule.walk import chain_graph
+from ui.frame import Page
+from ui.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
+from ui.link import change_view
+
+
+def network_scene(page: Page) -> tuple[object, ...]:
+    """Controls, the source of the weights, the walk over the recorded pass; returns whose code ran."""
+    _known_image(page)
+    controls = st.container()  # drawn when the weights are there, for the step is known then
+    held = held_weights(page)
+    with controls:
+        _controls(page)
+    if held is None:
+        return ()
+    _source(page, held)
+    if held.strays == "diverged" or not (held.state.is_finite and math.isfinite(held.loss)):
+        _diverged(page, held)
+        return ()
+    graph = _recorded(page, held)
+    chain_graph(page, backends.get(page.settings.backend), graph, "network", page.data.image_shape)
+    return downstream, terms
+
+
+def _controls(page: Page) -> None:
+    """Which weights, which images, the run's present weights."""
+    _, last = page.text, len(page.data.y_test) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom", key="network_controls"):
+        widgets.number("image", _("test image (0 … {last})").format(last=last), 0, last, 1, width=180)
+        widgets.number("images", _("how many at once"), 1, MOST_IMAGES, 1, width=140)
+        widgets.number("at", _("weights after training step"), 0, LATEST, 100, width=190)
+        if "training" in st.session_state:
+            run = live_run(page)
+            st.button(
+                _("Take the run's present weights"), key="take_weights", icon=":material/content_copy:",
+                on_click=take_present_weights, disabled=run is None,
+                help=None if run else _("The run on the training page goes by other settings than these."),
+            )  # fmt: skip
+
+
+def _recorded(page: Page, held: Held) -> Graph:
+    """The pass over the chosen images, recorded once."""
+    view = st.session_state.view
+    chosen = slice(view.image, view.image + view.images)
+
+    def record() -> Graph:
+        trainer = page.settings.make_trainer(page.data)
+        trainer.set_parameters(held.parameters)
+        return trainer.record_pass(page.data.x_test[chosen], page.data.y_test[chosen])
+
+    return held.once("recorded pass", (view.image, view.images), record)
+
+
+def _source(page: Page, held: Held) -> None:
+    """Which weights and images these are, and whether the link gives them again."""
+    _, view, data = page.text, st.session_state.view, page.data
+    labels = data.y_test[view.image : view.image + view.images]
+    names = ", ".join(str(data.class_names[label]) for label in labels)
+    words = _("Weights after step {step:,}; class of what is shown: {names}.").format(step=held.state.step, names=names)
+    if held.strays == "edited":
+        words += " " + _("**The link does not give these numbers**: the run was changed on the way.")
+    elif held.strays == "late":
+        text = _("**The link does not give these numbers**: it goes to step {latest:,} at most.")
+        words += " " + text.format(latest=LATEST)
+    st.caption(words)
+
+
+def _known_image(page: Page) -> None:
+    """An image beyond the test set gives way to the first one."""
+    _, view, count = page.text, st.session_state.view, len(page.data.y_test)
+    if view.image >= count:
+        text = _("The test set has {count:,} images, counted from 0: there is no image {image}. Instead it is 0.")
+        st.warning(text.format(count=count, image=view.image), icon="🔗")
+        change_view(image=0)
+
+
+def _diverged(page: Page, held: Held) -> None:
+    _ = page.text
+    text = _("At step {step:,} the weights or the loss are no longer finite: there is no gradient to look at.")
+    st.error(text.format(step=held.state.step), icon="💥")
+    st.button(_("Fresh weights"), on_click=change_view, kwargs={"at": 0}, key="fresh_weights")

@@ -1,0 +1,117 @@
+"""Circles with a few words and lines between them: a small network or a chain of functions on scalars (2.4.4).
+
+A line carries a number: orange above zero, blue below, the thicker the larger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
+from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import renderer
+
+_RADIUS = "min(42, width / 12.5)"  # in pixels; on a telephone smaller
+_FONT = alt.ExprRef("max(9.5, min(13.5, width / 34))")
+
+
+class Spot(NamedTuple):
+    """A circle at (x, y), both from 0 to 1, with lines of text in it, more text and a red note under it."""
+
+    x: float
+    y: float
+    text: str
+    under: str = ""
+    note: str = ""
+
+
+class Wire(NamedTuple):
+    """A line from a spot to one on its right, or straight below it, with a number, a text and a red note.
+
+    They stand `along` the line (0 to 1), where it is cut: `gap` is how much of it on each side; without a gap
+    they stand above and below.
+    """
+
+    start: Spot
+    end: Spot
+    weight: float
+    text: str
+    note: str = ""
+    along: float = 0.5
+    gap: float = 0.0
+
+
+def diagram(_: Callable[[str], str], description: str, height: int = 300) -> alt.LayerChart:
+    """Spots and wires. Data: `diagram_frame`. Both lines and circles keep their place whatever the numbers are."""
+    place = [alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1])), alt.Y("y:Q", axis=None, scale=_UNIT)]
+    ends = [alt.X2("x2"), alt.Y2("y2")]
+    color = alt.when("datum.weight < 0").then(alt.value(NEGATIVE)).when("datum.weight > 0").then(alt.value(POSITIVE))
+    color = color.otherwise(alt.value(GREY))
+    width = alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 3], range=[1.5, 6], clamp=True), legend=None)
+    line = {"tooltip": None, "opacity": 0.75}
+    out, back = alt.ExprRef(_RADIUS), alt.ExprRef(f"-{_RADIUS}")
+    lines = [  # from the edge of one circle to that of the next
+        rows(f"{part} {series}").mark_rule(**({f"{axis}Offset": out} if part != "last" else {}), **after, **line)
+        for series, axis in (("wire", "x"), ("drop", "y"))
+        for part in ("whole", "first", "last")
+        for after in [{f"{axis}2Offset": back} if part != "first" else {}]
+    ]
+    circle = {"stroke": GREY, "strokeWidth": 2, "filled": True, "fill": GREY, "fillOpacity": 0.1, "opacity": 1}
+    circles = rows("spot").mark_point(shape="circle", size=alt.ExprRef(f"PI * pow({_RADIUS}, 2)"), **circle)
+    word = {"fontSize": _FONT, "lineBreak": "\n", "baseline": "middle", "tooltip": None}
+    word["dy"], word["lineHeight"] = alt.ExprRef(_TWO_LINES), 16
+    inside = rows("spot").mark_text(color="currentColor", fontWeight=600, **word)
+    below = word | {"baseline": "top"}
+    on_wires = rows("text").mark_text(color="currentColor", **(word | {"dy": -9}))
+    note = word | {"dy": alt.ExprRef(f"datum.label ? 9 : {_TWO_LINES.replace('label', 'note')}")}
+    layers = [
+        *(mark.encode(*place, *ends, color=color, strokeWidth=width) for mark in lines),
+        circles.encode(*place, tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("under:N", title=" ")]),
+        inside.encode(*place, text="label:N"),
+        rows("spot").mark_text(color="currentColor", **(below | {"dy": _UNDER})).encode(*place, text="under:N"),
+        rows("spot")
+        .mark_text(color=RED, fontWeight=700, **(below | {"dy": _UNDER_THAT}))
+        .encode(*place, text="note:N"),
+        on_wires.encode(*place, text="label:N"),
+        rows("text").mark_text(color=RED, fontWeight=700, **note).encode(*place, text="note:N"),
+    ]
+    # only in an SVG is currentColor the colour of the page's text
+    return alt.layer(*layers).properties(height=height, description=description, usermeta=renderer("svg"))
+
+
+_TWO_LINES = "indexof(datum.label, '\\n') < 0 ? 0 : -8"
+_UNIT = alt.Scale(domain=[0, 1])
+_UNDER, _UNDER_THAT = alt.ExprRef(f"{_RADIUS} + 6"), alt.ExprRef(f"{_RADIUS} + 22")
+
+
+def diagram_frame(spots: Sequence[Spot], wires: Sequence[Wire]) -> pd.DataFrame:
+    """The rows of the circles, the lines, and the texts on the lines."""
+    parts: list[Rows] = [
+        {"series": "spot", "x": s.x, "y": s.y, "label": s.text, "under": s.under, "note": s.note} for s in spots
+    ]
+    for wire in wires:
+        series, t = "drop" if wire.start.x == wire.end.x else "wire", wire.along
+        shown = {"weight": wire.weight, "size": abs(wire.weight)}
+        if not wire.gap:
+            parts.append({"series": f"whole {series}", **_ends(wire, 0, 1), **shown})
+        else:
+            parts.append({"series": f"first {series}", **_ends(wire, 0, t - wire.gap), **shown})
+            parts.append({"series": f"last {series}", **_ends(wire, t + wire.gap, 1), **shown})
+        x, y = _at(wire, t)
+        parts.append({"series": "text", "x": x, "y": y, "label": wire.text, "note": wire.note})
+    return frame(parts, ("x", "y", "x2", "y2", "weight", "size"), ("label", "under", "note"))
+
+
+def _ends(wire: Wire, first: float, last: float) -> dict[str, float]:
+    (x, y), (x2, y2) = _at(wire, first), _at(wire, last)
+    return {"x": x, "y": y, "x2": x2, "y2": y2}
+
+
+def _at(wire: Wire, t: float) -> tuple[float, float]:
+    """The place so far along the line."""
+    start, end = wire.start, wire.end
+    return (1 - t) * start.x + t * end.x, (1 - t) * start.y + t * end.y
