@@ -12,9 +12,10 @@ from time import thread_time
 import numpy as np
 from numpy.typing import NDArray
 
-from engines import formulas
+from engines import formulas, symbolic
 from engines.backends.base import Backend
 from engines.counting import count
+from engines.expressions import parse
 from engines.forward_mode import forward_mode
 from engines.four_ways import WAYS, central_mode, reverse_mode
 from engines.scalable import Family, Task
@@ -61,6 +62,7 @@ def measure(family: Family, backend: Backend, rng: np.random.Generator) -> Itera
     Forward mode computes with our dual numbers, on NumPy; central differences and reverse mode with the backend.
     Of the symbolic way the time is that of finding the formulas, once; they are then still to be computed.
     """
+    symbolic.derivative(parse("sin(x)*tanh(x)*x**2"))  # SymPy's first derivative takes half a second, whatever it is
     costs: list[Cost] = []
     ways = list(WAYS)
     for index, size in enumerate(family.sizes):
