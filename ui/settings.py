@@ -138,12 +138,12 @@ class Settings:
         """The network for samples of so many features and classes."""
         return Network([features, *self.hidden, classes], self.activation, self.initialization)
 
-    def make_trainer(self, data: Dataset) -> Trainer:
-        """A trainer at its first step, with the backend, network and optimizer of these settings."""
+    def make_trainer(self, data: Dataset, optimizer: Optimizer | None = None) -> Trainer:
+        """A trainer at its first step, with the backend, network and optimizer (if none is given) of these settings."""
         return Trainer(
             backends.get(self.backend),
             self.make_network(data.features, data.classes),
-            self.make_optimizer(),
+            optimizer or self.make_optimizer(),
             data,
             loss=self.loss,
             batch_size=self.batch_size,

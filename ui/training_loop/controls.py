@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import fields
+from functools import partial
 
 import streamlit as st
 
@@ -11,12 +11,12 @@ from engines import optimizers
 from ui import experiment as experiments
 from ui.experiment import Experiment
 from ui.frame import Page
+from ui.hyperparameters import hyperparameter_field, rate_slider
 from ui.link import change
 from ui.settings import default_rate
 from ui.text.names import names
+from ui.transport import is_idle, play_or_pause
 
-_RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 3) for digit in (1, 2, 5))
-_PLAY_WIDTH = 110  # "Play" and "Pause" alike, so that nothing moves
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -29,34 +29,10 @@ def run_controls(page: Page, experiment: Experiment) -> None:
         _optimizer(page)
 
 
-def is_running(experiment: Experiment) -> bool:
-    return experiment.job.state in ("running", "suspended")
-
-
 def _buttons(page: Page, experiment: Experiment) -> None:
-    _, running = page.text, is_running(experiment)
-    ended = experiment.job.state not in ("running", "suspended", "paused")
-    if running:
-        st.button(
-            _("Pause"),
-            width=_PLAY_WIDTH,
-            icon=":material/pause:",
-            type="primary",
-            key="pause",
-            on_click=_pause,
-            args=(experiment,),
-        )
-    else:
-        st.button(
-            _("Play"),
-            width=_PLAY_WIDTH,
-            icon=":material/play_arrow:",
-            type="primary",
-            key="play",
-            on_click=experiment.job.start,
-            disabled=ended,
-        )
-    idle = {"disabled": running or ended, "args": (experiment,)}
+    _, job = page.text, experiment.job
+    play_or_pause(page, job, partial(_pause, experiment))
+    idle = {"disabled": not is_idle(job), "args": (experiment,)}
     st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=_step, **idle)
     st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=_epoch, **idle)
     st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=_reset)
@@ -80,16 +56,12 @@ def _reset() -> None:
 
 
 def _rate(page: Page) -> None:
-    _, rate, key = page.text, page.settings.learning_rate, "control.rate"
-    st.session_state[key] = rate
-    st.select_slider(
-        _("Learning rate"),
-        options=sorted({*_RATES, rate}),
-        format_func=lambda value: f"{value:g}",
-        key=key,
-        on_change=lambda: change(learning_rate=st.session_state[key]),
-        width=140,
-    )
+    _, key = page.text, "control.rate"
+    rate_slider(_("Learning rate"), page.settings.learning_rate, key, _change_rate, key, width=140)
+
+
+def _change_rate(key: str) -> None:
+    change(learning_rate=st.session_state[key])
 
 
 def _batch_size(page: Page) -> None:
@@ -123,7 +95,9 @@ def _optimizer(page: Page) -> None:
         with st.popover(_("More"), width="content"):
             st.latex(present.rule)
             for spec in others:
-                _hyperparameter(spec.name, spec.metadata, getattr(present, spec.name), names(_)[spec.name])
+                key = f"control.{spec.name}"
+                value, label = getattr(present, spec.name), names(_)[spec.name]
+                hyperparameter_field(label, spec, value, key, _change_hyperparameter, spec.name, key)
 
 
 def _choose_optimizer(key: str) -> None:
@@ -131,22 +105,6 @@ def _choose_optimizer(key: str) -> None:
     if name not in optimizers.names():  # a label still under way when the page changed
         return
     change(optimizer=name, learning_rate=default_rate(name), hyperparameters=())
-
-
-def _hyperparameter(name: str, metadata: dict, value: float, label: str) -> None:
-    """A control made from the dataclass field, within the bounds that the field states."""
-    key = f"control.{name}"
-    st.session_state[key] = value
-    st.number_input(
-        label,
-        min_value=float(metadata["minimum"]),
-        max_value=math.nextafter(metadata["below"], 0) if math.isfinite(metadata["below"]) else None,
-        step=metadata["typical"] / 20,
-        format="%g",
-        key=key,
-        on_change=_change_hyperparameter,
-        args=(name, key),
-    )
 
 
 def _change_hyperparameter(name: str, key: str) -> None:

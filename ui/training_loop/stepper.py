@@ -17,7 +17,7 @@ from ui.experiment import Experiment
 from ui.frame import Page
 from ui.text import Text
 from ui.text.names import class_names
-from ui.training_loop.controls import is_running
+from ui.transport import is_running
 
 _MOST_CELLS = 4096  # a larger matrix is one image instead of cells to point at
 _SHOWN = 12
@@ -26,7 +26,7 @@ _SHOWN = 12
 def stepper(page: Page, experiment: Experiment) -> None:
     """The five stages as a row, the button that goes on, and the stage that was reached."""
     _ = page.text
-    running, iteration = is_running(experiment), experiment.job.snapshot.iteration
+    running, iteration = is_running(experiment.job), experiment.job.snapshot.iteration
     stage = 0 if running or iteration is None else iteration.stage
     st.subheader(_("One iteration, stage by stage"))
     with st.container(horizontal=True, vertical_alignment="center"):

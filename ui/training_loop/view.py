@@ -17,8 +17,8 @@ from ui.experiment import Experiment
 from ui.frame import Page
 from ui.settings import one_of, parameter, whole
 from ui.text.names import names
-from ui.training_loop.controls import is_running
 from ui.training_loop.pictures import curves, picture, picture_labels
+from ui.transport import is_running
 from ui.widgets import segments
 
 _SCALES = ("linear", "log")
@@ -61,7 +61,7 @@ def _choose_picture(page: Page) -> None:
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     """One line of numbers, at fixed places, and the progress through the epoch."""
-    _, running = page.text, is_running(experiment)
+    _, running = page.text, is_running(experiment.job)
     rate = experiment.job.rate if running else 0.0
     samples = rate * page.settings.batch_size
     test = snapshot.tests[-1]
