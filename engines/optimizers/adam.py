@@ -32,6 +32,7 @@ class Adam(Optimizer):
         r"\end{gathered}"
     )
     state_names: ClassVar[tuple[str, ...]] = ("mean", "squares")
+    direction: ClassVar[str] = "mean"
 
     def initial_state(self, parameters: Mapping[str, Array]) -> State:
         return super().initial_state(parameters) | {"t": 0}

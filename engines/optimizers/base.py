@@ -34,12 +34,16 @@ def hyperparameter(
 
 @dataclass(frozen=True)
 class Optimizer(ABC):
-    """Base of the rules. `rule` is the update in LaTeX, `state_names` what it remembers between steps."""
+    """Base of the rules. `rule` is the update in LaTeX, `state_names` what it remembers between steps.
+
+    `direction` is what of it takes the gradient's place in the step; "" is the gradient itself.
+    """
 
     name: ClassVar[str]
     label: ClassVar[str]
     rule: ClassVar[str]
     state_names: ClassVar[tuple[str, ...]] = ()
+    direction: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         for spec in fields(self):

@@ -25,6 +25,7 @@ class Momentum(Optimizer):
     label: ClassVar[str] = "Momentum"
     rule: ClassVar[str] = r"v \leftarrow \beta v - \eta\, g, \qquad W \leftarrow W + v"
     state_names: ClassVar[tuple[str, ...]] = ("velocity",)
+    direction: ClassVar[str] = "velocity"
 
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:
         velocity = state["velocity"]

@@ -27,6 +27,7 @@ class Nesterov(Optimizer):
     label: ClassVar[str] = "Nesterov"
     rule: ClassVar[str] = r"v \leftarrow \beta v - \eta\, g, \qquad W \leftarrow W + \beta v - \eta\, g"
     state_names: ClassVar[tuple[str, ...]] = ("velocity",)
+    direction: ClassVar[str] = "velocity"
 
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:
         velocity = state["velocity"]
