@@ -24,7 +24,9 @@ PAGES = {
     "derivative": "pages/derivative.py",
     "gradient_tensors": "pages/gradient_tensors.py",
     "gradient_descent": "pages/gradient_descent.py",
+    "optimizers": "pages/optimizers.py",
     "chain_rule": "pages/chain_rule.py",
+    "backends": "pages/backends.py",
 }
 
 
@@ -73,7 +75,9 @@ def page_labels(_: Callable[[str], str]) -> dict[str, str]:
         "derivative": _("Derivative"),
         "gradient_tensors": _("Gradient tensors"),
         "gradient_descent": _("Gradient descent"),
+        "optimizers": _("Optimizers"),
         "chain_rule": _("Chain rule"),
+        "backends": _("Backends"),
     }
 
 

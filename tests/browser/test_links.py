@@ -13,7 +13,9 @@ PAGES = {
     "/derivative": "Derivative",
     "/gradient_tensors": "Gradient tensors",
     "/gradient_descent": "Gradient descent",
+    "/optimizers": "Optimizers",
     "/chain_rule": "Chain rule",
+    "/backends": "Backends",
 }
 
 

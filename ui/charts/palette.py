@@ -35,6 +35,7 @@ class Style(NamedTuple):
 
 
 _BACKENDS = {"numpy": Style(BLUE, SOLID), "torch": Style(RED, (6, 3))}
+_OUTSIDE, _DOTS = "_rate_outside", (1, 3)
 _OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
@@ -48,8 +49,11 @@ def backend_style(name: str) -> Style:
 
 
 def optimizer_style(name: str) -> Style:
-    """The style of one of the six optimizers; grey for any other."""
-    return style(_OPTIMIZERS.index(name)) if name in _OPTIMIZERS else Style(GREY, SOLID)
+    """The style of one of the six optimizers, dotted for its twin with the rate outside; grey for any other."""
+    if name.removesuffix(_OUTSIDE) not in _OPTIMIZERS:
+        return Style(GREY, SOLID)
+    own = style(_OPTIMIZERS.index(name.removesuffix(_OUTSIDE)))
+    return Style(own.color, _DOTS) if name.endswith(_OUTSIDE) else own
 
 
 def style(index: int) -> Style:

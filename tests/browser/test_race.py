@@ -1,0 +1,65 @@
+"""The race in a real browser: live, with all curves moving together, and nothing drawn anew."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import open_at, steps, wait_for_steps
+
+COUNT_EMBEDDINGS = """() => {
+    window.embeddings = 0
+    new MutationObserver(records => records.forEach(record => record.addedNodes.forEach(node => {
+        window.embeddings += node.matches?.('canvas') || node.querySelector?.('canvas') ? 1 : 0
+    }))).observe(document.body, {childList: true, subtree: true})
+}"""
+
+
+def button(page, name):
+    return page.get_by_role("button", name=re.compile(f"{name}$"))
+
+
+def test_the_race_runs_live_pauses_and_starts_over(page, address):
+    open_at(page, address, "/optimizers?lang=en&updates=4", "Optimizers")
+    expect(page.locator('[data-testid="stVegaLiteChart"] canvas')).to_have_count(2)
+    page.wait_for_timeout(1000)
+    page.evaluate(COUNT_EMBEDDINGS)
+    button(page, "Play").click()
+    wait_for_steps(page, 100)
+    wait_for_steps(page, steps(page))
+    expect(page.get_by_text("is lowest")).to_be_visible()
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_enabled()
+    stopped = steps(page)
+    page.wait_for_timeout(700)
+    assert steps(page) == stopped > 100
+    assert page.evaluate("window.embeddings") == 0
+    total = int(page.locator("[data-total]").get_attribute("data-total"))
+    assert total == 6 * stopped
+    button(page, "Reset").click()
+    page.wait_for_function("() => document.querySelector('[data-steps]').dataset.steps === '0'")
+
+
+def test_one_with_an_impossible_rate_is_marked_and_the_others_go_on(page, address):
+    open_at(page, address, "/optimizers?lang=en&race=sgd,rate:1e30%3Badam", "Optimizers")
+    button(page, "Play").click()
+    wait_for_steps(page, 50)
+    expect(page.get_by_text(re.compile("SGD diverged at step")).first).to_be_visible()
+    button(page, "Pause").click()
+
+
+def test_the_race_goes_on_while_one_looks_at_the_anatomy(page, address):
+    open_at(page, address, "/optimizers?lang=en&race=adam", "Optimizers")
+    button(page, "Play").click()
+    before = wait_for_steps(page, 20)
+    page.get_by_text("Anatomy", exact=True).click()
+    expect(page.get_by_text("effective step")).to_be_visible()
+    wait_for_steps(page, before)
+    expect(page.locator('[data-testid="stMain"] img[src^="data:image/png"]')).to_have_count(5)
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_enabled()
+
+
+def test_a_bad_link_falls_back_with_a_message(page, address):
+    open_at(page, address, "/optimizers?lang=en&race=turbo&target=7", "Optimizers")
+    expect(page.get_by_text("turbo")).to_be_visible()
+    expect(page.locator('[data-testid="stAlert"]')).to_have_count(2)

@@ -1,0 +1,80 @@
+"""The scene "anatomy" of the Optimizers page: one racer's rule, and its memory in the running network (2.4.3)."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from engines.anatomy import Anatomy, next_step
+from engines.optimizers.base import Optimizer
+from ui import live
+from ui.frame import Page
+from ui.optimizers.anatomy_pictures import anatomy_pictures
+from ui.optimizers.listing import chapters_listing
+from ui.optimizers.race_controls import race_transport
+from ui.optimizers.race_job import HeldRace, session_race, watch_racer
+from ui.transport import is_running
+from ui.widgets import select
+
+_FIRST_STEPS = 50  # so that there is something to remember where the scene is opened first
+_PATIENCE = 0.3  # seconds that a page waits for them
+
+
+def anatomy_scene(page: Page) -> tuple[object, ...]:
+    """The rule, its next step in pictures, live; the chapter's listing; returns whose code ran."""
+    _ = page.text
+    held, racer = session_race(page), _racer(page)
+    watch_racer(held, racer.name)
+    _begin(held)
+    st.markdown(_.section("optimizer_anatomy", "sentence"))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="anatomy_controls"):
+        race_transport(page, held)
+        select("dissected", _("Optimizer"), {each.name: each.label for each in page.view.racers}, width=130)
+        names = page.settings.make_network(page.data.features, page.data.classes).shapes
+        select("tensor", _("Parameter"), {name: name for name in names}, width=100)
+    st.latex(racer.rule)
+
+    def draw() -> None:
+        snapshot = held.job.snapshot
+        if snapshot is None or snapshot.anatomy is None:  # closed after a long absence
+            st.rerun()
+        _status(page, held, snapshot.anatomy)
+        anatomy_pictures(page, snapshot.anatomy, _tensor(snapshot.anatomy))
+
+    live.watch(held.job, draw, 1 / page.view.updates)
+    chapters_listing(page, racer)
+    return type(racer).update, next_step
+
+
+def _racer(page: Page) -> Optimizer:
+    """The chosen one if it takes part, else the first that does."""
+    racers = {racer.name: racer for racer in page.view.racers}
+    return racers.get(page.view.dissected) or page.view.racers[0]
+
+
+def _tensor(anatomy: Anatomy) -> str:
+    wanted = st.session_state.view.tensor
+    return wanted if wanted in anatomy.change else next(iter(anatomy.change))
+
+
+def _begin(held: HeldRace) -> None:
+    """The first steps of a race that has not begun."""
+    if held.job.units or held.race.lanes[held.race.watched].trainer.steps or held.job.state != "paused":
+        return
+    held.job.start(units=_FIRST_STEPS)
+    deadline = time.monotonic() + _PATIENCE
+    while is_running(held.job) and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:
+    _ = page.text
+    figures = (
+        (_("step"), f"{anatomy.step:,}"),
+        (_("loss of the next batch"), f"{anatomy.loss:.4g}"),
+        (_("learning rate"), f"{anatomy.optimizer.learning_rate:.4g}"),
+        (_("rounds a second"), f"{held.job.rate:,.0f}" if is_running(held.job) else "–"),
+    )
+    cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
+    st.markdown(f'<div class="ge-status" data-steps="{anatomy.step}">{cells}</div>', unsafe_allow_html=True)

@@ -1,0 +1,44 @@
+"""The controls of a race: play, pause, step, reset; who takes part and how; batch size and schedule."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engines.schedules import SHAPES
+from ui.frame import Page
+from ui.optimizers.race_job import HeldRace, start_over
+from ui.optimizers.race_settings import SCHEDULE_STEPS
+from ui.optimizers.racer_controls import racer_choice, racer_settings
+from ui.transport import is_idle, play_or_pause
+from ui.widgets import select, slider, toggle
+
+
+def race_controls(page: Page, held: HeldRace) -> None:
+    """Two rows: the buttons and who takes part; then the schedule of the learning rate."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="race_controls"):
+        race_transport(page, held)
+        racer_choice(page)
+        racer_settings(page)
+        _schedule(page)
+
+
+def race_transport(page: Page, held: HeldRace) -> None:
+    """Play or pause, one step of everybody, from the start again."""
+    _, job = page.text, held.job
+    play_or_pause(page, job, job.pause, prefix="race.")
+    st.button(
+        _("Step"), key="race.step", icon=":material/skip_next:", on_click=job.do, args=(held.race.catch_up,),
+        disabled=not is_idle(job),
+    )  # fmt: skip
+    st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=start_over, args=(page,))
+
+
+def _schedule(page: Page) -> None:
+    """How the learning rate changes on the way, and whether to race the other convention of momentum too."""
+    _, view = page.text, page.view
+    labels = {"constant": _("constant"), "step": _("a tenth from T on"), "cosine": _("cosine down to 0 at T")}
+    with st.popover(_("Schedule: {shape}").format(shape=labels[view.schedule]), icon=":material/timeline:"):
+        select("schedule", _("Learning rate"), {shape: labels[shape] for shape in SHAPES})
+        st.latex(view.rates_schedule.rule)
+        slider("schedule_steps", _("T, in steps"), sorted({*SCHEDULE_STEPS, view.schedule_steps}), "{:,}".format)
+        toggle("outside", _("Also race momentum with the rate outside the velocity, as PyTorch has it"))

@@ -1,0 +1,51 @@
+"""What the scene "race" of the Optimizers page chooses: who races, the schedule, how it is judged and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engines.lane import JUDGED_AT, TARGETS
+from engines.optimizers.base import Optimizer
+from engines.optimizers.rate_outside import rate_outside
+from engines.schedules import SHAPES, Schedule
+from ui.optimizers.racers import ALL, Racers, read_racers, write_racers
+from ui.settings import one_of, parameter, read_switch, whole, write_number, write_switch
+
+AXES = ("step", "samples", "seconds")
+SCHEDULE_STEPS = (30, 100, 300, 1000, 3000, 10_000)
+
+
+def read_judged_at(text: str) -> int:
+    """One of the numbers of steps after which all racers are tested; raises `InvalidSetting`."""
+    return int(one_of(lambda: list(map(str, JUDGED_AT)))(text))
+
+
+def read_target(text: str) -> float:
+    """One of the losses that are waited for; raises `InvalidSetting`."""
+    return float(one_of(lambda: list(map(write_number, TARGETS)))(text))
+
+
+@dataclass(frozen=True)
+class RaceView:
+    """The racers, which the other scenes take from here too; the schedule; axes and ranking."""
+
+    racers: tuple[Optimizer, ...] = parameter(ALL, "race", read_racers, write_racers)
+    schedule: str = parameter("constant", "schedule", one_of(lambda: SHAPES))
+    schedule_steps: int = parameter(300, "over", whole(1, 1_000_000))
+    outside: bool = parameter(False, "outside", read_switch, write_switch)
+    axis: str = parameter("step", "axis", one_of(lambda: AXES))
+    loss_axis: str = parameter("log", "loss_axis", one_of(lambda: ("log", "linear")))
+    ranking: str = parameter("loss", "ranking", one_of(lambda: ("loss", "target")))
+    judged_at: int = parameter(1000, "judged", read_judged_at)
+    target: float = parameter(0.3, "target", read_target, write_number)
+    updates: int = parameter(2, "updates", whole(1, 4))  # a second
+
+    @property
+    def entrants(self) -> Racers:
+        """Who is in the race: the racers, and those with the rate outside the velocity if they are to be compared."""
+        twins = [twin for racer in self.racers if (twin := rate_outside(racer))] if self.outside else []
+        return (*self.racers, *twins)
+
+    @property
+    def rates_schedule(self) -> Schedule:
+        return Schedule(self.schedule, self.schedule_steps)
