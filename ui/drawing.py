@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,12 +17,23 @@ from ui.text import Text
 AnyChart = alt.Chart | alt.LayerChart
 
 
-def chart(page: Page, frame: Any, make: Callable[..., AnyChart], *arguments: Any, **options: Any) -> Any:
+def chart(
+    page: Page,
+    frame: Any,
+    make: Callable[..., AnyChart],
+    *arguments: Any,
+    datasets: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Any:
     """Draw `make(text, *arguments)` over the rows of `frame`; `options` go to `st.vega_lite_chart`.
 
     The arguments are hashable: for equal ones the spec is the same object, and only data travels to the browser.
+    A chart whose parts change at different times takes its rows from `datasets` by name, two at least, and no frame.
     """
-    return st.vega_lite_chart(frame, _spec(page.text.language, make, *arguments), width="stretch", **options)
+    made = _spec(page.text.language, make, *arguments)
+    return st.vega_lite_chart(
+        frame, {**made, "datasets": dict(datasets)} if datasets else made, width="stretch", **options
+    )
 
 
 def reading(text: str) -> None:

@@ -100,6 +100,12 @@ def test_the_ravine_is_twenty_times_as_steep_across():
     assert steep / flat == 20
 
 
+def test_beales_function_has_its_minimum_0_at_3_and_a_half(backend):
+    value, gradient = SURFACES["beale"].function.value_and_gradient(backend, np.array([3.0, 0.0]), np.array([0.5, 0.0]))
+    np.testing.assert_array_equal(value, [0.0, 1.5**2 + 2.25**2 + 2.625**2])
+    np.testing.assert_array_equal(gradient, [[0.0, -2 * (1.5 + 2.25 + 2.625)], [0.0, 0.0]])
+
+
 def test_own_landscapes_have_starts(numpy_backend):
     assert own_curve("sin(x)").function.values(np.array([0.5])) == pytest.approx(np.sin(0.5))
     assert len(own_surface("x*y").starts) > 1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until
-from ui.charts.spec import source
+from ui.charts.rows import rows
 from ui.charts.windows import Window
 
 Translate = Callable[[str], str]
@@ -20,21 +20,48 @@ HEIGHT = 370
 PICKED = "picked"
 _FARTHEST, _FINEST = 1e6, 2e-4  # a point beyond is not drawn, nor a move below this share of the frame
 _AXIS_WIDTH = 40
+_TOLD = [alt.Tooltip("x:Q", format=".3f"), alt.Tooltip("y:Q", format=".3f"), alt.Tooltip("f:Q", format=".6g")]
 
 
 def contour_chart(
     _: Translate, x: Window, y: Window, names: tuple[str, str], clickable: bool = True, height: int = HEIGHT
 ) -> alt.LayerChart:
     """Height as colour, contour lines, paths and marked points. Data: `contour_frame`. A click picks a cell."""
-    across = alt.X("x:Q", title=names[0], scale=x.scale, axis=alt.Axis(grid=False, tickCount=7, titlePadding=4))
+    across, up = axes(x, y, names)
+    color = alt.Color("ball:N", scale=alt.Scale(domain=list(range(6)), range=list(COLORS)), legend=None)
+    dash = alt.StrokeDash(
+        "ball:N", scale=alt.Scale(domain=list(range(6)), range=[list(d) for d in DASHES]), legend=None
+    )
+    walk = [*_TOLD, alt.Tooltip("step:Q", title=_("step"))]
+    paths = rows("path").mark_line(strokeWidth=2.2, clip=True, tooltip=None)
+    dots = rows("path").mark_point(filled=True, size=16, opacity=1, clip=True)
+    starts = (
+        rows("path").transform_filter("datum.step == 0").mark_point(size=110, strokeWidth=2.5, opacity=1, clip=True)
+    )
+    ends = rows("end").mark_point(filled=True, size=130, opacity=1, clip=True)
+    return alt.layer(
+        *ground(rows, x, y, names, clickable),
+        paths.encode(across, up, color=color, strokeDash=dash, detail="track:N", order="step:Q"),
+        dots.encode(across, up, color=color, tooltip=walk),
+        starts.encode(across, up, color=color, tooltip=walk),
+        ends.encode(across, up, color=color, tooltip=walk),
+        marks(rows, across, up),
+    ).properties(height=height, description=_("Contour map of a function of two parameters, with paths of descent"))
+
+
+def axes(x: Window, y: Window, names: tuple[str, str]) -> tuple[alt.X, alt.Y]:
+    """The columns `x` and `y` on axes over the frame."""
     axis = alt.Axis(grid=False, tickCount=6, minExtent=_AXIS_WIDTH, maxExtent=_AXIS_WIDTH, titlePadding=4)
-    up = alt.Y("y:Q", title=names[1], scale=y.scale, axis=axis)
+    across = alt.X("x:Q", title=names[0], scale=x.scale, axis=alt.Axis(grid=False, tickCount=7, titlePadding=4))
+    return across, alt.Y("y:Q", title=names[1], scale=y.scale, axis=axis)
+
+
+def ground(
+    rows: Callable[[str], alt.Chart], x: Window, y: Window, names: tuple[str, str], clickable: bool
+) -> list[alt.Chart]:
+    """The land, its cells to point at and to click, its contour lines; `rows` gives the rows of a series."""
+    across, up = axes(x, y, names)
     wide, high = (x.high - x.low) / ACROSS / 2, (y.high - y.low) / UP / 2
-
-    def rows(series: str) -> alt.Chart:
-        return source().transform_filter(alt.datum.series == series)
-
-    told = [alt.Tooltip("x:Q", format=".3f"), alt.Tooltip("y:Q", format=".3f"), alt.Tooltip("f:Q", format=".6g")]
     whole = {"width": alt.ExprRef("width"), "height": alt.ExprRef("height"), "align": "left", "baseline": "top"}
     land = rows("land").mark_image(**whole, aspect=False, tooltip=None)
     cells = rows("cell").transform_calculate(
@@ -42,7 +69,7 @@ def contour_chart(
     )
     cells = cells.mark_rect(opacity=0).encode(
         alt.X("left:Q", scale=x.scale, title=names[0]), alt.X2("right"), alt.Y("low:Q", scale=y.scale), alt.Y2("high"),
-        tooltip=told,
+        tooltip=_TOLD,
     )  # fmt: skip
     if clickable:
         cells = cells.add_params(
@@ -51,40 +78,24 @@ def contour_chart(
             )
         )
     lines = rows("line").mark_rule(color=GREY, strokeWidth=0.8, opacity=0.9, tooltip=None)
-    color = alt.Color("ball:N", scale=alt.Scale(domain=list(range(6)), range=list(COLORS)), legend=None)
-    dash = alt.StrokeDash(
-        "ball:N", scale=alt.Scale(domain=list(range(6)), range=[list(d) for d in DASHES]), legend=None
-    )
-    walk = [*told, alt.Tooltip("step:Q", title=_("step"))]
-    paths = rows("path").mark_line(strokeWidth=2.2, clip=True, tooltip=None)
-    dots = rows("path").mark_point(filled=True, size=16, opacity=1, clip=True)
-    starts = (
-        rows("path").transform_filter("datum.step == 0").mark_point(size=110, strokeWidth=2.5, opacity=1, clip=True)
-    )
-    ends = rows("end").mark_point(filled=True, size=130, opacity=1, clip=True)
-    return alt.layer(
+    return [
         land.encode(x=alt.value(0), y=alt.value(0), url="told:N"),
         cells,
         lines.encode(across, up, alt.X2("x2"), alt.Y2("y2")),
-        paths.encode(across, up, color=color, strokeDash=dash, detail="track:N", order="step:Q"),
-        dots.encode(across, up, color=color, tooltip=walk),
-        starts.encode(across, up, color=color, tooltip=walk),
-        ends.encode(across, up, color=color, tooltip=walk),
-        _marks(rows("mark"), across, up, told),
-    ).properties(height=height, description=_("Contour map of a function of two parameters, with paths of descent"))
+    ]
 
 
-def _marks(rows: alt.Chart, across: alt.X, up: alt.Y, told: list[alt.Tooltip]) -> alt.Chart:
+def marks(rows: Callable[[str], alt.Chart], across: alt.X, up: alt.Y) -> alt.Chart:
     """Stationary points, each kind in its shape: the bars of a cross for a saddle."""
     shape = alt.Scale(
         domain=["minimum", "maximum", "saddle", "flat"], range=["triangle-down", "triangle-up", "cross", "square"]
     )
-    mark = rows.mark_point(filled=True, size=150, color="#FFFFFF", stroke="#000000", strokeWidth=1.5, opacity=1)
+    mark = rows("mark").mark_point(filled=True, size=150, color="#FFFFFF", stroke="#000000", strokeWidth=1.5, opacity=1)
     return mark.encode(
         across,
         up,
         shape=alt.Shape("label:N", scale=shape, legend=None),
-        tooltip=[*told, alt.Tooltip("told:N", title=" ")],
+        tooltip=[*_TOLD, alt.Tooltip("told:N", title=" ")],
     )
 
 
@@ -99,16 +110,18 @@ def contour_frame(
     `points` (steps + 1, balls, 2) with `values` (steps + 1, balls); a path ends where it leaves the frame. `marks`
     are (x, y, f, kind, word for it).
     """
+    joined = pd.concat([_COLUMNS, *ground_rows(land, marks), _tracks(land, points, values)], ignore_index=True)
+    return joined.assign(now=float(points.shape[1])).fillna({"label": "", "told": ""})
+
+
+def ground_rows(land: Relief, marks: Sequence[tuple[float, float, float, str, str]] = ()) -> list[pd.DataFrame]:
+    """The rows of the land's picture, its cells and contour lines, and of the marks (x, y, f, kind, word for it)."""
     xs, ys = np.meshgrid(centres(land.x, ACROSS), centres(land.y, UP))
     cells = pd.DataFrame({"series": "cell", "x": xs.ravel(), "y": ys.ravel(), "f": land.values.ravel()})
     picture = pd.DataFrame({"series": ["land"], "told": [land.picture]})
     lines = land.lines[["x", "y", "x2", "y2"]].assign(series="line")
     marked = pd.DataFrame(list(marks), columns=["x", "y", "f", "label", "told"]).assign(series="mark")
-    joined = pd.concat(
-        [_COLUMNS, picture, cells[np.isfinite(cells.f)], lines, marked, _tracks(land, points, values)],
-        ignore_index=True,
-    )
-    return joined.assign(now=float(points.shape[1])).fillna({"label": "", "told": ""})
+    return [picture, cells[np.isfinite(cells.f)], lines, marked]
 
 
 def _tracks(land: Relief, points: NDArray, values: NDArray) -> pd.DataFrame:
@@ -117,7 +130,7 @@ def _tracks(land: Relief, points: NDArray, values: NDArray) -> pd.DataFrame:
     column: dict[str, list[NDArray]] = {name: [] for name in ("x", "y", "f", "step", "track", "ended")}
     for ball in range(balls):
         count = inside_until(land, points[:, ball])
-        shown = _worth_drawing(land, points[: count + 1, ball])
+        shown = worth_drawing(land, points[: count + 1, ball])
         for name, drawn in zip("xyf", (*points[shown, ball].T, values[shown, ball]), strict=True):
             column[name].append(drawn)
         column["step"].append(shown)
@@ -129,7 +142,7 @@ def _tracks(land: Relief, points: NDArray, values: NDArray) -> pd.DataFrame:
     return pd.concat([frame, ends])
 
 
-def _worth_drawing(land: Relief, points: NDArray) -> NDArray[np.intp]:
+def worth_drawing(land: Relief, points: NDArray) -> NDArray[np.intp]:
     """The steps at which a path is drawn: those with numbers to draw, without all but the last that hardly move."""
     size = np.array([land.x.high - land.x.low, land.y.high - land.y.low])
     with np.errstate(all="ignore"):

@@ -31,11 +31,11 @@ class Relief(NamedTuple):
     picture: str
 
 
-def relief(f: Callable[..., NDArray], x: Window, y: Window) -> Relief:
+def relief(f: Callable[..., NDArray], x: Window, y: Window, sharp: float = _SHARP) -> Relief:
     """Sample f(x, y) and draw its contour lines, equally far apart in the logarithm of the height over the lowest."""
     xs, ys = centres(x, ACROSS), centres(y, UP)
     values = f(*np.meshgrid(xs, ys))
-    height = shade(values)
+    height = shade(values, sharp)
     lines = isolines(xs, ys, height, (np.arange(_LEVELS) + 0.5) / _LEVELS)
     return Relief(x, y, values, lines, _painted(height))
 
@@ -48,16 +48,17 @@ def _painted(height: NDArray) -> str:
     return f"data:image/png;base64,{base64.b64encode(png(pixels[::-1])).decode()}"
 
 
-def shade(values: NDArray) -> NDArray:
+def shade(values: NDArray, sharp: float = _SHARP) -> NDArray:
     """Heights from 0 (the lowest of the frame) to 1 (the highest), NaN where f is not finite.
 
-    Logarithmic around a bottom inside the frame; where f falls out of it, nearly even.
+    Logarithmic around a bottom inside the frame, down to about 1/`sharp` of the way up; where f falls out of the
+    frame, nearly even.
     """
     finite = np.isfinite(values)
     lowest, highest = (values[finite].min(), values[finite].max()) if finite.any() else (0.0, 0.0)
     if highest <= lowest:
         return np.where(finite, 0.0, np.nan)
-    sharp = _SHARP if _lies_inside(np.where(finite, values, np.inf)) else _EVEN
+    sharp = sharp if _lies_inside(np.where(finite, values, np.inf)) else _EVEN
     with np.errstate(all="ignore"):
         rise = (values - lowest) / (highest - lowest)
         return np.where(finite, np.log1p(rise * sharp) / np.log1p(sharp), np.nan)

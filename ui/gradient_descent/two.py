@@ -97,6 +97,7 @@ def surface_labels(page: Page) -> dict[str, str]:
         "saddle": _("saddle"),
         "himmelblau": _("Himmelblau's"),
         "rosenbrock": _("Rosenbrock's valley"),
+        "beale": _("Beale's function"),
         "wells": _("four wells"),
         OWN: _("my own formula"),
     }
