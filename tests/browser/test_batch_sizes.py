@@ -1,0 +1,32 @@
+"""The batch-size lab in a real browser: drawn while it trains, and the same race over samples and over seconds."""
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import open_at
+
+LINK = "/optimizers?lang=en&scene=batches&hidden=8&b_epochs=2"
+
+
+def test_the_same_race_is_drawn_over_samples_and_over_seconds(page, address):
+    open_at(page, address, LINK, "Optimizers")
+    expect(page.get_by_text("After 2,874 samples each")).to_be_visible()
+    expect(page.get_by_text("of the theory (dashed)")).to_be_visible()
+    expect(page.locator(".vega-embed canvas")).to_have_count(3)
+    page.wait_for_timeout(1000)  # until it has its last shape
+    race = page.locator(".vega-embed canvas").last
+    over_samples = race.screenshot()
+    page.get_by_role("radio", name="seconds").click()
+    expect(page.get_by_text("(done)").first).to_be_visible()
+    assert "b_over=seconds" in page.url
+    page.wait_for_timeout(1000)
+    assert race.screenshot() != over_samples
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(chromium, address):
+    with chromium.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR") as context:
+        page = context.new_page()
+        open_at(page, address, LINK.replace("lang=en", "lang=ko"), "옵티마이저")
+        expect(page.get_by_text("샘플을 2,874개씩 본 뒤")).to_be_visible()
+        wider = "() => { const main = document.querySelector('[data-testid=stMain]'); "
+        wider += "return main.scrollWidth - main.clientWidth }"
+        assert page.evaluate(wider) <= 0
