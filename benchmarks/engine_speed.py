@@ -19,9 +19,9 @@ from importlib.metadata import version
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.competitors import Task
 from benchmarks.turns import Steps, Times, check_agreement, take_turns
 from engines import backends, datasets, optimizers
+from engines.hand_written import Task
 from engines.network import Network
 from engines.training import Trainer
 
@@ -32,11 +32,11 @@ AGREEMENT = {5: 1e-4, 50: 1e-2}
 
 LIMIT, TORCH, MYGRAD, AUTOGRAD = "by hand (the limit)", "torch", "MyGrad", "autograd"
 OURS, OURS_ON_TORCH = "our NumPy engine", "our engine on torch"
-MODULES = {  # of benchmarks.competitors, and the package each one needs
-    LIMIT: ("limit", "numpy"),
-    TORCH: ("torch_loop", "torch"),
-    MYGRAD: ("mygrad_loop", "mygrad"),
-    AUTOGRAD: ("autograd_loop", "autograd"),
+MODULES = {  # and the package each one needs
+    LIMIT: ("engines.hand_written", "numpy"),
+    TORCH: ("benchmarks.competitors.torch_loop", "torch"),
+    MYGRAD: ("benchmarks.competitors.mygrad_loop", "mygrad"),
+    AUTOGRAD: ("benchmarks.competitors.autograd_loop", "autograd"),
 }
 BACKENDS = {OURS: "numpy", OURS_ON_TORCH: "torch"}
 
@@ -111,7 +111,7 @@ def _installed() -> tuple[dict[str, Losses], list[str]]:
     found, about = {}, []
     for name, (module, package) in MODULES.items():
         try:
-            found[name] = import_module(f"benchmarks.competitors.{module}").losses
+            found[name] = import_module(module).losses
             about.append(f"{name}: {package} {version(package)}")
         except ImportError as error:
             about.append(f"{name} is left out: {error}")

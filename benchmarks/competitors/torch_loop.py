@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from benchmarks.competitors import Task
+from engines.hand_written import Task
 
 
 def losses(task: Task) -> Iterator[float]:

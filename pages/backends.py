@@ -1,0 +1,39 @@
+"""Backends (chapter 2.4.4): the same run on each of them, how fast they are, their code, and one's own."""
+
+import inspect
+from textwrap import dedent
+
+import streamlit as st
+
+from ui.backends.agreement import agreement_scene
+from ui.backends.code import code_scene
+from ui.backends.own import own_scene
+from ui.backends.settings import BackendsView
+from ui.backends.speed import speed_scene
+from ui.frame import frame
+from ui.widgets import segments
+
+page = frame("backends", BackendsView)
+_ = page.text
+
+st.title(_("Backends"))
+st.markdown(page.section("sentence"))
+segments(
+    "scene",
+    _("Scene"),
+    {
+        "agreement": _("Do they agree?"),
+        "speed": _("How fast?"),
+        "code": _("The same operation"),
+        "own": _("Your own"),
+    },
+)
+
+scenes = {"agreement": agreement_scene, "speed": speed_scene, "code": code_scene, "own": own_scene}
+code = scenes[page.view.scene](page)
+
+if code:
+    st.subheader(_("The code that ran"))
+    for part in code:
+        st.code(dedent(inspect.getsource(part)))
+st.markdown(page.section(f"chapter_{page.view.scene}"))

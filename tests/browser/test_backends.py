@@ -1,0 +1,44 @@
+"""The Backends page in a real browser: opened by its link, a rate beyond the edge, another scene, and a bad link."""
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import open_at
+
+LINK = "/backends?lang=en&optimizer=momentum"
+
+
+def test_a_rate_beyond_the_edge_draws_another_picture_and_stands_in_the_url(page, address):
+    open_at(page, address, LINK, "Backends")
+    expect(page.locator(".vega-embed")).to_have_count(2)
+    expect(page.get_by_text("does not grow exponentially")).to_have_count(2)
+    page.wait_for_timeout(1000)  # until it has its last shape
+    picture = page.locator(".vega-embed canvas").first
+    box, before = page.locator(".vega-embed").last.bounding_box(), picture.screenshot()
+    assert box["y"] + box["height"] < 900  # above the fold
+    rate = page.get_by_role("slider", name="Learning rate")
+    for _step in range(3):  # 0.02 or 0.01 by default, a few notches up
+        rate.press("ArrowRight")
+    expect(page.get_by_text("grows exponentially").first).to_be_visible()
+    assert "rate=" in page.url
+    page.wait_for_timeout(1000)
+    assert picture.screenshot() != before
+
+
+def test_all_scenes_open_by_a_click_and_speed_is_measured(page, address):
+    open_at(page, address, f"{LINK}&scene=own", "Backends")
+    expect(page.get_by_text("pip install ./examples/jax_backend")).to_be_visible()
+    page.get_by_role("radio", name="The same operation").click()
+    expect(page.get_by_text("def relu(self").first).to_be_visible()
+    assert page.locator(".katex-error").count() == 0
+    page.get_by_role("radio", name="How fast?").click()
+    expect(page.get_by_text("times as long as the loop by hand, with")).to_be_visible()
+    expect(page.locator(".vega-embed")).to_have_count(1)
+    page.get_by_role("radio", name="steps per second").click()
+    page.wait_for_url("**per_second=on**")
+
+
+def test_a_bad_link_falls_back_with_a_message(page, address):
+    open_at(page, address, f"{LINK}&scene=seven&measure=width", "Backends")
+    expect(page.get_by_text("scene=seven")).to_be_visible()
+    expect(page.get_by_text("measure=width")).to_be_visible()
+    expect(page.get_by_text("does not grow exponentially")).to_have_count(2)
