@@ -29,7 +29,13 @@ from engines.training import Trainer
 UPDATES = 4  # a second
 PLAY, PAUSE = ".st-key-race-play button", ".st-key-race-pause button"
 UNDRAWN = "from benchmarks.race_speed import undrawn; print(undrawn({seconds}))"
-READ = "() => Number(document.querySelector('[data-total]').dataset.total)"
+NOTE_DOWN = """() => {
+    window.noted = []
+    new MutationObserver(() => {
+        const total = Number(document.querySelector('[data-total]')?.dataset.total)
+        if (total !== window.noted.at(-1)?.[1]) window.noted.push([performance.now() / 1000, total])
+    }).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-total']})
+}"""
 
 
 def undrawn(seconds: float) -> float:
@@ -60,12 +66,9 @@ async def drawn(page: Page, seconds: float) -> tuple[float, float]:
     await page.click(PLAY)
     await page.wait_for_selector(PAUSE)
     await asyncio.sleep(WARM_UP_SECONDS)
-    shown, start = [], clock()
-    while clock() < start + seconds:
-        total = await page.evaluate(READ)
-        if not shown or total != shown[-1][1]:
-            shown.append((clock() - start, total))
-        await asyncio.sleep(0.01)
+    await page.evaluate("window.noted.length = 0")
+    await asyncio.sleep(seconds)
+    shown = await page.evaluate("window.noted")
     await page.click(PAUSE)
     await page.wait_for_selector(PLAY)
     at, totals = np.array(shown).T
@@ -79,6 +82,7 @@ async def measure(seconds: float, rounds: int) -> list[Figure]:
         await page.wait_for_function(f"document.querySelectorAll('{CHARTS}').length >= 2")
         await asyncio.sleep(WARM_UP_SECONDS)
         await page.evaluate(COUNT_EMBEDDINGS)
+        await page.evaluate(NOTE_DOWN)
         shares, updates = [], []
         before = await run_undrawn(seconds)
         for _ in range(rounds):

@@ -16,6 +16,9 @@ PAGES = {
     "derivative": "f=cubic&p=-0.5",
     "gradient_tensors": "step=200",
     "gradient_descent": "scene=two&surface=himmelblau",
+    "optimizers": "scene=surface&surface=himmelblau",
+    "chain_rule": "scene=scalars",
+    "backends": "scene=agreement",
 }
 
 

@@ -155,3 +155,38 @@ def test_adam_when_the_gradient_turns(backend):
     second = descent.go(1, backend.array(-GRADIENT))
     mean = (0.7 * 0.3 - 0.3) * GRADIENT / (1 - 0.7**2)
     np.testing.assert_allclose(second - first, -RATE * mean / (np.abs(GRADIENT) + EPSILON), rtol=1e-11)
+
+
+@pytest.mark.parametrize(("name", "settings"), [("rmsprop", {"rho": 0.0}), ("adam", {"beta_1": 0.0, "beta_2": 0.0})])
+@pytest.mark.parametrize("steps", [1, 7, 24])
+def test_on_a_quadratic_without_memory_it_walks_by_the_sign(backend, name, settings, steps):
+    """Each gradient divided by its own size: w moves by the learning rate towards 0, and has not crossed it yet."""
+    expected = START - steps * RATE * np.sign(START)
+    found = Descent(backend, name, learning_rate=RATE, epsilon=1e-14, **settings).go(steps)
+    np.testing.assert_allclose(found, expected, rtol=1e-11)
+
+
+HUGE = 1e9  # an epsilon beside which the squares do not count
+
+
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop"])
+@pytest.mark.parametrize("steps", [1, 2, 10, 60])
+def test_on_a_quadratic_with_a_huge_epsilon_it_is_sgd(backend, name, steps):
+    expected = (1 - 0.1 * CURVATURES) ** steps * START
+    found = Descent(backend, name, learning_rate=0.1 * HUGE, epsilon=HUGE).go(steps)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 10, 60])
+def test_on_a_quadratic_with_a_huge_epsilon_adam_is_a_mean_of_gradients(backend, steps):
+    """(w, m) → (w', m') by a matrix a step: m' = βm + (1 − β)λw, w' = w − η/(1 − βᵗ)·m'."""
+    rate, beta, expected = 0.1, 0.9, []
+    for curvature, start in zip(CURVATURES, START, strict=True):
+        position = np.array([start, 0.0])
+        for t in range(1, steps + 1):
+            taken = rate / (1 - beta**t)
+            rows = [[1 - taken * (1 - beta) * curvature, -taken * beta], [(1 - beta) * curvature, beta]]
+            position = np.array(rows) @ position
+        expected.append(position[0])
+    found = Descent(backend, "adam", learning_rate=rate * HUGE, epsilon=HUGE, beta_1=beta).go(steps)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
