@@ -68,11 +68,12 @@ def long_work(
     make: Callable[[], Iterator[Progress]],
     draw: Callable[[Any], object],
     label: str,
+    first: Any = None,
 ) -> None:
     """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
 
     `key` names the work on this page, `identity` everything that shapes its result: where it changes, the work
-    under way is dropped and begun anew.
+    under way is dropped and begun anew. `first`, if given, is drawn as long as there is no record yet.
     """
     if (result := results().get((key, identity))) is not None:
         live.drop(_name(key))
@@ -83,7 +84,12 @@ def long_work(
         results().put((key, identity), job.snapshot)
         draw(job.snapshot)
         return
-    live.watch(job, lambda: _under_way(page, key, job, draw, label))
+    live.watch(job, lambda: _under_way(page, key, job, draw, label, first))
+
+
+def stop(key: str) -> None:
+    """End this session's work of that key, if there is any."""
+    live.drop(_name(key))
 
 
 def _name(key: str) -> str:
@@ -105,9 +111,9 @@ def _job(key: str, identity: Hashable, make: Callable[[], Iterator[Progress]]) -
     return job
 
 
-def _under_way(page: Page, key: str, job: Job[Any], draw: Callable[[Any], object], label: str) -> None:
+def _under_way(page: Page, key: str, job: Job[Any], draw: Callable[[Any], object], label: str, first: Any) -> None:
     """What there is so far, and under it how far it is; or why it stopped."""
-    _, so_far = page.text, job.snapshot
+    _, so_far = page.text, first if job.snapshot is None else job.snapshot
     if so_far is not None:
         draw(so_far)
     if job.state in ("failed", "cancelled"):

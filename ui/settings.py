@@ -6,7 +6,7 @@ default is written. What a link says wrongly falls back to the default and is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -46,6 +46,12 @@ def one_of(choices: Callable[[], Any]) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def one_of_numbers(choices: Sequence[float]) -> Callable[[str], Any]:
+    """Reads one of these numbers, as `write_number` writes it; raises `InvalidSetting` for any other text."""
+    by_text = {write_number(choice): choice for choice in choices}
+    return lambda text: by_text[one_of(lambda: by_text)(text)]
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:

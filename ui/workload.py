@@ -20,6 +20,7 @@ from engines.errors import EngineError
 T = TypeVar("T")
 End = Literal["finished", "failed", "cancelled"]
 Command = tuple[Callable[[], Any], Future[Any]]
+NOTHING_NEW = object()  # what work yields that has nothing to show or do yet: the rest of its turn is for others
 
 
 class JobClosed(EngineError):
@@ -49,7 +50,10 @@ class Workload(Generic[T]):
         try:
             while self.units < goal and not calls and clock() < deadline:
                 if keeps_last:
-                    self._last = next(work)
+                    made = next(work)
+                    if made is NOTHING_NEW:
+                        return
+                    self._last = made
                 else:
                     next(work)  # not kept: a record that somebody holds may cost its maker more
                 self.units += 1

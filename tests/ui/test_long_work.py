@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from ui.long_work import Results, results
 
 
-def script(identity, units, pause, fails=False):
+def script(identity, units, pause, fails=False, first=None):
     import time
     from types import SimpleNamespace
 
@@ -28,7 +28,8 @@ def script(identity, units, pause, fails=False):
 
     st_made = st.session_state.setdefault("made", [])
     page = SimpleNamespace(text=Text("en"))
-    long_work(page, "count", identity, work, lambda so_far: st.markdown(f"at {so_far.value}"), "Counting")
+    first = first and SimpleNamespace(share=0.0, value=first)
+    long_work(page, "count", identity, work, lambda so_far: st.markdown(f"at {so_far.value}"), "Counting", first)
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +61,13 @@ def test_long_work_shows_how_far_it_is_and_then_the_result():
     assert app.button(key="count.cancel")
     run_until(app, lambda: not app.button)
     assert [block.value for block in app.markdown] == ["at ('b', 40)"]
+
+
+def test_what_is_known_before_is_drawn_until_there_is_a_record():
+    app = open_script("h", 3, 0.6, first="nothing yet")
+    assert [block.value for block in app.markdown] == ["at nothing yet"]
+    run_until(app, lambda: not app.button)
+    assert [block.value for block in app.markdown] == ["at ('h', 3)"]
 
 
 def test_a_result_is_computed_once_for_all_sessions():

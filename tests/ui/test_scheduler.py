@@ -7,6 +7,7 @@ import pytest
 
 from tests.ui.jobs import Gate, count, eventually, held, running
 from ui.scheduler import Job
+from ui.workload import NOTHING_NEW
 
 
 def test_thirty_jobs_share_the_time_however_long_their_units(clock):
@@ -47,6 +48,25 @@ def test_a_turn_is_as_long_as_its_slice(clock):
                 job.start()
         assert eventually(lambda: all(job.state == "finished" for job in jobs))
     assert {round(length, 3) for _, length in turns[:-3]} <= {0.02, 0.021}
+
+
+def test_work_that_has_nothing_new_leaves_the_rest_of_its_turns_to_others(clock):
+    spent = {NOTHING_NEW: 0.0, "news": 0.0}
+
+    def work(made):
+        while clock.now < 2.0:
+            clock.now += 0.001
+            spent[made] += 0.001
+            yield made
+
+    with running(clock=clock) as scheduler:
+        with held(scheduler):
+            jobs = waiting, _other = [scheduler.submit(Job(work(made))) for made in spent]
+            for job in jobs:
+                job.start()
+        assert eventually(lambda: all(job.state == "finished" for job in jobs))
+    assert 0 < spent[NOTHING_NEW] < 0.1 * spent["news"]
+    assert (waiting.units, waiting.snapshot) == (0, None)
 
 
 def test_calling_often_gives_no_more_than_ones_share(clock):

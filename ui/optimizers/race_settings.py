@@ -9,20 +9,10 @@ from engines.optimizers.base import Optimizer
 from engines.optimizers.rate_outside import rate_outside
 from engines.schedules import SHAPES, Schedule
 from ui.optimizers.racers import ALL, Racers, read_racers, write_racers
-from ui.settings import one_of, parameter, read_switch, whole, write_number, write_switch
+from ui.settings import one_of, one_of_numbers, parameter, read_switch, whole, write_number, write_switch
 
 AXES = ("step", "samples", "seconds")
 SCHEDULE_STEPS = (30, 100, 300, 1000, 3000, 10_000)
-
-
-def read_judged_at(text: str) -> int:
-    """One of the numbers of steps after which all racers are tested; raises `InvalidSetting`."""
-    return int(one_of(lambda: list(map(str, JUDGED_AT)))(text))
-
-
-def read_target(text: str) -> float:
-    """One of the losses that are waited for; raises `InvalidSetting`."""
-    return float(one_of(lambda: list(map(write_number, TARGETS)))(text))
 
 
 @dataclass(frozen=True)
@@ -36,8 +26,8 @@ class RaceView:
     axis: str = parameter("step", "axis", one_of(lambda: AXES))
     loss_axis: str = parameter("log", "loss_axis", one_of(lambda: ("log", "linear")))
     ranking: str = parameter("loss", "ranking", one_of(lambda: ("loss", "target")))
-    judged_at: int = parameter(1000, "judged", read_judged_at)
-    target: float = parameter(0.3, "target", read_target, write_number)
+    judged_at: int = parameter(1000, "judged", one_of_numbers(JUDGED_AT))
+    target: float = parameter(0.3, "target", one_of_numbers(TARGETS), write_number)
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
 
     @property

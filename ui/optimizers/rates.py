@@ -9,12 +9,11 @@ import streamlit as st
 
 from engines.rate_curves import RateCurve, rate_curves
 from engines.rate_sweep import Sweep, guessing, sweep, train
-from ui import live
 from ui.charts.rates import rates_chart, rates_frame
 from ui.drawing import chart, reading
 from ui.frame import Page
 from ui.link import change_view
-from ui.long_work import long_work
+from ui.long_work import long_work, stop
 from ui.optimizers.rates_readings import amount, best_header, best_rows, sweep_reading
 from ui.optimizers.rates_settings import SEEDS, STEPS, RatesView
 from ui.optimizers.rates_work import Plan, known, known_runs, plan_of, work
@@ -35,9 +34,9 @@ def rates_scene(page: Page) -> tuple[object, ...]:
     draw = partial(_draw, page, plan)
     if so_far.share < 1 and st.session_state.get(_ASKED) == plan:
         label = _("Training {total} networks").format(total=f"{so_far.total:,}")
-        long_work(page, _KEY, plan, partial(work, plan), draw, label)
+        long_work(page, _KEY, plan, partial(work, plan), draw, label, first=so_far)
     else:
-        live.drop(f"work.{_KEY}")  # of a plan that is no longer this one
+        stop(_KEY)  # of a plan that is no longer this one
         draw(so_far)
     return sweep, train
 
@@ -65,7 +64,7 @@ def _ask(plan: Plan) -> None:
     st.session_state[_ASKED] = plan
 
 
-def _draw(page: Page, plan: Plan, record: Sweep | Waiting | None) -> None:
+def _draw(page: Page, plan: Plan, record: Sweep | Waiting) -> None:
     """What there is so far, under a line that says how much; what it says when all is there."""
     _ = page.text
     so_far = record if isinstance(record, Sweep) else known(plan, known_runs())
@@ -81,7 +80,7 @@ def _draw(page: Page, plan: Plan, record: Sweep | Waiting | None) -> None:
         _race_button(page, curves)
 
 
-def _status(record: Sweep | Waiting | None, so_far: Sweep, plan: Plan, _: Text) -> str:
+def _status(record: Sweep | Waiting, so_far: Sweep, plan: Plan, _: Text) -> str:
     """How much there is to do and done; or, while others compute, how many are before this one."""
     if isinstance(record, Waiting):
         told = _("Waiting for another sweep on this server; before this one: {ahead}.")

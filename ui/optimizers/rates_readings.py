@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -72,23 +71,26 @@ def _row(curve: RateCurve, _: Text) -> list[str]:
     if best is None:
         return [curve.racer.label, _("diverged"), *["–"] * 4]
     losses = curve.losses[best]
-    low, high = curve.good() or (math.nan, math.nan)
     at_edge = best in (0, len(curve.rates) - 1)
     rate = f"{curve.rates[best]:g}"
     return [
         curve.racer.label,
         _("{rate}, the grid's edge").format(rate=rate) if at_edge else rate,
         number(curve.lowest),
-        f"{number(np.nanmin(losses))} – {number(np.nanmax(losses))}",
+        _span(number(np.nanmin(losses)), number(np.nanmax(losses))),
         accuracy_of(curve.accuracies[best]),
-        f"{low:g}" if low == high else f"{low:g} – {high:g}",
+        _span(*(f"{rate:g}" for rate in curve.good() or ())),
     ]
+
+
+def _span(low: str, high: str) -> str:
+    return low if low == high else f"{low} – {high}"
 
 
 def amount(sweep: Sweep, steps: int, _: Text) -> str:
     """How many runs the sweep has, and how many of them are there."""
     return _(
-        "{racers} optimizers × {rates} rates × {seeds} seeds = {total} runs of {steps} steps each. Done: {done}."
+        "{racers} optimizer(s) × {rates} rates × {seeds} seed(s) = {total} runs of {steps} steps each. Done: {done}."
     ).format(
         racers=len(sweep.racers),
         rates=len(sweep.rates),

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engines.lane import JUDGED_AT
-from ui.settings import one_of, parameter
+from ui.settings import one_of, one_of_numbers, parameter
 
 GRIDS = {"half": 2, "quarter": 4}  # rates a decade
 SEEDS = (1, 3, 5, 10)
 STEPS = tuple(steps for steps in JUDGED_AT if steps <= 1000)  # so that a race can be judged by the same loss
-
-
-def _one_of_numbers(choices: Sequence[int]) -> Callable[[str], int]:
-    """Reads one of these whole numbers; raises `InvalidSetting` for any other text."""
-    read = one_of(lambda: list(map(str, choices)))
-    return lambda text: int(read(text))
 
 
 @dataclass(frozen=True)
@@ -24,5 +17,5 @@ class RatesView:
     """The scene's part of the page's view."""
 
     rates_grid: str = parameter("half", "rates_grid", one_of(lambda: GRIDS))
-    rates_seeds: int = parameter(3, "rates_seeds", _one_of_numbers(SEEDS))
-    rates_steps: int = parameter(100, "rates_steps", _one_of_numbers(STEPS))
+    rates_seeds: int = parameter(3, "rates_seeds", one_of_numbers(SEEDS))
+    rates_steps: int = parameter(100, "rates_steps", one_of_numbers(STEPS))

@@ -71,7 +71,7 @@ def known(plan: Plan, kept: Results) -> Sweep:
     return recalled(plan.racers, plan.rates, plan.seeds, {run: outcome for run, outcome in found if outcome})
 
 
-def work(plan: Plan) -> Iterator[Sweep | Waiting | None]:
+def work(plan: Plan) -> Iterator[Sweep | Waiting]:
     """The sweep, for the scheduler: in a thread of its own, when its turn has come."""
     made = partial(_made, plan, known_runs())
     return beside(partial(in_turn, turns(), made))

@@ -1,0 +1,53 @@
+"""Where joblib executes what it is given: in processes on this machine, or where the environment says.
+
+`GRADIENT_ENGINE_JOBLIB` holds the arguments of `joblib.parallel_config` as JSON, so a cluster needs no change to
+the code: {"backend": "dask", "scheduler_host": "tcp://…:8786"} or {"backend": "ray", "n_jobs": -1}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pkgutil
+from typing import Any
+
+import joblib
+
+from engines.errors import InvalidSetting
+
+VARIABLE = "GRADIENT_ENGINE_JOBLIB"
+_EXAMPLE = '{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:8786"}'
+_REGISTERED_BY = {"ray": "ray.util.joblib:register_ray"}  # Dask's backend joblib finds by itself
+_IDLE_SECONDS = 60  # after which a worker process that has nothing to do goes away
+
+
+def parallel_place() -> joblib.parallel_config:
+    """The context in which to run joblib. It holds for the thread that enters it alone.
+
+    Raises `InvalidSetting` for a variable that cannot be read or used, such as a cluster that does not answer.
+    """
+    written = os.environ.get(VARIABLE, "").strip()
+    try:
+        return _configured(json.loads(written) if written else _here())
+    except Exception as error:  # each backend has its own ways to fail
+        raise InvalidSetting(
+            "The environment variable {variable} of this server cannot be used: {reason}. It takes the arguments of "
+            "joblib.parallel_config as JSON, for instance {example}.",
+            variable=VARIABLE,
+            reason=str(error).strip().rstrip(".") or type(error).__name__,
+            example=_EXAMPLE,
+        ) from error
+
+
+def _here() -> dict[str, Any]:
+    """Processes on this machine, each with one thread."""
+    processes = {"n_jobs": max(2, joblib.cpu_count()), "inner_max_num_threads": 1}
+    return {"backend": "loky", "idle_worker_timeout": _IDLE_SECONDS} | processes
+
+
+def _configured(arguments: Any) -> joblib.parallel_config:
+    if not isinstance(arguments, dict):
+        raise TypeError(f"it must be an object of names and values, not {json.dumps(arguments)}")
+    if register := _REGISTERED_BY.get(arguments.get("backend")):
+        pkgutil.resolve_name(register)()
+    return joblib.parallel_config(**arguments)
