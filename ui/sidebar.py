@@ -17,7 +17,7 @@ from ui.data_choice import data_in_use
 from ui.link import change
 from ui.settings import LANGUAGES, MAX_SEED, Settings, read_hidden, write_hidden
 from ui.text import Text
-from ui.text.names import names
+from ui.text.names import backend_labels, names
 
 
 def choose(settings: Settings, _: Text) -> None:
@@ -81,7 +81,7 @@ def _changed(name: str) -> None:
 
 def _backends(settings: Settings, _: Text) -> None:
     """The choice of backend; one that cannot be used is there too, greyed out, with the reason."""
-    usable, missing, label = *_usable_backends(), names(_)
+    usable, missing, label = *_usable_backends(), names(_) | (backend_labels() if live.is_warm() else {})
     _widget(st.segmented_control, "backend", settings.backend, _("Backend"), usable, lambda name: label.get(name, name))
     if refused := st.session_state.pop("frame.backend.error", None):
         st.error(_.error(refused))

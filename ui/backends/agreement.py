@@ -14,7 +14,7 @@ from engines.agreement import Agreements
 from engines.checks import DTYPES
 from engines.training import Trainer
 from ui.backends.agreement_words import differences_reading, numbers
-from ui.backends.contestants import compared, labels
+from ui.backends.contestants import compared
 from ui.backends.controls import learning_rate, optimizer_select
 from ui.backends.settings import STEPS
 from ui.charts.agreement import agreement_chart, agreement_frame, quantity_labels
@@ -23,6 +23,7 @@ from ui.charts.palette import backend_style
 from ui.drawing import chart, reading
 from ui.frame import Page
 from ui.long_work import long_work
+from ui.text.names import backend_labels
 from ui.widgets import segments, slider
 
 
@@ -63,7 +64,7 @@ def _work(page: Page, names: tuple[str, ...]) -> Iterator[Agreements]:
 
 def _draw(page: Page, result: Agreements) -> None:
     """A panel for each precision, and under it what is seen when all is there."""
-    _, view, called, done = page.text, page.view, labels(), result.share == 1
+    _, view, called, done = page.text, page.view, backend_labels(), result.share == 1
     reference, *others = ((name, called[name]) for name in result.panels[0].names)
     lines = legend([(label, backend_style(name)) for name, label in others])
     st.markdown(lines, unsafe_allow_html=True)

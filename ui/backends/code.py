@@ -11,12 +11,13 @@ import streamlit as st
 
 from engines import backends, same_operation
 from engines.operations import OPERATIONS, Operation
-from ui.backends.contestants import compared, labels
+from ui.backends.contestants import compared
 from ui.backends.settings import GRADIENTS
 from ui.backends.sources import called, is_inherited, method, source
 from ui.charts.numerals import number
 from ui.drawing import reading
 from ui.frame import Page
+from ui.text.names import backend_labels
 from ui.widgets import select
 
 _ABREAST = 2  # more columns leave no room for a line of code
@@ -66,7 +67,7 @@ def _formulas(page: Page, operation: Operation) -> None:
 def _one(page: Page, backend: str, name: str) -> None:
     """One backend's code, what is particular about it, and the functions that it calls."""
     _, used = page.text, backends.get(backend)
-    st.markdown(f"**{labels()[backend]}**")
+    st.markdown(f"**{backend_labels()[backend]}**")
     st.caption(_about(page, backend, name))
     own = method(used, name)
     st.code(source(own), wrap_lines=True)
@@ -86,7 +87,7 @@ def _about(page: Page, backend: str, name: str) -> str:
 
 def _agreement(page: Page, name: str) -> None:
     """How far the backends part on the same random operands."""
-    _, called_ = page.text, labels()
+    _, called_ = page.text, backend_labels()
     found = _differences(name, compared(page))
     if not found:
         return

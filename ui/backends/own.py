@@ -11,11 +11,10 @@ import streamlit as st
 from engines import backends
 from engines.backends.base import Backend
 from engines.operations import OPERATIONS
-from ui.backends.contestants import labels
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.frame import Page
 from ui.table import table
-from ui.text.names import names
+from ui.text.names import backend_labels, names
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = "examples/jax_backend"
@@ -38,7 +37,7 @@ def own_scene(page: Page) -> tuple[object, ...]:
 def registered(page: Page) -> None:
     """Every backend that is known here: usable, or why not."""
     _ = page.text
-    called, works = names(_) | labels(), f"{RIGHT_SYMBOL} " + _("works")
+    called, works = names(_) | backend_labels(), f"{RIGHT_SYMBOL} " + _("works")
     rows = [(called[name], name, backends.get(name).version, _origin(name), works) for name in backends.names()]
     rows += [
         (called.get(name, name), name, "–", "–", f"{WRONG_SYMBOL} {reason}")

@@ -10,7 +10,6 @@ import streamlit as st
 
 from engines import backends, hand_written, step_times
 from engines.step_times import BY_HAND, SIZES, StepTimes
-from ui.backends.contestants import labels
 from ui.charts.legend import legend
 from ui.charts.numerals import number
 from ui.charts.step_times import OURS, Labels, about, line_styles, overtakes, times_chart, times_frame
@@ -18,7 +17,7 @@ from ui.drawing import chart, reading
 from ui.frame import Page
 from ui.long_work import long_work
 from ui.table import table
-from ui.text.names import names
+from ui.text.names import backend_labels, names
 from ui.widgets import segments
 
 _AGAIN = "backends.measured_at"  # so that one's own measurement does not meet the one that all share
@@ -38,7 +37,7 @@ def speed_scene(page: Page) -> tuple[Callable[..., Any], ...]:
         page,
         "backends.speed",
         identity,
-        lambda: step_times.measure(page.data, [*map(backends.get, labels())], settings.batch_size),
+        lambda: step_times.measure(page.data, [*map(backends.get, backend_labels())], settings.batch_size),
         lambda times: _draw(page, times, called),
         _("Training in turns"),
     )
@@ -59,7 +58,7 @@ def _measure_again() -> None:
 def _labels(page: Page) -> Labels:
     """The loop by hand first, then every backend."""
     _ = page.text
-    called = labels() | {OURS: _("our engine")}
+    called = backend_labels() | {OURS: _("our engine")}
     return (BY_HAND, _("by hand")), *called.items()
 
 

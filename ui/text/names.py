@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engines import backends
+
 Translate = Callable[[str], str]
 
 
@@ -51,3 +53,15 @@ def class_names(_: Translate, names: tuple[str, ...]) -> tuple[str, ...]:
         "Ankle boot": _("Ankle boot"),
     }
     return tuple(known.get(name, name) for name in names)
+
+
+def backend_labels() -> dict[str, str]:
+    """Name → label of every backend that works, by its own word. A second of the same label has its name beside it.
+
+    All of them are imported for it.
+    """
+    made: dict[str, str] = {}
+    for name in backends.names():
+        label = backends.get(name).label
+        made[name] = f"{label} ({name})" if label in made.values() else label
+    return made
