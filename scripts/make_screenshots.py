@@ -16,7 +16,7 @@ PAGES = {
     "derivative": "f=cubic&p=-0.5",
     "gradient_tensors": "step=200",
     "gradient_descent": "scene=two&surface=himmelblau",
-    "optimizers": "scene=surface&surface=himmelblau",
+    "optimizers": "scene=surface&surface=rosenbrock",
     "chain_rule": "scene=scalars",
     "backends": "scene=agreement",
 }
@@ -47,7 +47,7 @@ def main() -> None:
         trained(phone, address, "lang=en", "Play", "Pause", 2)
         phone.screenshot(path=FOLDER / "phone.png")
         for name, query in PAGES.items():
-            page = browser.new_context(viewport={"width": 1000, "height": 760}, color_scheme="light").new_page()
+            page = browser.new_context(viewport={"width": 1400, "height": 940}, color_scheme="light").new_page()
             page.goto(f"{address}/{name}?lang=en&{query}")
             page.locator('[data-testid="stVegaLiteChart"] canvas').first.wait_for()
             page.wait_for_timeout(3000)

@@ -3,8 +3,9 @@
 import os
 
 # ruff: noqa: E402 (the numbers of threads are read when the libraries are loaded)
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"):  # the last is JAX's
     os.environ.setdefault(variable, "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")  # JAX compiles in two thirds of the time
 
 import hypothesis
 import pytest
