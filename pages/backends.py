@@ -1,8 +1,5 @@
 """Backends (chapter 2.4.4): the same run on each of them, how fast they are, their code, and one's own."""
 
-import inspect
-from textwrap import dedent
-
 import streamlit as st
 
 from ui.backends.agreement import agreement_scene
@@ -10,6 +7,7 @@ from ui.backends.code import code_scene
 from ui.backends.own import own_scene
 from ui.backends.settings import BackendsView
 from ui.backends.speed import speed_scene
+from ui.drawing import code_that_ran
 from ui.frame import frame
 from ui.widgets import segments
 
@@ -30,10 +28,5 @@ segments(
 )
 
 scenes = {"agreement": agreement_scene, "speed": speed_scene, "code": code_scene, "own": own_scene}
-code = scenes[page.view.scene](page)
-
-if code:
-    st.subheader(_("The code that ran"))
-    for part in code:
-        st.code(dedent(inspect.getsource(part)))
+code_that_ran(page, scenes[page.view.scene](page))
 st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -1,8 +1,5 @@
 """Chain rule (chapter 2.4.4): a pass taken apart, upstream × local derivative = downstream at every operation."""
 
-import inspect
-from textwrap import dedent
-
 import streamlit as st
 
 from ui.chain_rule.all_operations import all_operations
@@ -12,6 +9,7 @@ from ui.chain_rule.network import network_scene
 from ui.chain_rule.scalars import scalar_scene
 from ui.chain_rule.scenes import choose_scene
 from ui.chain_rule.view import ChainRuleView
+from ui.drawing import code_that_ran
 from ui.frame import frame
 
 page = frame("chain_rule", ChainRuleView)
@@ -27,12 +25,7 @@ scenes = {
     "network": network_scene,
     "fourways": four_ways_scene,
 }
-code = scenes[page.view.scene](page)
-
-if code:
-    st.subheader(_("The code that ran"))
-    for part in code:
-        st.code(dedent(inspect.getsource(part)))
+code_that_ran(page, scenes[page.view.scene](page))
 with st.expander(_("All operations and their derivatives")):
     all_operations(page)
 st.markdown(page.section(f"chapter_{page.view.scene}"))

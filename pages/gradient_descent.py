@@ -1,10 +1,8 @@
 """Gradient descent (chapter 2.4.3, figures 2-11 to 2-13): a ball rolls down curves, surfaces and a real loss."""
 
-import inspect
-from textwrap import dedent
-
 import streamlit as st
 
+from ui.drawing import code_that_ran
 from ui.frame import frame
 from ui.gradient_descent.exact import solved_exactly
 from ui.gradient_descent.loss_slice_view import loss_slice_view
@@ -30,10 +28,5 @@ segments(
 )
 
 scenes = {"one": one_parameter, "two": two_parameters, "exact": solved_exactly, "network": loss_slice_view}
-code = scenes[page.view.scene](page)
-
-if code:
-    st.subheader(_("The code that ran"))
-    for part in code:
-        st.code(dedent(inspect.getsource(part)))
+code_that_ran(page, scenes[page.view.scene](page))
 st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -1,10 +1,8 @@
 """Optimizers (chapter 2.4.3): six rules from one start through the same batches, and what makes one faster."""
 
-import inspect
-from textwrap import dedent
-
 import streamlit as st
 
+from ui.drawing import code_that_ran
 from ui.frame import frame
 from ui.optimizers.anatomy import anatomy_scene
 from ui.optimizers.batches import batches_scene
@@ -38,10 +36,5 @@ scenes = {
     "anatomy": anatomy_scene,
     "batches": batches_scene,
 }
-code = scenes[page.view.scene](page)
-
-if code:
-    st.subheader(_("The code that ran"))
-    for part in code:
-        st.code(dedent(inspect.getsource(part)))
+code_that_ran(page, scenes[page.view.scene](page))
 st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from textwrap import dedent
 from typing import Any
 
 import altair as alt
@@ -39,6 +41,14 @@ def chart(
 def reading(text: str) -> None:
     """One line computed from the data, under its picture; it serves a screen reader too."""
     st.markdown(caption(text), unsafe_allow_html=True)
+
+
+def code_that_ran(page: Page, parts: Sequence[Any]) -> None:
+    """The source of the objects that computed what the page shows; nothing where there are none."""
+    if parts:
+        st.subheader(page.text("The code that ran"))
+    for part in parts:
+        st.code(dedent(inspect.getsource(part)))
 
 
 @lru_cache(maxsize=512)

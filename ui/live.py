@@ -80,7 +80,8 @@ def _finish(tasks: tuple[Callable[[], object], ...], warm: threading.Event) -> N
 
 def _use_one_thread() -> None:
     """One BLAS and torch thread: with two, training is slower by far as soon as a neighbour is busy."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for libraries that are loaded later
+    for variable in ("OMP_NUM_THREADS", "NPROC"):  # for libraries that are loaded later; the second is JAX's
+        os.environ.setdefault(variable, "1")
     with suppress(ImportError):
         from threadpoolctl import threadpool_limits
 

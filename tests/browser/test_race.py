@@ -29,6 +29,7 @@ def test_the_race_runs_live_pauses_and_starts_over(page, address):
     expect(page.get_by_text("is lowest")).to_be_visible()
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_enabled()
+    page.wait_for_timeout(2000)  # the buttons are drawn before the numbers
     stopped = steps(page)
     page.wait_for_timeout(700)
     assert steps(page) == stopped > 100

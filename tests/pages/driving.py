@@ -1,5 +1,7 @@
 """How the tests open a page and read it, without a browser."""
 
+import time
+
 from streamlit.testing.v1 import AppTest
 
 
@@ -9,3 +11,19 @@ def open_page(name, **query):
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()
+
+
+def finished(app, seconds=60):
+    """Run the page until the long work on it is done."""
+    deadline = time.monotonic() + seconds
+    while has_cancel(app) and time.monotonic() < deadline:
+        time.sleep(0.05)
+        app.run()
+    assert not has_cancel(app)
+    assert not app.exception
+    return app
+
+
+def has_cancel(app):
+    """Whether long work is under way."""
+    return any(str(button.key).endswith(".cancel") for button in app.button)

@@ -2,13 +2,13 @@
 
 import html
 import re
-import time
 
 import pytest
 
 from engines import backends, step_times
 from engines.operations import OPERATIONS
 from tests.pages import driving
+from tests.pages.driving import finished
 from ui.backends import own
 from ui.backends.settings import GRADIENTS, SCENES, BackendsView
 from ui.long_work import results
@@ -35,20 +35,6 @@ def _quick(monkeypatch):
 def open_page(scene, wait=True, **query):
     app = driving.open_page("backends", **{"lang": "en", "scene": scene, "hidden": "8", "steps": "30"} | query)
     return finished(app) if wait else app
-
-
-def finished(app):
-    deadline = time.monotonic() + 40
-    while has_cancel(app) and time.monotonic() < deadline:
-        time.sleep(0.05)
-        app.run()
-    assert not has_cancel(app)
-    assert not app.exception
-    return app
-
-
-def has_cancel(app):
-    return any(str(button.key).endswith(".cancel") for button in app.button)
 
 
 def said(app):

@@ -7,6 +7,7 @@ import pytest
 
 from engines import gradient_noise
 from tests.pages import driving
+from tests.pages.driving import finished, has_cancel
 from ui.long_work import results
 from ui.optimizers import batches_settings
 from ui.optimizers.batches_settings import TRIED
@@ -33,20 +34,6 @@ def open_page(wait=True, **query):
     small = {"lang": "en", "scene": "batches", "hidden": "8", "b_size": "4", "b_epochs": "2"}
     app = driving.open_page("optimizers", **small | query)
     return finished(app) if wait else app
-
-
-def finished(app):
-    deadline = time.monotonic() + 60
-    while has_cancel(app) and time.monotonic() < deadline:
-        time.sleep(0.05)
-        app.run()
-    assert not has_cancel(app)
-    assert not app.exception
-    return app
-
-
-def has_cancel(app):
-    return any(str(button.key).endswith(".cancel") for button in app.button)
 
 
 def said(app):

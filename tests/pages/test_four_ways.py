@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from engines import backends, way_costs
 from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
 from tests.pages import driving
+from tests.pages.driving import finished
 from ui.chain_rule.four_ways_settings import FUNCTIONS, MAPS, PLACES, FourWaysView, function_of_inputs
 from ui.long_work import results
 from ui.settings import LANGUAGES, from_query, to_query
@@ -31,20 +31,6 @@ def _quick(monkeypatch):
 def open_page(**query):
     app = driving.open_page("chain_rule", **{"lang": "en", "scene": "fourways"} | query)
     return finished(app)
-
-
-def finished(app):
-    deadline = time.monotonic() + 30
-    while has_cancel(app) and time.monotonic() < deadline:
-        time.sleep(0.05)
-        app.run()
-    assert not has_cancel(app)
-    assert not app.exception
-    return app
-
-
-def has_cancel(app):
-    return any(str(button.key).endswith(".cancel") for button in app.button)
 
 
 def said(app):

@@ -15,13 +15,13 @@ from engines.checks import DTYPES
 from engines.training import Trainer
 from ui.backends.agreement_words import differences_reading, numbers
 from ui.backends.contestants import compared
-from ui.backends.controls import learning_rate, optimizer_select
 from ui.backends.settings import STEPS
 from ui.charts.agreement import agreement_chart, agreement_frame, quantity_labels
 from ui.charts.legend import legend
 from ui.charts.palette import backend_style
 from ui.drawing import chart, reading
 from ui.frame import Page
+from ui.hyperparameters import learning_rate_slider, optimizer_select
 from ui.long_work import long_work
 from ui.text.names import backend_labels
 from ui.widgets import segments, slider
@@ -47,8 +47,8 @@ def _controls(page: Page) -> None:
         segments("quantity", _("Difference of"), quantity_labels(_), show_label=True, width="content")
         measures = {"relative": _("relative"), "absolute": _("absolute")}
         segments("measure", _("Measured"), measures, show_label=True, width="content")
-        optimizer_select(page)
-        learning_rate(page)
+        optimizer_select(page, "backends.optimizer", 130)
+        learning_rate_slider(page, "backends.rate", 170)
         slider("steps", _("Steps"), STEPS, "{:,}".format, width=130)
 
 

@@ -11,9 +11,8 @@ from engines import optimizers
 from ui import experiment as experiments
 from ui.experiment import Experiment
 from ui.frame import Page
-from ui.hyperparameters import hyperparameter_field, rate_slider
+from ui.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
 from ui.link import change
-from ui.settings import default_rate
 from ui.text.names import names
 from ui.transport import is_idle, play_or_pause
 
@@ -24,7 +23,7 @@ def run_controls(page: Page, experiment: Experiment) -> None:
     """One row: buttons, then learning rate, batch size, optimizer and its other hyperparameters."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_controls"):
         _buttons(page, experiment)
-        _rate(page)
+        learning_rate_slider(page, "control.rate", 140)
         _batch_size(page)
         _optimizer(page)
 
@@ -55,15 +54,6 @@ def _reset() -> None:
     experiments.start_over(st.session_state.settings)
 
 
-def _rate(page: Page) -> None:
-    _, key = page.text, "control.rate"
-    rate_slider(_("Learning rate"), page.settings.learning_rate, key, _change_rate, key, width=140)
-
-
-def _change_rate(key: str) -> None:
-    change(learning_rate=st.session_state[key])
-
-
 def _batch_size(page: Page) -> None:
     _ = page.text
     size, key, samples = page.settings.batch_size, "control.batch_size", len(page.data.y_train)
@@ -78,18 +68,9 @@ def _batch_size(page: Page) -> None:
 
 
 def _optimizer(page: Page) -> None:
-    _, settings, key = page.text, page.settings, "control.optimizer"
-    st.session_state[key] = settings.optimizer
-    st.selectbox(
-        _("Optimizer"),
-        optimizers.names(),
-        format_func=lambda name: optimizers.get(name).label,
-        key=key,
-        on_change=_choose_optimizer,
-        args=(key,),
-        width=118,
-    )
-    present = settings.make_optimizer()
+    _ = page.text
+    optimizer_select(page, "control.optimizer", 118)
+    present = page.settings.make_optimizer()
     others = [spec for spec in fields(present) if spec.name != "learning_rate"]
     if others:
         with st.popover(_("More"), width="content"):
@@ -98,13 +79,6 @@ def _optimizer(page: Page) -> None:
                 key = f"control.{spec.name}"
                 value, label = getattr(present, spec.name), names(_)[spec.name]
                 hyperparameter_field(label, spec, value, key, _change_hyperparameter, spec.name, key)
-
-
-def _choose_optimizer(key: str) -> None:
-    name = st.session_state[key]
-    if name not in optimizers.names():  # a label still under way when the page changed
-        return
-    change(optimizer=name, learning_rate=default_rate(name), hyperparameters=())
 
 
 def _change_hyperparameter(name: str, key: str) -> None:
