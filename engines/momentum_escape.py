@@ -102,12 +102,13 @@ class _Course:
         ends: list[int | None] = [None] * len(momenta)
         rolling, x = np.arange(len(momenta)), np.full(len(momenta), self.start)
         for step in range(1, MOST_STEPS + 1):
-            slopes = self.function.value_and_gradient(self.backend, x)[1][0]
-            moved = np.array([balls[i].roll(slopes[k : k + 1]) for k, i in enumerate(rolling)])
-            end = self._ends(moved, moved - x)
+            slopes = self.function.value_and_gradient(self.backend, x)[1][0]  # of all: a backend may compile per shape
+            moved = np.array([balls[i].roll(slopes[i : i + 1]) for i in rolling])
+            end = self._ends(moved, moved - x[rolling])
             for k in np.flatnonzero(end != UNDECIDED):
                 ends[rolling[k]] = int(end[k])
-            rolling, x = rolling[end == UNDECIDED], moved[end == UNDECIDED]
+            x[rolling] = moved
+            rolling = rolling[end == UNDECIDED]
             if not rolling.size or step % _STEPS_A_TURN == 0:
                 yield step, tuple(ends)
             if not rolling.size:
