@@ -18,8 +18,8 @@ experiment = session_experiment(page.settings)
 
 st.title(_("Training loop"))
 st.markdown(page.section("sentence"))
-run_controls(page, experiment)
-live_view(page, experiment)
+shown = run_controls(page, experiment)
+live_view(page, experiment, shown)
 stepper(page, experiment)
 
 st.subheader(_("The code that ran"))

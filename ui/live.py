@@ -1,9 +1,10 @@
 """Live runs in Streamlit: the process's scheduler, a session's jobs, and the fragment that draws them.
 
 A page's part: `job = attach(key, make)`, buttons with `on_click=job.start` and `on_click=job.pause`, and
-`watch(job, draw)`. Jobs live in the session's state, so that a page finds its job again. When the browser's
-connection drops, `st.cache_resource(scope="session")` releases the session's `Presence` and its jobs stop at
-once; Streamlit keeps a session for 120 s, and the first script run after a reconnection lets them go on.
+`watch(job, state, draw)` with the state those were drawn for. Jobs live in the session's state, so that a page
+finds its job again. When the browser's connection drops, `st.cache_resource(scope="session")` releases the
+session's `Presence` and its jobs stop at once; Streamlit keeps a session for 120 s, and the first script run after
+a reconnection lets them go on.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui.job import Job
+from ui.job import Job, State
 from ui.scheduler import Scheduler
 
 T = TypeVar("T")
@@ -155,13 +156,14 @@ def drop(key: str) -> None:
         job.close()
 
 
-def watch(job: Job[Any], draw: Callable[[], object], every: float = 0.5) -> None:
+def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float = 0.5) -> None:
     """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
 
-    When the job starts or stops by itself the whole page is run once, so that its buttons are right; so it is when
-    many more or fewer jobs run beside it, since each page is drawn less often then.
+    `shown` is the job's state for which the page drew its buttons; the job may have stopped since. When the job
+    starts or stops by itself the whole page is run once, so that its buttons are right; so it is when many more or
+    fewer jobs run beside it, since each page is drawn less often then.
     """
-    live, interval = _is_live(job), _interval(every)
+    live, interval = is_live(shown), _interval(every)
 
     @st.fragment(run_every=interval if live else None)
     def picture() -> None:
@@ -170,7 +172,7 @@ def watch(job: Job[Any], draw: Callable[[], object], every: float = 0.5) -> None
         presence.welcome(job, renew=True)
         with scheduler().courtesy.drawing():
             draw()
-        if _is_live(job) != live or (live and _interval(every) != interval):
+        if is_live(job.state) != live or (live and _interval(every) != interval):
             st.rerun()
 
     picture()
@@ -184,5 +186,6 @@ def _interval(every: float) -> float:
     return every
 
 
-def _is_live(job: Job[Any]) -> bool:
-    return job.state in ("running", "suspended")
+def is_live(state: State) -> bool:
+    """Whether a job in that state works, or would if its page were there."""
+    return state in ("running", "suspended")

@@ -80,11 +80,12 @@ def long_work(
         draw(result)
         return
     job = _job(key, identity, make)
-    if job.state == "finished":
+    state = job.state  # read once: it may finish at any moment
+    if state == "finished":
         results().put((key, identity), job.snapshot)
         draw(job.snapshot)
         return
-    live.watch(job, lambda: _under_way(page, key, job, draw, label, first))
+    live.watch(job, state, lambda: _under_way(page, key, job, draw, label, first))
 
 
 def stop(key: str) -> None:

@@ -8,27 +8,28 @@ from typing import Any
 import streamlit as st
 
 from ui.frame import Page
-from ui.job import Job
+from ui.job import Job, State
+from ui.live import is_live
 
 _WIDTH = 110  # "Play" and "Pause" alike, so that nothing moves
 
 
 def is_running(job: Job[Any]) -> bool:
-    return job.state in ("running", "suspended")
+    return is_live(job.state)
 
 
-def is_idle(job: Job[Any]) -> bool:
-    """Whether the job waits for its next command."""
-    return job.state == "paused"
+def play_or_pause(page: Page, job: Job[Any], pause: Callable[[], object], prefix: str = "") -> State:
+    """Play, or while the job runs Pause; their keys are "play" and "pause" after `prefix`.
 
-
-def play_or_pause(page: Page, job: Job[Any], pause: Callable[[], object], prefix: str = "") -> None:
-    """Play, or while the job runs Pause; their keys are "play" and "pause" after `prefix`."""
-    _, shape = page.text, {"width": _WIDTH, "type": "primary"}
-    if is_running(job):
+    Returns the state it was drawn for. What else depends on it goes by that one reading, since the job may stop at
+    any moment: a page that reads twice can show a pause button for a job that nobody watches any more.
+    """
+    _, shape, state = page.text, {"width": _WIDTH, "type": "primary"}, job.state
+    if is_live(state):
         st.button(_("Pause"), key=f"{prefix}pause", icon=":material/pause:", on_click=pause, **shape)
     else:
         st.button(
             _("Play"), key=f"{prefix}play", icon=":material/play_arrow:", on_click=job.start,
-            disabled=not is_idle(job), **shape,
+            disabled=state != "paused", **shape,
         )  # fmt: skip
+    return state

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.pages import driving
+from tests.ui.jobs import watch_when_at_rest
 from ui.settings import LANGUAGES
 from ui.text import Text
 
@@ -47,6 +48,15 @@ def test_step_makes_one_step_and_epoch_a_whole_one(backend):
     app.run()
     assert not app.exception
     assert status(app) == (45, backend)  # 1,437 samples in batches of 32
+
+
+def test_an_epoch_that_ends_while_the_page_is_drawn_leaves_the_button_to_go_on(backend, monkeypatch):
+    app = open_page(lang="en", backend=backend)
+    watch_when_at_rest(monkeypatch)
+    press(app, "epoch")
+    assert status(app) == (45, backend)
+    assert {"play", "pause"} & {button.key for button in app.button} == {"play"}
+    assert not app.button(key="step").disabled
 
 
 def test_play_trains_until_pause(backend):

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 
+from ui import live
 from ui.scheduler import Job, Scheduler
 
 
@@ -50,6 +51,17 @@ def eventually(condition, timeout=5.0):
     while not condition() and time.monotonic() < end:
         time.sleep(0.001)
     return condition()
+
+
+def watch_when_at_rest(monkeypatch):
+    """The work of every page is over before the page comes to watch it: the worst moment for its buttons."""
+    watch = live.watch
+
+    def late(job, shown, *arguments):
+        assert eventually(lambda: not live.is_live(job.state), timeout=30)
+        watch(job, shown, *arguments)
+
+    monkeypatch.setattr(live, "watch", late)
 
 
 def count(stop=10**9):

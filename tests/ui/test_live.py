@@ -9,7 +9,7 @@ import torch
 from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.jobs import count, eventually
+from tests.ui.jobs import count, eventually, watch_when_at_rest
 from ui import live
 from ui.scheduler import Job
 
@@ -26,11 +26,13 @@ def page():
     live.present()
     job = live.attach("count", lambda: Job(itertools.count()), renew=st.session_state.get("renew", False))
     st.session_state["job"] = job
+    shown = job.state
     st.button("Start", on_click=job.start)
     st.button("Pause", on_click=job.pause)
     st.button("Three", on_click=job.start, kwargs={"units": 3})
     st.button("Drop", on_click=live.drop, args=("count",))
-    live.watch(job, lambda: st.write(f"{job.units} {job.state}"))
+    st.caption(shown)
+    live.watch(job, shown, lambda: st.write(f"{job.units} {job.state}"))
 
 
 @pytest.fixture
@@ -64,6 +66,13 @@ def test_two_sessions_never_share_a_job(app):
     assert eventually(lambda: job.state == "paused")
     assert (job.units, others.units) == (3, 0)
     others.close()
+
+
+def test_a_job_that_stops_while_its_page_is_drawn_leaves_no_button_for_a_running_one(app, monkeypatch):
+    watch_when_at_rest(monkeypatch)
+    press(app, "Three")
+    assert app.caption[0].value == "paused"
+    assert app.markdown[0].value == "3 paused"
 
 
 def test_a_replaced_job_is_closed(app):

@@ -5,6 +5,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.jobs import watch_when_at_rest
 from ui.long_work import Results, results
 
 
@@ -61,6 +62,13 @@ def test_long_work_shows_how_far_it_is_and_then_the_result():
     assert app.button(key="count.cancel")
     run_until(app, lambda: not app.button)
     assert [block.value for block in app.markdown] == ["at ('b', 40)"]
+
+
+def test_work_that_ends_while_its_page_is_drawn_shows_its_result(monkeypatch):
+    watch_when_at_rest(monkeypatch)
+    app = open_script("i", 30, 0.02)
+    assert not app.button
+    assert [block.value for block in app.markdown] == ["at ('i', 30)"]
 
 
 def test_what_is_known_before_is_drawn_until_there_is_a_record():

@@ -29,7 +29,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
     _begin(held)
     st.markdown(_.section("optimizer_anatomy", "sentence"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="anatomy_controls"):
-        race_transport(page, held)
+        shown = race_transport(page, held)
         select("dissected", _("Optimizer"), {each.name: each.label for each in page.view.racers}, width=130)
         names = page.settings.make_network(page.data.features, page.data.classes).shapes
         select("tensor", _("Parameter"), {name: name for name in names}, width=100)
@@ -42,7 +42,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
         _status(page, held, snapshot.anatomy)
         anatomy_pictures(page, snapshot.anatomy, _tensor(snapshot.anatomy))
 
-    live.watch(held.job, draw, 1 / page.view.updates)
+    live.watch(held.job, shown, draw, 1 / page.view.updates)
     chapters_listing(page, racer)
     return type(racer).update, next_step
 

@@ -30,7 +30,7 @@ def race_scene(page: Page) -> tuple[object, ...]:
     """Controls, live curves, who is ahead; returns whose code ran."""
     held = session_race(page)
     watch_racer(held, None)
-    race_controls(page, held)
+    shown = race_controls(page, held)
 
     def draw() -> None:
         snapshot = held.job.snapshot
@@ -40,7 +40,7 @@ def race_scene(page: Page) -> tuple[object, ...]:
         _curves(page, snapshot)
         _ranking(page, snapshot)
 
-    live.watch(held.job, draw, 1 / page.view.updates)
+    live.watch(held.job, shown, draw, 1 / page.view.updates)
     return Race.round, Lane.step
 
 

@@ -6,31 +6,34 @@ import streamlit as st
 
 from engines.schedules import SHAPES
 from ui.frame import Page
+from ui.job import State
 from ui.optimizers.race_job import HeldRace, start_over
 from ui.optimizers.race_settings import SCHEDULE_STEPS
 from ui.optimizers.racer_controls import racer_choice, racer_settings
-from ui.transport import is_idle, play_or_pause
+from ui.transport import play_or_pause
 from ui.widgets import select, slider, toggle
 
 
-def race_controls(page: Page, held: HeldRace) -> None:
-    """Two rows: the buttons and who takes part; then the schedule of the learning rate."""
+def race_controls(page: Page, held: HeldRace) -> State:
+    """Two rows: the buttons and who takes part; then the schedule. Returns the state the buttons were drawn for."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="race_controls"):
-        race_transport(page, held)
+        shown = race_transport(page, held)
         racer_choice(page)
         racer_settings(page)
         _schedule(page)
+    return shown
 
 
-def race_transport(page: Page, held: HeldRace) -> None:
-    """Play or pause, one step of everybody, from the start again."""
+def race_transport(page: Page, held: HeldRace) -> State:
+    """Play or pause, one step of everybody, from the start again; returns the state they were drawn for."""
     _, job = page.text, held.job
-    play_or_pause(page, job, job.pause, prefix="race.")
+    shown = play_or_pause(page, job, job.pause, prefix="race.")
     st.button(
         _("Step"), key="race.step", icon=":material/skip_next:", on_click=job.do, args=(held.race.catch_up,),
-        disabled=not is_idle(job),
+        disabled=shown != "paused",
     )  # fmt: skip
     st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=start_over, args=(page,))
+    return shown
 
 
 def _schedule(page: Page) -> None:

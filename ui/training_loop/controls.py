@@ -12,29 +12,35 @@ from ui import experiment as experiments
 from ui.experiment import Experiment
 from ui.frame import Page
 from ui.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
+from ui.job import State
 from ui.link import change
 from ui.text.names import names
-from ui.transport import is_idle, play_or_pause
+from ui.transport import play_or_pause
 
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
-def run_controls(page: Page, experiment: Experiment) -> None:
-    """One row: buttons, then learning rate, batch size, optimizer and its other hyperparameters."""
+def run_controls(page: Page, experiment: Experiment) -> State:
+    """One row: buttons, then learning rate, batch size, optimizer and its other hyperparameters.
+
+    Returns the state of the run for which the buttons were drawn.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_controls"):
-        _buttons(page, experiment)
+        shown = _buttons(page, experiment)
         learning_rate_slider(page, "control.rate", 140)
         _batch_size(page)
         _optimizer(page)
+    return shown
 
 
-def _buttons(page: Page, experiment: Experiment) -> None:
+def _buttons(page: Page, experiment: Experiment) -> State:
     _, job = page.text, experiment.job
-    play_or_pause(page, job, partial(_pause, experiment))
-    idle = {"disabled": not is_idle(job), "args": (experiment,)}
+    shown = play_or_pause(page, job, partial(_pause, experiment))
+    idle = {"disabled": shown != "paused", "args": (experiment,)}
     st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=_step, **idle)
     st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=_epoch, **idle)
     st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=_reset)
+    return shown
 
 
 def _pause(experiment: Experiment) -> None:

@@ -15,6 +15,7 @@ from ui import experiment as experiments
 from ui import live
 from ui.experiment import Experiment
 from ui.frame import Page
+from ui.job import State
 from ui.settings import one_of, parameter, whole
 from ui.text.names import names
 from ui.training_loop.pictures import curves, picture, picture_labels
@@ -33,8 +34,8 @@ class TrainingView:
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
 
 
-def live_view(page: Page, experiment: Experiment) -> None:
-    """Status, curves and the chosen picture; redrawn while the run goes on."""
+def live_view(page: Page, experiment: Experiment, shown: State) -> None:
+    """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
 
     def draw() -> None:
         snapshot = experiment.job.snapshot
@@ -48,7 +49,7 @@ def live_view(page: Page, experiment: Experiment) -> None:
         _choose_picture(page)
         picture(view.picture, page, experiment, snapshot)
 
-    live.watch(experiment.job, draw, 1 / page.view.updates)
+    live.watch(experiment.job, shown, draw, 1 / page.view.updates)
 
 
 def _choose_picture(page: Page) -> None:
