@@ -1,6 +1,7 @@
 """What the browser tests do to a page, and read off it."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -23,6 +24,42 @@ def wait_for_steps(page, more_than):
         "least => Number(document.querySelector('[data-steps]')?.dataset.steps) > least", arg=more_than, timeout=30_000
     )
     return steps(page)
+
+
+def wait_for_rest(page):
+    """The step of a run that was paused, once the numbers are those of a run at rest: the buttons are so earlier."""
+    expect(page.locator(".ge-status").first).to_contain_text("–")  # there are no steps a second then
+    return steps(page)
+
+
+def wait_until_done(page):
+    """Until the server has nothing more to say to the page."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def settled(chart):
+    """Where the chart (a canvas) is, and its picture as text, once both are twice the same, a moment apart."""
+    expect(chart).to_be_visible()
+    before, deadline = None, time.monotonic() + 30
+    while (now := (chart.bounding_box(), picture(chart))) != before:
+        assert time.monotonic() < deadline, "the chart does not come to rest"
+        before = now
+        chart.page.wait_for_timeout(200)
+    return now
+
+
+def picture(chart):
+    """The pixels of a chart (a canvas), as text."""
+    return chart.evaluate("canvas => canvas.toDataURL()")
+
+
+def wait_for_picture(chart, holds):
+    """Until the chart's picture is as `holds` says; returns it."""
+    deadline = time.monotonic() + 30
+    while not holds(now := picture(chart)):
+        assert time.monotonic() < deadline, "the chart never shows that picture"
+        chart.page.wait_for_timeout(50)
+    return now
 
 
 def open_at(page, address, path, title):

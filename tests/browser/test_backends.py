@@ -1,8 +1,10 @@
 """The Backends page in a real browser: opened by its link, a rate beyond the edge, another scene, and a bad link."""
 
+import re
+
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, settled, wait_for_picture
 
 LINK = "/backends?lang=en&optimizer=momentum"
 
@@ -11,17 +13,17 @@ def test_a_rate_beyond_the_edge_draws_another_picture_and_stands_in_the_url(page
     open_at(page, address, LINK, "Backends")
     expect(page.locator(".vega-embed")).to_have_count(2)
     expect(page.get_by_text("does not grow exponentially")).to_have_count(2)
-    page.wait_for_timeout(1000)  # until it has its last shape
-    picture = page.locator(".vega-embed canvas").first
-    box, before = page.locator(".vega-embed").last.bounding_box(), picture.screenshot()
+    first = page.locator(".vega-embed canvas").first
+    _, before = settled(first)
+    settled(page.locator(".vega-embed canvas").last)
+    box = page.locator(".vega-embed").last.bounding_box()
     assert box["y"] + box["height"] < 900  # above the fold
     rate = page.get_by_role("slider", name="Learning rate")
     for _step in range(3):  # 0.02 or 0.01 by default, a few notches up
         rate.press("ArrowRight")
     expect(page.get_by_text("grows exponentially").first).to_be_visible()
-    assert "rate=" in page.url
-    page.wait_for_timeout(1000)
-    assert picture.screenshot() != before
+    page.wait_for_url(re.compile("rate="))
+    wait_for_picture(first, lambda now: now != before)
 
 
 def test_all_scenes_open_by_a_click_and_speed_is_measured(page, address):

@@ -1,8 +1,10 @@
 """The batch-size lab in a real browser: drawn while it trains, and the same race over samples and over seconds."""
 
+import re
+
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, settled, wait_for_picture
 
 LINK = "/optimizers?lang=en&scene=batches&hidden=8&b_epochs=2"
 
@@ -12,14 +14,12 @@ def test_the_same_race_is_drawn_over_samples_and_over_seconds(page, address):
     expect(page.get_by_text("After 2,874 samples each")).to_be_visible()
     expect(page.get_by_text("of the theory (dashed)")).to_be_visible()
     expect(page.locator(".vega-embed canvas")).to_have_count(3)
-    page.wait_for_timeout(1000)  # until it has its last shape
     race = page.locator(".vega-embed canvas").last
-    over_samples = race.screenshot()
+    _, over_samples = settled(race)
     page.get_by_role("radio", name="seconds").click()
     expect(page.get_by_text("(done)").first).to_be_visible()
-    assert "b_over=seconds" in page.url
-    page.wait_for_timeout(1000)
-    assert race.screenshot() != over_samples
+    page.wait_for_url(re.compile("b_over=seconds"))
+    wait_for_picture(race, lambda now: now != over_samples)
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(chromium, address):

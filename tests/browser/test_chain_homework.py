@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, settled, wait_for_picture
 
 NET = "h_x=2,3&h_w=1,-1;0.5,1&h_b=0.5,1&h_v=2,-1&h_c=0.5&h_y=4"  # y_pred = 6.5, ∂loss/∂w21 = 2·2.5·2·1·3 = 30
 
@@ -38,15 +38,13 @@ def test_a_click_in_the_picture_moves_x_and_the_change_goes_through_both(page, a
     open_at(page, address, "/chain_rule?lang=en&scene=scalars&c_g=line&c_f=square&c_x=1.5", "Chain rule")
     expect(page.get_by_text("x moves by ε = 0.3, so u = g(x) by about g′·ε = 2 · 0.3 = 0.6")).to_be_visible()
     left, right = (page.locator(".vega-embed canvas").nth(index) for index in (0, 1))
-    expect(right).to_be_visible()
-    box, before = left.bounding_box(), right.screenshot()
+    (_, before), (box, _) = settled(right), settled(left)
     assert box["y"] + box["height"] <= 900
     page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.4 * box["height"])
     page.wait_for_url(re.compile(r"c_x=-\d"))
     slope = 4 * (2 * float(re.search(r"c_x=(-[0-9.]+)", page.url)[1]) - 1)
     expect(page.get_by_text(f"{slope:.4g}".replace("-", "−")).first).to_be_attached()  # KaTeX has a real minus
-    page.wait_for_timeout(500)
-    assert right.screenshot() != before
+    wait_for_picture(right, lambda now: now != before)
 
 
 def test_a_bad_link_falls_back_with_a_message(page, address):

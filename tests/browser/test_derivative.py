@@ -4,16 +4,14 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, settled, wait_for_picture
 
 SLOPE = "the slope at p = "
 
 
 def canvas(page, number):
     """Where a picture is: (left, top, width, height)."""
-    picture = page.locator(".vega-embed canvas").nth(number)
-    expect(picture).to_be_visible()
-    box = picture.bounding_box()
+    box, _ = settled(page.locator(".vega-embed canvas").nth(number))
     return box["x"], box["y"], box["width"], box["height"]
 
 
@@ -49,12 +47,12 @@ def test_shrinking_the_step_changes_the_picture_above_the_fold_and_the_link(page
     open_at(page, address, "/derivative?lang=en&f=exp", "Derivative")
     _left, top, _width, height = canvas(page, 1)
     assert top + height <= 900
-    before = page.locator(".vega-embed canvas").first.screenshot()
+    first = page.locator(".vega-embed canvas").first
+    _, before = settled(first)
     page.get_by_role("button", name="Shrink ε").click()
     expect(page.get_by_text("linear approximation, ε = 0.7")).to_be_visible()
     page.wait_for_url(re.compile("eps=0.7"))
-    page.wait_for_timeout(500)
-    assert page.locator(".vega-embed canvas").first.screenshot() != before
+    wait_for_picture(first, lambda now: now != before)
 
 
 def test_a_bad_link_falls_back_with_a_message_and_a_mistyped_formula_is_explained_at_once(page, address):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, settled
 
 PAGE = "/gradient_descent?lang=en"
 
@@ -20,7 +20,7 @@ def canvas(page, number=0):
 def click_at(page, drawn, x, y):
     """Click at a share of the drawing's width and height."""
     drawn.scroll_into_view_if_needed()
-    box = drawn.bounding_box()
+    box, _ = settled(drawn)
     page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
@@ -63,7 +63,7 @@ def test_a_click_on_the_map_starts_one_more_ball(page, address):
     expect(page.get_by_text("Of 4 balls")).to_be_visible()
     click_at(page, canvas(page), 0.5, 0.3)
     expect(page.get_by_text("Of 5 balls")).to_be_visible()
-    assert "at=" in page.url
+    page.wait_for_url(re.compile("at="))
     click_at(page, canvas(page), 0.5, 0.3)
     expect(page.get_by_text("Of 6 balls")).to_be_visible()
     page.get_by_role("button", name="Clear").click()
@@ -92,11 +92,11 @@ def test_bad_values_fall_back_with_a_message(page, address):
 @pytest.mark.parametrize("scene", ["one", "two", "exact"])
 def test_the_picture_is_above_the_fold_and_nothing_overflows_on_a_phone(page, address, chromium, scene):
     open_at(page, address, f"{PAGE}&scene={scene}", "Gradient descent")
-    box = canvas(page).bounding_box()
+    box, _ = settled(canvas(page))
     assert box["y"] + box["height"] <= 900
     phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
     open_at(phone, address, f"{PAGE}&scene={scene}", "Gradient descent")
-    canvas(phone)
+    settled(canvas(phone))
     main = phone.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     phone.context.close()
@@ -105,5 +105,5 @@ def test_the_picture_is_above_the_fold_and_nothing_overflows_on_a_phone(page, ad
 def test_values_far_below_the_axis_do_not_stretch_their_chart(page, address):
     """Near a minimum of 0 the values go down to 1e-31, twenty decades below the axis."""
     open_at(page, address, f"{PAGE}&scene=two&surface=himmelblau", "Gradient descent")
-    heights = [canvas(page, number).bounding_box()["height"] for number in (0, 1)]
+    heights = [settled(canvas(page, number))[0]["height"] for number in (0, 1)]
     assert max(heights) < 500

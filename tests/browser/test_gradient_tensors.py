@@ -4,15 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, wait_for_steps
+from tests.browser.driving import open_at, settled, wait_for_picture, wait_for_steps
 
 TITLE = "Gradient tensors"
 CHARTS = "main canvas, [data-testid=stMain] canvas"
-
-
-def picture(page, number):
-    """The pixels of a chart, as text."""
-    return page.locator(CHARTS).nth(number).evaluate("canvas => canvas.toDataURL()")
 
 
 def test_a_click_in_the_gradient_chooses_that_entry(page, address):
@@ -20,18 +15,14 @@ def test_a_click_in_the_gradient_chooses_that_entry(page, address):
     gradient = page.locator(CHARTS).nth(1)
     expect(page.get_by_label("i (0 … 63)")).to_have_value("36")
     expect(gradient).to_be_in_viewport()
-    page.wait_for_timeout(500)
-    marked = picture(page, 1)
-    box = gradient.bounding_box()
+    box, marked = settled(gradient)
     gradient.click(position={"x": box["width"] * 0.6, "y": box["height"] * 0.2})
-    page.wait_for_url(re.compile(r"entry=W1-\d+-\d+(?<!36-16)"))
+    page.wait_for_url(re.compile(r"entry=W1-(?!36-16\b)\d+-\d+"))
     row, column = re.search(r"entry=W1-(\d+)-(\d+)", page.url).groups()
     expect(page.get_by_label("i (0 … 63)")).to_have_value(row)
     expect(page.get_by_label("j (0 … 31)")).to_have_value(column)
     expect(page.get_by_text(f"gradient(f)(W0)[{row}, {column}]", exact=True)).to_be_visible()
-    page.wait_for_function(
-        "([charts, before]) => document.querySelectorAll(charts)[1].toDataURL() !== before", arg=[CHARTS, marked]
-    )
+    wait_for_picture(gradient, lambda now: now != marked)
 
 
 def test_a_planted_mistake_turns_the_verdict_red(page, address):
@@ -41,7 +32,7 @@ def test_a_planted_mistake_turns_the_verdict_red(page, address):
     page.get_by_role("option", name="the mean's 1/n forgotten").click()
     expect(page.get_by_text("The gradient is wrong")).to_be_visible()
     expect(page.get_by_text("The gradient is right")).to_be_hidden()
-    assert "wrong=forgotten_mean" in page.url
+    page.wait_for_url(re.compile("wrong=forgotten_mean"))
 
 
 def test_the_link_of_a_live_runs_weights_gives_them_again(page, address, chromium):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, steps
+from tests.browser.driving import open_at, settled, steps, wait_until_done
 
 PAGES = {
     "/": "Gradient Engine",
@@ -37,7 +37,7 @@ def test_settings_go_along_from_page_to_page_and_back(page, address):
     page.get_by_role("link", name="Start").click()
     expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
     expect(page.get_by_label("Seed", exact=True)).to_have_value("9")
-    assert "hidden=16" in page.url
+    page.wait_for_url(re.compile("hidden=16"))
     page.get_by_role("link", name="1 · Training loop").click()
     expect(page.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
     expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("16")
@@ -74,7 +74,9 @@ def test_nothing_overflows_on_a_phone(chromium, address, path, language):
     page = context.new_page()
     page.goto(f"{address}{path}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_timeout(1500)
+    wait_until_done(page)
+    for chart in page.locator("canvas").all():
+        settled(chart)
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     context.close()

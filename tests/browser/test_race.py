@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, steps, wait_for_steps
+from tests.browser.driving import open_at, settled, steps, wait_for_rest, wait_for_steps
 
 COUNT_EMBEDDINGS = """() => {
     window.embeddings = 0
@@ -20,8 +20,10 @@ def button(page, name):
 
 def test_the_race_runs_live_pauses_and_starts_over(page, address):
     open_at(page, address, "/optimizers?lang=en&updates=4", "Optimizers")
-    expect(page.locator('[data-testid="stVegaLiteChart"] canvas')).to_have_count(2)
-    page.wait_for_timeout(1000)
+    charts = page.locator('[data-testid="stVegaLiteChart"] canvas')
+    expect(charts).to_have_count(2)
+    for chart in charts.all():
+        settled(chart)
     page.evaluate(COUNT_EMBEDDINGS)
     button(page, "Play").click()
     wait_for_steps(page, 100)
@@ -29,8 +31,7 @@ def test_the_race_runs_live_pauses_and_starts_over(page, address):
     expect(page.get_by_text("is lowest")).to_be_visible()
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_enabled()
-    page.wait_for_timeout(2000)  # the buttons are drawn before the numbers
-    stopped = steps(page)
+    stopped = wait_for_rest(page)
     page.wait_for_timeout(700)
     assert steps(page) == stopped > 100
     assert page.evaluate("window.embeddings") == 0

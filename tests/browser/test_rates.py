@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, settled, wait_for_picture
 
 LINK = "/optimizers?lang=en&scene=rates&race=sgd;adam&rates_seeds=1&rates_steps=30&hidden=8"
 
@@ -29,15 +29,10 @@ def test_a_click_in_the_legend_brings_one_optimizer_out(page, address):
         start.click()
     expect(page.get_by_text("Each at its best rate")).to_be_visible()
     canvas = page.locator(".vega-embed canvas").first
-    page.wait_for_timeout(1000)  # until it has its last shape
-
-    def picture():
-        page.mouse.move(0, 0)
-        page.wait_for_timeout(500)
-        return canvas.screenshot()
-
-    all_alike = picture()
+    _, all_alike = settled(canvas)
     canvas.click(position={"x": 105, "y": 22})  # the first name
-    assert picture() != all_alike
+    page.mouse.move(0, 0)
+    wait_for_picture(canvas, lambda now: now != all_alike)
     canvas.click(position={"x": 300, "y": 200})  # the picture
-    assert picture() == all_alike
+    page.mouse.move(0, 0)
+    wait_for_picture(canvas, lambda now: now == all_alike)

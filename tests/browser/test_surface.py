@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at
+from tests.browser.driving import open_at, picture, settled, wait_for_picture
 
 LINK = "/optimizers?lang=en&scene=surface"
 CANVAS = '[data-testid="stVegaLiteChart"] canvas'
@@ -17,11 +17,17 @@ def open_scene(page, address, query=""):
     open_at(page, address, LINK + query, "Optimizers")
     expect(page.locator(CANVAS)).to_have_count(2)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    page.wait_for_timeout(1000)  # until the pictures have their last shape
+    for chart in page.locator(CANVAS).all():
+        settled(chart)
 
 
 def pictures(page):
-    return [canvas.evaluate("canvas => canvas.toDataURL()") for canvas in page.locator(CANVAS).all()]
+    return [picture(chart) for chart in page.locator(CANVAS).all()]
+
+
+def wait_for_other_pictures(page, before):
+    for chart, then in zip(page.locator(CANVAS).all(), before, strict=True):
+        wait_for_picture(chart, lambda now, then=then: now != then)
 
 
 def wait_for_step(page, more_than):
@@ -35,8 +41,7 @@ def test_it_plays_and_pauses_in_the_browser_and_no_chart_is_rebuilt(page, addres
     at_the_start = pictures(page)
     page.get_by_role("button", name="Play").click()
     wait_for_step(page, 20)
-    on_the_way = pictures(page)
-    assert all(now != before for now, before in zip(on_the_way, at_the_start, strict=True))
+    wait_for_other_pictures(page, at_the_start)
     assert "surface_step=0" in page.url  # while it plays the link stays
     page.get_by_role("button", name="Pause").click()
     stopped = page.evaluate(STEP)
@@ -57,7 +62,7 @@ def test_one_goes_by_step_by_slider_and_back_to_the_start(page, address):
     page.get_by_label("Steps shown").fill("40")
     expect(page.get_by_text("Step 40 of 100: ")).to_be_visible()
     page.wait_for_url(re.compile("surface_step=40"))
-    assert all(now != then for now, then in zip(pictures(page), before, strict=True))
+    wait_for_other_pictures(page, before)
     page.get_by_role("button", name="To the start").click()
     expect(page.get_by_text("Step 0 of 100: ")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="RMSProp")).to_contain_text("f = 25.9")  # 2.6²/2 + 10·1.5²
@@ -90,6 +95,7 @@ def test_the_pictures_are_above_the_fold_and_nothing_overflows_on_a_phone(page, 
     phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
     open_at(phone, address, LINK, "Optimizers")
     expect(phone.locator(CANVAS)).to_have_count(2)
+    settled(phone.locator(CANVAS).last)
     main = phone.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     phone.context.close()

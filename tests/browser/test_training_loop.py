@@ -1,10 +1,11 @@
 """The main flow in a real browser: start, play, see the loss fall, pause, switch backend and language, reopen."""
 
+import re
 import time
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import backend, open_at, smoothed_loss, steps, wait_for_steps
+from tests.browser.driving import backend, open_at, smoothed_loss, steps, wait_for_rest, wait_for_steps
 
 
 def test_the_main_flow(page, address):
@@ -17,7 +18,7 @@ def test_the_main_flow(page, address):
     wait_for_steps(page, more_than=300)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    paused_at = steps(page)
+    paused_at = wait_for_rest(page)
     assert smoothed_loss(page) < first_loss / 2
     time.sleep(1)
     assert steps(page) == paused_at
@@ -31,8 +32,8 @@ def test_the_main_flow(page, address):
     page.get_by_role("radio", name="한국어").click()
     expect(page.get_by_role("heading", name="훈련 반복 루프", level=1)).to_be_visible()
     assert steps(page) == paused_at + 1
-    assert "lang=ko" in page.url
-    assert "backend=torch" in page.url
+    page.wait_for_url(re.compile("lang=ko"))
+    page.wait_for_url(re.compile("backend=torch"))
 
 
 def test_a_link_opens_the_same_experiment_in_another_browser(page, address, chromium):
