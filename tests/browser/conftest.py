@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.driving import PHONE
 from tests.browser.server import CHROMIUM, FLAGS, running_server
 
 expect.set_options(timeout=30_000)
@@ -23,14 +24,34 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def playwright():
     if CHROMIUM is None:
         message = "no Chromium on this machine: install the system's package `chromium`"
         (pytest.fail if os.environ.get("GRADIENT_ENGINE_BROWSER_TESTS") == "required" else pytest.skip)(message)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """A browser for contexts of a test's own: somebody else's, or in another language."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def context(playwright, tmp_path_factory):
+    """The visitor's browser, which keeps Streamlit's compiled scripts: without them a page takes half as long again."""
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=CHROMIUM,
+        args=FLAGS,
+        viewport={"width": 1400, "height": 900},
+        locale="en-US",
+    )
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -48,16 +69,17 @@ def fresh_server():
 
 
 @pytest.fixture
-def context(chromium):
-    context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale="en-US")
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def page(context):
     """A browser page; any uncaught error in it fails the test."""
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    page.close()
     assert errors == []
+
+
+@pytest.fixture
+def phone(page):
+    """The page on a phone."""
+    page.set_viewport_size(PHONE)
+    return page

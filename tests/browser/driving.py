@@ -5,6 +5,8 @@ import time
 
 from playwright.sync_api import expect
 
+PHONE = {"width": 390, "height": 844}
+
 
 def steps(page):
     """The step that the live status line shows."""
@@ -35,6 +37,11 @@ def wait_for_rest(page):
 def wait_until_done(page):
     """Until the server has nothing more to say to the page."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def overflow(page):
+    """By how many pixels the page is wider than the screen."""
+    return page.get_by_test_id("stMain").evaluate("main => Math.max(0, main.scrollWidth - main.clientWidth)")
 
 
 def settled(chart):

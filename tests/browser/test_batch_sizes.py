@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, settled, wait_for_picture
+from tests.browser.driving import open_at, overflow, settled, wait_for_picture
 
 LINK = "/optimizers?lang=en&scene=batches&hidden=8&b_epochs=2"
 
@@ -22,11 +22,7 @@ def test_the_same_race_is_drawn_over_samples_and_over_seconds(page, address):
     wait_for_picture(race, lambda now: now != over_samples)
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(chromium, address):
-    with chromium.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR") as context:
-        page = context.new_page()
-        open_at(page, address, LINK.replace("lang=en", "lang=ko"), "옵티마이저")
-        expect(page.get_by_text("샘플을 2,874개씩 본 뒤")).to_be_visible()
-        wider = "() => { const main = document.querySelector('[data-testid=stMain]'); "
-        wider += "return main.scrollWidth - main.clientWidth }"
-        assert page.evaluate(wider) <= 0
+def test_on_a_phone_nothing_is_wider_than_the_screen(phone, address):
+    open_at(phone, address, LINK.replace("lang=en", "lang=ko"), "옵티마이저")
+    expect(phone.get_by_text("샘플을 2,874개씩 본 뒤")).to_be_visible()
+    assert overflow(phone) == 0

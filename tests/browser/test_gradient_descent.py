@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, settled
+from tests.browser.driving import PHONE, open_at, overflow, settled
 
 PAGE = "/gradient_descent?lang=en"
 
@@ -90,16 +90,14 @@ def test_bad_values_fall_back_with_a_message(page, address):
 
 
 @pytest.mark.parametrize("scene", ["one", "two", "exact"])
-def test_the_picture_is_above_the_fold_and_nothing_overflows_on_a_phone(page, address, chromium, scene):
+def test_the_picture_is_above_the_fold_and_nothing_overflows_on_a_phone(page, address, scene):
     open_at(page, address, f"{PAGE}&scene={scene}", "Gradient descent")
     box, _ = settled(canvas(page))
     assert box["y"] + box["height"] <= 900
-    phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
-    open_at(phone, address, f"{PAGE}&scene={scene}", "Gradient descent")
-    settled(canvas(phone))
-    main = phone.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-    phone.context.close()
+    page.set_viewport_size(PHONE)
+    open_at(page, address, f"{PAGE}&scene={scene}", "Gradient descent")
+    settled(canvas(page))
+    assert overflow(page) == 0
 
 
 def test_values_far_below_the_axis_do_not_stretch_their_chart(page, address):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, settled, steps, wait_until_done
+from tests.browser.driving import open_at, overflow, settled, steps, wait_until_done
 
 PAGES = {
     "/": "Gradient Engine",
@@ -69,14 +69,10 @@ def test_the_language_follows_the_browser_at_first(chromium, address):
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_overflows_on_a_phone(chromium, address, path, language):
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(f"{address}{path}?lang={language}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    wait_until_done(page)
-    for chart in page.locator("canvas").all():
+def test_nothing_overflows_on_a_phone(phone, address, path, language):
+    phone.goto(f"{address}{path}?lang={language}")
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    wait_until_done(phone)
+    for chart in phone.locator("canvas").all():
         settled(chart)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-    context.close()
+    assert overflow(phone) == 0

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, picture, settled, wait_for_picture
+from tests.browser.driving import PHONE, open_at, overflow, picture, settled, wait_for_picture
 
 LINK = "/optimizers?lang=en&scene=surface"
 CANVAS = '[data-testid="stVegaLiteChart"] canvas'
@@ -87,15 +87,11 @@ def test_a_click_in_the_map_starts_a_race_there_at_once(page, address):
     expect(page.get_by_label("Starting point")).to_have_value(shown)
 
 
-def test_the_pictures_are_above_the_fold_and_nothing_overflows_on_a_phone(page, address, chromium):
+def test_the_pictures_are_above_the_fold_and_nothing_overflows_on_a_phone(page, address):
     open_scene(page, address)
     for canvas in page.locator(CANVAS).all():
         box = canvas.bounding_box()
         assert box["y"] + box["height"] <= 900
-    phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
-    open_at(phone, address, LINK, "Optimizers")
-    expect(phone.locator(CANVAS)).to_have_count(2)
-    settled(phone.locator(CANVAS).last)
-    main = phone.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-    phone.context.close()
+    page.set_viewport_size(PHONE)
+    open_scene(page, address)
+    assert overflow(page) == 0
