@@ -1,11 +1,16 @@
 """What the tests of the pages share: the backends, and an eye on labels without a translation."""
 
 import gettext
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from engines import backends
 from ui import text
+
+# Each `AppTest` looks through the metadata of all installed packages, a fifth of the time that these tests take.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(params=backends.names())
