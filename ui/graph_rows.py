@@ -101,8 +101,11 @@ def _box(drawing: Drawing, place: Place, box: Box, small: Pictures, layer_name: 
         {"series": "box", **here, **corners, "kind": node.operation, "label": name, "tip": _shape(node.value)}
     ]
     kind = "pictured" if (box.index, "value") in small else ""
-    lines = [name, _shape(node.value)] if drawing.pictured and node.value.size > 1 else [name, *_numbers(node, shown)]
-    lines = [line for line in lines if line] if len(lines) > 2 and not name else lines
+    numbers = _numbers(node, shown)
+    if drawing.pictured:  # there is room for two lines
+        lines = [name, _shape(node.value) if node.value.size > 1 else " · ".join(filter(None, numbers))]
+    else:
+        lines = [name, *numbers] if name else [*filter(None, numbers)]
     for order, line in enumerate(lines):
         y = box.row + 0.235 * (order - (len(lines) - 1) / 2)
         parts.append({"series": "text" if order or not name else "name", **here, "y": y, "label": line, "kind": kind})

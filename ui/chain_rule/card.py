@@ -70,7 +70,9 @@ def _backward(page: Page, backend: Backend, graph: Graph, node: Node, image_shap
         return
     part = _chosen_edge(page, graph, parts)
     letter = LETTERS[part.position]
-    st.latex(rf"{part.rule} \qquad {_derivative(letter, part.local)}")
+    with st.container(horizontal=True, horizontal_alignment="center", gap="small"):  # two lines where it is narrow
+        for formula in (part.rule, _derivative(letter, part.local)):
+            st.latex(formula, width="content")
     _operands(graph, node)
     st.markdown(_shapes(page, graph, part))
     entry = known_entry(page, part.value)

@@ -50,7 +50,7 @@ def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:
     titles = {
         "velocity": Map("v", _("velocity"), _NOTHING),
         "mean": Map("m", _("mean of the gradients"), _NOTHING),
-        "squares": Map("s", _("squares of the gradients"), _NOTHING, signed=False),
+        "squares": Map("s", _("squared gradients"), _NOTHING, signed=False),
     }
     maps = [Map("g", _("gradient"), anatomy.gradients[name])]
     for state in anatomy.optimizer.state_names:
