@@ -8,6 +8,7 @@ import streamlit as st
 from engines import loss_function
 from engines.audit import CentralDifferences
 from engines.loss_function import LossFunction
+from ui.drawing import code_that_ran
 from ui.frame import frame
 from ui.gradient_tensors.settings import TensorsView
 from ui.gradient_tensors.view import tensors_view
@@ -19,8 +20,7 @@ st.title(_("Gradient tensors"))
 st.markdown(page.section("sentence"))
 tensors_view(page)
 
-st.subheader(_("The code that ran"))
-st.code(dedent(inspect.getsource(LossFunction.gradient)) + "\n" + inspect.getsource(loss_function.descended))
+code_that_ran(page, (LossFunction.gradient, loss_function.descended))
 with st.expander(_("The central difference")):
     st.code(dedent(inspect.getsource(CentralDifferences.at)))
 st.markdown(page.section("chapter"))

@@ -6,6 +6,7 @@ from textwrap import dedent
 import streamlit as st
 
 from engines.training import Trainer
+from ui.drawing import code_that_ran
 from ui.experiment import session_experiment
 from ui.frame import frame
 from ui.training_loop.controls import run_controls
@@ -20,10 +21,9 @@ st.title(_("Training loop"))
 st.markdown(page.section("sentence"))
 shown = run_controls(page, experiment)
 live_view(page, experiment, shown)
-stepper(page, experiment)
+stepper(page, experiment, shown)
 
-st.subheader(_("The code that ran"))
-st.code(dedent(inspect.getsource(Trainer.step)))
+code_that_ran(page, (Trainer.step,))
 with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):
     st.latex(experiment.run.trainer.optimizer.rule)
     st.code(dedent(inspect.getsource(type(experiment.run.trainer.optimizer).update)))

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from engines.errors import EngineError, InvalidShape
+from engines.errors import EngineError, InvalidShape, NotDifferentiable
 from engines.operations import OPERATIONS
 
 Tensor = Any
@@ -166,6 +167,23 @@ class Backend(ABC):
         one_hot = np.eye(classes, dtype=self.numpy(logits).dtype)[labels]
         picked = self.sum(self.multiply(self.log_softmax(logits), self.tensor(one_hot)))
         return self.divide(self.negative(picked), float(n))
+
+
+def check_upstream(shape: tuple[int, ...], upstream: tuple[int, ...] | None) -> None:
+    """Whether a backward pass can start from an output of `shape`; for a backend's `gradients`.
+
+    `upstream` is the shape of the gradient given for the output, None where none is given: then the output must be
+    a single number, whose gradient is 1. Raises `NotDifferentiable` if it is not, `InvalidShape` for an `upstream`
+    of another shape.
+    """
+    if upstream is None and math.prod(shape) != 1:
+        raise NotDifferentiable(
+            "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.", shape=shape
+        )
+    if upstream is not None and upstream != shape:
+        raise InvalidShape(
+            "`upstream` must have the output's shape {expected}, not {shape}.", expected=shape, shape=upstream
+        )
 
 
 def _with_clear_errors(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

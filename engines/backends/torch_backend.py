@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from engines.backends.base import Axis, Backend
-from engines.errors import InvalidShape, NotDifferentiable
+from engines.backends.base import Axis, Backend, check_upstream
+from engines.errors import NotDifferentiable
 
 
 class TorchBackend(Backend):
@@ -156,17 +156,8 @@ def _writable(values: np.ndarray) -> np.ndarray:
 
 def _upstream(output: torch.Tensor, upstream: Any) -> torch.Tensor | None:
     if upstream is None:
-        if output.numel() != 1:
-            raise NotDifferentiable(
-                "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.",
-                shape=tuple(output.shape),
-            )
+        check_upstream(tuple(output.shape), None)
         return None if output.ndim == 0 else torch.ones_like(output)
     upstream = _tensor(upstream).to(output.dtype)
-    if upstream.shape != output.shape:
-        raise InvalidShape(
-            "`upstream` must have the output's shape {expected}, not {shape}.",
-            expected=tuple(output.shape),
-            shape=tuple(upstream.shape),
-        )
+    check_upstream(tuple(output.shape), tuple(upstream.shape))
     return upstream

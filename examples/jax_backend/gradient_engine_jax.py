@@ -17,8 +17,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engines.backends.base import Axis, Backend
-from engines.errors import InvalidShape, NotDifferentiable
+from engines.backends.base import Axis, Backend, check_upstream
+from engines.errors import NotDifferentiable
 
 jax.config.update("jax_enable_x64", True)  # without it JAX makes float32 of float64
 
@@ -235,15 +235,6 @@ def _values(operands: Sequence[Any]) -> list[Array]:
 
 
 def _upstream(output: Tensor, upstream: Any) -> Array:
-    if upstream is None and output.value.size != 1:
-        raise NotDifferentiable(
-            "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.", shape=output.shape
-        )
-    upstream = np.ones(output.shape) if upstream is None else _value(upstream)
-    if upstream.shape != output.shape:
-        raise InvalidShape(
-            "`upstream` must have the output's shape {expected}, not {shape}.",
-            expected=output.shape,
-            shape=upstream.shape,
-        )
-    return upstream.astype(output.value.dtype)
+    values = None if upstream is None else _value(upstream)
+    check_upstream(output.shape, None if values is None else values.shape)
+    return np.ones(output.shape, output.value.dtype) if values is None else values.astype(output.value.dtype)

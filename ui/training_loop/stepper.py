@@ -15,18 +15,19 @@ from ui.charts.markup import caption
 from ui.charts.palette import signed_limit
 from ui.experiment import Experiment
 from ui.frame import Page
+from ui.job import State
+from ui.live import is_live
 from ui.text import Text
 from ui.text.names import class_names
-from ui.transport import is_running
 
 _MOST_CELLS = 4096  # a larger matrix is one image instead of cells to point at
 _SHOWN = 12
 
 
-def stepper(page: Page, experiment: Experiment) -> None:
-    """The five stages as a row, the button that goes on, and the stage that was reached."""
+def stepper(page: Page, experiment: Experiment, shown: State) -> None:
+    """The five stages as a row, the button that goes on, and the stage that was reached; `shown`: the run's state."""
     _ = page.text
-    running, iteration = is_running(experiment.job), experiment.job.snapshot.iteration
+    running, iteration = is_live(shown), experiment.job.snapshot.iteration
     stage = 0 if running or iteration is None else iteration.stage
     st.subheader(_("One iteration, stage by stage"))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -34,7 +35,7 @@ def stepper(page: Page, experiment: Experiment) -> None:
             _("Next stage"),
             key="next_stage",
             icon=":material/arrow_forward:",
-            disabled=running or experiment.job.state != "paused",
+            disabled=shown != "paused",
             on_click=lambda: experiment.job.do(experiment.run.next_stage),
         )
         st.markdown(_row(stage, _), unsafe_allow_html=True, width="content")

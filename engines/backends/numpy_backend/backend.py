@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from engines.backends.base import Axis, Backend
+from engines.backends.base import Axis, Backend, check_upstream
 from engines.backends.numpy_backend.tensor import CONSTANT, LEAF, Tensor, backward, binary, unary
-from engines.errors import InvalidShape, NotDifferentiable
+from engines.errors import NotDifferentiable
 
 
 class NumpyBackend(Backend):
@@ -242,21 +242,12 @@ def _tensors(a: Any, b: Any) -> tuple[Tensor, Tensor]:
 
 
 def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
-    shape = output.value.shape
+    shape, dtype = output.value.shape, output.value.dtype
     if upstream is None:
-        if output.value.size != 1:
-            raise NotDifferentiable(
-                "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.",
-                shape=shape,
-            )
-        return _ones(shape, output.value.dtype)
-    upstream = np.asarray(upstream.value if isinstance(upstream, Tensor) else upstream, output.value.dtype)
-    if upstream.shape != shape:
-        raise InvalidShape(
-            "`upstream` must have the output's shape {expected}, not {shape}.",
-            expected=shape,
-            shape=upstream.shape,
-        )
+        check_upstream(shape, None)
+        return _ones(shape, dtype)
+    upstream = np.asarray(upstream.value if isinstance(upstream, Tensor) else upstream, dtype)
+    check_upstream(shape, upstream.shape)
     return upstream
 
 
