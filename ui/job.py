@@ -16,11 +16,11 @@ from typing import Any, Generic, Literal, TypeVar
 
 from engines.errors import EngineError
 from ui.lease import Lease
-from ui.workload import Command, JobClosed, Workload, refuse
+from ui.workload import Command, JobClosed, Workload, refuse, without_frames
 
 T = TypeVar("T")
 R = TypeVar("R")
-State = Literal["paused", "running", "suspended", "finished", "failed", "cancelled"]
+State = Literal["paused", "running", "settling", "suspended", "finished", "failed", "cancelled"]
 
 
 class JobTimeout(EngineError):
@@ -30,9 +30,11 @@ class JobTimeout(EngineError):
 class Job(Generic[T]):
     """A computation that can be started, paused, watched and commanded; paused at first.
 
-    `work` does one unit at each `next()`. `snapshot` is called by the worker between two units, at most every
-    `interval` seconds of a run and once whenever the job comes to rest or has obeyed a command; it returns an
-    immutable value (without it, the last thing that `work` yielded is the snapshot). `release` is called once,
+    `work` does one unit at each `next()`, or one piece of a unit, which yields `engines.pieces.PIECE`. `snapshot`
+    is called by the worker between two units or pieces, at most every `interval` seconds of a run and once whenever
+    the job comes to rest or has obeyed a command; it returns an immutable value (without it, the last thing that
+    `work` yielded is the snapshot). Snapshots and commands that take long are generators that yield between their
+    pieces and return what is wanted. `release` is called once,
     when the job is closed or forgotten, to drop buffers that the garbage collector may never reach. Neither
     callable may refer to the job itself: a forgotten job would then wait for the garbage collector.
     """
@@ -58,12 +60,16 @@ class Job(Generic[T]):
 
     @property
     def state(self) -> State:
-        """What the job does now; "suspended" is a running job whose page is away for the moment."""
+        """What the job does now. "suspended" is a running job whose page is away for the moment; one that is
+        "settling" works no further, but its last snapshot or a command takes a while."""
         load = self._load
         if load.ended or self._cancelled or self._closed:
             return load.ended or "cancelled"
-        if load.units >= self._goal and (self._goal == 0 or not load.is_stale):
-            return "paused"  # a job that reached its goal says so when its last snapshot is there
+        if load.units >= self._goal:  # a job that reached its goal says so when its last snapshot is there
+            if load.is_busy:
+                return "settling"
+            if self._goal == 0 or not load.is_stale:
+                return "paused"
         return "suspended" if self.lease.is_away else "running"
 
     @property
@@ -169,6 +175,8 @@ class Job(Generic[T]):
     @property
     def is_due(self) -> bool:
         """Whether the job waits for a turn."""
+        if self._load.is_busy:
+            return True
         return self._load.units < self._goal and self.state == "running"
 
     def adopt(self, call: Callable[[Job[Any]], bool], clock: Callable[[], float], lease: float) -> None:
@@ -190,6 +198,11 @@ class Job(Generic[T]):
         elif load.is_stale and not self.is_due:
             load.publish()
 
+    def fail(self, error: BaseException) -> None:
+        """End the job because of an error that its own work, commands and snapshots did not catch."""
+        with suppress(BaseException):
+            self._load.end("failed", without_frames(error))
+
     def advance(self, deadline: float, calls: Sized) -> None:
         """A turn: work until `deadline`, or until there are `calls` to answer."""
         load = self._load
@@ -197,5 +210,5 @@ class Job(Generic[T]):
         load.advance(self._goal, deadline, calls)
         now, resting = load.clock(), not self.is_due
         load.pace.mark(now, load.units, resting=resting)
-        if load.is_stale and (resting or now - load.snapshot_at >= self._interval):
+        if load.is_stale and not load.is_busy and (resting or now - load.snapshot_at >= self._interval):
             load.publish()

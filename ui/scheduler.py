@@ -15,6 +15,7 @@ or a command waits for one unit, however many jobs run. Jobs are held weakly: a 
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -29,6 +30,8 @@ from ui.job import Job, JobClosed, JobTimeout
 __all__ = ["Job", "JobClosed", "JobTimeout", "Scheduler"]
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
 
 
 class Scheduler:
@@ -51,8 +54,8 @@ class Scheduler:
         self._wake = threading.Condition()
         self.courtesy = Courtesy()
         self._stopped = False
-        self._worker = threading.Thread(target=self._run, name="scheduler", daemon=True)
-        self._worker.start()
+        self._starting = threading.Lock()
+        self._worker = self._started()
 
     def submit(self, job: Job[T]) -> Job[T]:
         """Give the job turns when it is started. The caller keeps it, here it is held weakly."""
@@ -60,7 +63,20 @@ class Scheduler:
         with self._wake:
             self._line.append(weakref.ref(job))
             self._wake.notify()
+        self.revive()
         return job
+
+    def revive(self) -> None:
+        """If the worker's thread is gone, whatever ended it, a new one takes over its jobs."""
+        with self._starting:
+            if not self._stopped and not self._worker.is_alive():
+                _LOG.error("The scheduler's thread was gone; a new one takes over.")
+                self._worker = self._started()
+
+    def _started(self) -> threading.Thread:
+        worker = threading.Thread(target=self._run, name="scheduler", daemon=True)
+        worker.start()
+        return worker
 
     def jobs(self) -> list[Job[Any]]:
         """The jobs that somebody still keeps and that are not closed."""
@@ -80,7 +96,8 @@ class Scheduler:
             if not self._stopped:
                 self._calls.append(weakref.ref(job))
                 self._wake.notify()
-            return not self._stopped
+        self.revive()
+        return not self._stopped
 
     # The worker
 
@@ -91,7 +108,10 @@ class Scheduler:
                     self._wake.wait(self._until_next_deadline())
                 if self._stopped:
                     return
-            self._serve(*turn)
+            try:
+                self._serve(*turn)
+            except BaseException as error:  # of the job's own: it ends, the others' worker goes on
+                turn[0].fail(error)
 
     def _next_turn(self) -> tuple[Job[Any], float] | None:
         """A job and the seconds it is granted: none for one that called, a slice for the next in line."""

@@ -13,12 +13,15 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sized
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
 from engines.errors import EngineError
+from engines.pieces import PIECE, InPieces
 
 T = TypeVar("T")
 End = Literal["finished", "failed", "cancelled"]
+Errand = Generator[Any, None, Callable[[], None] | None]  # returns what is to be done when it is over
 Command = tuple[Callable[[], Any], Future[Any]]
 NOTHING_NEW = object()  # what work yields that has nothing to show or do yet: the rest of its turn is for others
 
@@ -28,12 +31,22 @@ class JobClosed(EngineError):
 
 
 class Workload(Generic[T]):
-    """`work` and what came of it; `ui.job.Job` says what the arguments mean."""
+    """`work` and what came of it; `ui.job.Job` says what the arguments mean.
+
+    Commands, snapshots and the end are *errands*: they come before the next unit, and where they take long they are
+    generators that stop between their pieces, as the work itself may (`engines.pieces`).
+    """
 
     def __init__(
-        self, work: Iterator[Any], take_snapshot: Callable[[], T] | None, release: Callable[[], None] | None
+        self,
+        work: Iterator[Any],
+        take_snapshot: Callable[[], T | InPieces[T]] | None,
+        release: Callable[[], None] | None,
     ) -> None:
         self._work, self._take_snapshot, self._release = work, take_snapshot, release
+        self._errands: deque[Errand] = deque()
+        self._between_pieces = False
+        self._ending = False
         self._last: Any = None
         self.clock = time.perf_counter
         self.units = 0
@@ -45,67 +58,131 @@ class Workload(Generic[T]):
         self.error: BaseException | None = None
 
     def advance(self, goal: float, deadline: float, calls: Sized) -> None:
-        """Do units of work up to `goal`, until `deadline`, or until there are `calls` to answer."""
-        clock, work, keeps_last = self.clock, self._work, self._take_snapshot is None
+        """Go on with an errand, then do units of work up to `goal`; until `deadline` or until there are `calls`."""
+        clock, keeps_last = self.clock, self._take_snapshot is None
         try:
-            while self.units < goal and not calls and clock() < deadline:
+            while self.is_busy and not calls and clock() < deadline:
+                self._proceed()
+            while self.units < goal and not self._errands and not calls and clock() < deadline:
                 if keeps_last:
-                    made = next(work)
+                    made = next(self._work)
                     if made is NOTHING_NEW:
                         return
+                    if made is PIECE:
+                        continue
                     self._last = made
-                else:
-                    next(work)  # not kept: a record that somebody holds may cost its maker more
+                elif next(self._work) is PIECE:  # not kept: a record that somebody holds may cost its maker more
+                    continue
                 self.units += 1
         except StopIteration:
             self.end("finished")
         except BaseException as error:
-            self.end("failed", _without_frames(error))
+            self.end("failed", without_frames(error))
 
-    def obey(self, commands: deque[Command]) -> None:
-        """Run the waiting commands; whoever waits for an answer gets it when the snapshot is current."""
-        answers: list[tuple[Callable[[Any], None], Any]] = []
-        while commands:
-            command, answer = commands.popleft()
-            if not answer.set_running_or_notify_cancel():
-                continue
-            try:
-                answers.append((answer.set_result, command()))
-            except BaseException as error:
-                answers.append((answer.set_exception, _without_frames(error)))
-        self.publish()
-        for settle, value in answers:
-            settle(value)
+    # Errands
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an errand stopped between two of its pieces."""
+        return self._between_pieces
 
     @property
     def is_stale(self) -> bool:
         """Whether work was done since the last snapshot."""
         return self._snapshot_units != self.units
 
+    def obey(self, commands: deque[Command]) -> None:
+        """Run the waiting commands; whoever waits for an answer gets it when the snapshot is current."""
+        self._begin(self._obeyed(commands))
+
     def publish(self) -> None:
         """Take a snapshot; the job fails if that fails."""
-        try:
-            self._publish()
-        except BaseException as error:
-            self.end("failed", _without_frames(error))
-
-    def _publish(self) -> None:
-        self.snapshot = self._take_snapshot() if self._take_snapshot else self._last
-        self._snapshot_units, self.snapshot_at = self.units, self.clock()
+        self._begin(self._published())
 
     def end(self, how: End, error: BaseException | None = None) -> None:
         """Close the generator, take a last snapshot, then say so. The first end and the first error count."""
         self.error = self.error or error
-        if self.ended:
-            return
+        if not self._ending:
+            self._ending = True
+            self._begin(self._ended(how))
+
+    def _begin(self, errand: Errand) -> None:
+        """The first piece of an errand now, unless another one is under way."""
+        self._errands.append(errand)
+        if len(self._errands) == 1:
+            self._proceed()
+
+    def _proceed(self) -> None:
+        """A piece of the errand under way; those that wait begin when it is done."""
+        while self._errands:
+            try:
+                next(self._errands[0])
+                self._between_pieces = True
+                return
+            except StopIteration as end:
+                self._between_pieces = False
+                if self._errands:  # not disposed of meanwhile
+                    self._errands.popleft()
+                if end.value:
+                    end.value()
+
+    def _obeyed(self, commands: deque[Command]) -> Errand:
+        taken: list[Future[Any]] = []
+        answers: list[tuple[Callable[[Any], None], Any]] = []
+        try:
+            while commands:
+                command, answer = commands.popleft()
+                if not answer.set_running_or_notify_cancel():
+                    continue
+                taken.append(answer)
+                try:
+                    made = command()
+                    if isinstance(made, Generator):
+                        made = yield from made
+                    answers.append((answer.set_result, made))
+                except GeneratorExit:
+                    raise
+                except BaseException as error:
+                    answers.append((answer.set_exception, without_frames(error)))
+            yield from self._published()
+        except GeneratorExit:
+            for answer in taken:
+                answer.set_exception(JobClosed("This run was closed."))
+            raise
+        return partial(_answer, answers)
+
+    def _published(self) -> Errand:
+        try:
+            yield from self._taken()
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self.error = self.error or without_frames(error)
+            if not self._ending:
+                self._ending = True
+                yield from self._ended("failed")
+        return None
+
+    def _taken(self) -> Errand:
+        snapshot: Any = self._take_snapshot() if self._take_snapshot else self._last
+        if isinstance(snapshot, Generator):
+            snapshot = yield from snapshot
+        self.snapshot = snapshot
+        self._snapshot_units, self.snapshot_at = self.units, self.clock()
+        return None
+
+    def _ended(self, how: End) -> Errand:
         work, self._work = self._work, iter(())
         try:
             if isinstance(work, Generator):
                 work.close()
-            self._publish()
+            yield from self._taken()
+        except GeneratorExit:
+            raise
         except BaseException as late:
-            how, self.error = "failed", self.error or _without_frames(late)
+            how, self.error = "failed", self.error or without_frames(late)
         self.ended = how
+        return None
 
     def heed(self, answer: Future[Any]) -> None:
         """End if a command that nobody waits for raised."""
@@ -115,15 +192,24 @@ class Workload(Generic[T]):
     def dispose(self) -> None:
         """Close the generator, call `release`, drop everything."""
         release, self._release, self._take_snapshot, self._last = self._release, None, None, None
+        errands, self._errands, self._between_pieces = self._errands, deque(), False
+        for errand in errands:
+            errand.close()
+        self._ending = self.ended is not None
         self.end("cancelled")
         self.snapshot = None
         try:
             if release:
                 release()
         except BaseException as error:
-            self.error = self.error or _without_frames(error)
+            self.error = self.error or without_frames(error)
 
     __del__ = dispose  # a forgotten job is closed
+
+
+def _answer(answers: list[tuple[Callable[[Any], None], Any]]) -> None:
+    for settle, value in answers:
+        settle(value)
 
 
 class Pace:
@@ -159,7 +245,7 @@ def refuse(commands: deque[Command]) -> None:
             answer.set_exception(JobClosed("This run was closed."))
 
 
-def _without_frames(error: BaseException) -> BaseException:
+def without_frames(error: BaseException) -> BaseException:
     error.add_note("".join(traceback.format_exception(error)))
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)

@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
+from engines.pieces import PIECE
 from tests.ui.jobs import Gate, count, eventually, held, running
-from ui.scheduler import Job
+from ui.scheduler import Job, JobClosed
 from ui.workload import NOTHING_NEW
 
 
@@ -149,3 +150,130 @@ def test_a_newcomer_gets_its_first_turn_after_one_unit(scheduler):
     assert eventually(lambda: job.state == "paused")
     assert (job.units, sum(other.units for other in others)) == (3, 1)
     gate.open()
+
+
+# Work in pieces, and what breaks
+
+
+def test_pieces_are_no_units_and_a_call_is_served_between_them(scheduler):
+    """A unit of many pieces: another job's command waits for one of them."""
+    gate, served = Gate(), []
+
+    def work():
+        for _ in gate.work():
+            yield PIECE
+        yield "a unit"
+
+    large = scheduler.submit(Job(work()))
+    other = scheduler.submit(Job(count(), lambda: "drawn"))
+    large.start()
+    assert gate.waiting.wait(5)
+    other.post(lambda: served.append(large.units))
+    gate.let()
+    assert eventually(lambda: served == [0])
+    assert large.snapshot is None
+    gate.open()
+    assert eventually(lambda: large.state == "finished")
+    assert (large.units, large.snapshot) == (1, "a unit")
+
+
+def test_a_command_and_a_snapshot_in_pieces_let_others_run(scheduler):
+    other = scheduler.submit(Job(count()))
+    other.start()
+    seen = []
+
+    def pieces(result):
+        for _ in range(200):
+            seen.append(other.units)
+            yield PIECE
+        return result
+
+    job = scheduler.submit(Job(count(), lambda: pieces("drawn"), interval=0.0))
+    assert job.do(lambda: pieces("done")) == "done"
+    assert job.snapshot == "drawn"
+    job.start(units=3)
+    assert eventually(lambda: job.state == "paused")
+    assert job.units == 3
+    assert job.snapshot == "drawn"
+    assert seen[-1] > seen[0]
+
+
+def test_a_job_settles_until_its_last_snapshot_is_there(scheduler):
+    gate = Gate()
+
+    def snapshot():
+        yield PIECE  # the first piece is the page's own
+        for _ in gate.work():
+            yield PIECE
+        return "drawn"
+
+    job = scheduler.submit(Job(count(), snapshot, interval=60.0))
+    assert gate.waiting.wait(5)
+    assert (job.state, job.snapshot) == ("settling", None)
+    gate.open()
+    assert eventually(lambda: job.snapshot == "drawn")
+    assert eventually(lambda: job.state == "paused")
+
+
+def test_an_errand_that_is_closed_in_the_middle_answers_whoever_waits(scheduler):
+    begun = threading.Event()
+
+    def endless():
+        while True:
+            begun.set()
+            yield PIECE
+
+    job, failed = scheduler.submit(Job(count())), []
+
+    def ask():
+        try:
+            job.do(endless)
+        except JobClosed as error:
+            failed.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert begun.wait(5)
+    job.close()
+    asking.join(5)
+    assert len(failed) == 1
+
+
+@pytest.mark.parametrize("error", [RuntimeError("inside"), SystemExit(), KeyboardInterrupt()])
+def test_what_escapes_in_the_worker_ends_one_job_alone(scheduler, monkeypatch, error):
+    other, broken = scheduler.submit(Job(count())), scheduler.submit(Job(count()))
+    other.start()
+    advance = broken.advance
+
+    def raise_once(*arguments):
+        broken.advance = advance
+        raise error
+
+    broken.advance = raise_once
+    broken.start()
+    assert eventually(lambda: broken.state == "failed")
+    assert broken.error is error
+    done = other.units
+    assert eventually(lambda: other.units > done)
+
+
+def test_where_the_worker_is_gone_a_new_one_takes_over_its_jobs(scheduler, monkeypatch):
+    job, gone = scheduler.submit(Job(count())), threading.Event()
+    job.start()
+
+    def leave(self):
+        gone.set()
+        raise SystemExit
+
+    monkeypatch.setattr(type(scheduler), "_next_turn", leave)
+    worker = scheduler._worker
+    worker.join(5)
+    assert gone.is_set()
+    assert not worker.is_alive()
+    monkeypatch.undo()
+    done = job.units
+    scheduler.revive()
+    assert eventually(lambda: job.units > done)
+    assert job.state == "running"
+    job.pause()
+    assert job.state == "paused"
