@@ -51,8 +51,8 @@ def fit(network: Network, data: Dataset) -> None:
         )
 
 
-def samples(x: Any, features: int, dtype_name: str) -> np.ndarray:
-    """x as an array (n, features) of that dtype."""
+def samples(x: Any, features: int) -> np.ndarray:
+    """x as an array (n, features) of numbers."""
     array = _as_array(x)
     if array is None or array.dtype.kind not in "fiub" or array.shape[1:] != (features,) or not len(array):
         raise InvalidData(
@@ -60,7 +60,7 @@ def samples(x: Any, features: int, dtype_name: str) -> np.ndarray:
             features=features,
             given=_described(array),
         )
-    return array.astype(dtype_name, copy=False)
+    return array
 
 
 def labels(y: Any, count: int, classes: int) -> np.ndarray:

@@ -2,6 +2,9 @@
 
 The chapter first lists four steps; 2.4.3 splits the fourth, "update the weights", into a backward pass and a
 move against the gradient. `Trainer.step` is those five stages, a line each.
+
+What takes long also comes in pieces: `step_in_pieces`, `evaluate_in_pieces`, … are generators that stop between two
+pieces and return what the method of the shorter name returns, to the bit.
 """
 
 from __future__ import annotations
@@ -22,10 +25,12 @@ from engines.datasets.base import Dataset
 from engines.errors import InvalidSetting
 from engines.network import Network
 from engines.optimizers.base import Optimizer
+from engines.pieces import PIECE, InPieces, finished, rows_at_once, slices
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
 
 _EVALUATION_ROWS = 2048  # the test set passes through in pieces, so that its activations stay small
+_MANY_PARAMETERS = 500_000  # a copy of them all is a piece of work of its own
 
 
 class Batch(NamedTuple):
@@ -79,6 +84,7 @@ class Trainer:
         self._tensors: dict[str, Tensor] = {}
         self._tensors_over: tuple[Array, ...] = (None,) * len(weights)
         self._last_record: Callable[[], StepRecord | None] = _no_record
+        self._rows_at_once = rows_at_once(network.parameter_count)
         self.set_optimizer(optimizer)
         self.steps = 0
 
@@ -89,6 +95,8 @@ class Trainer:
 
         Where training diverges the record shows it, and NumPy may warn; `run` and `TrainingRun` keep it quiet.
         """
+        if self.batches.batch_size > self._rows_at_once:
+            return finished(self.step_in_pieces())
         batch = self.draw_batch()  # 1
         weights = self.tensors()
         y_pred = self.forward(weights, batch.x)  # 2
@@ -107,13 +115,66 @@ class Trainer:
             record = self.step()
         return record
 
+    @property
+    def is_heavy(self) -> bool:
+        """Whether a step, an evaluation or a copy of the parameters should come in pieces where others wait."""
+        at_once, parameters = self._rows_at_once, self.network.parameter_count
+        tested = len(self.data.y_test)
+        return self.batches.batch_size > at_once or tested > 3 * at_once or parameters > _MANY_PARAMETERS
+
+    def step_in_pieces(self) -> InPieces[StepRecord]:
+        """`step`, in pieces of the batch where it is a large one: the mean of their gradients, weighted by their size.
+
+        Until the update the step has not happened: whoever drops the generator there finds the trainer as it was.
+        """
+        if self.batches.batch_size <= self._rows_at_once:
+            return self.step()
+        before = self.batches.position()
+        indices, epoch, after = self.batches.draw(), self.batches.epoch, self.batches.position()
+        self.batches.move_to(before)
+        logits, loss, gradients = yield from self._passed(len(indices), lambda rows: self._taken(indices[rows]))
+        self.batches.move_to(after)
+        numpy, labels = self.backend.numpy, self.data.y_train.take(indices)
+        record = self._settled(
+            StepRecord(self.steps, epoch, loss, self.backend.tensor(logits), labels, gradients, numpy)
+        )
+        if math.isfinite(loss):
+            self.update(gradients)
+        return record
+
+    def _passed(
+        self, count: int, take: Callable[[slice], tuple[np.ndarray, np.ndarray]]
+    ) -> InPieces[tuple[np.ndarray, float, dict[str, Array]]]:
+        """Logits, loss and gradients of `count` samples, which `take` gives piece by piece as (x, labels)."""
+        weights, numpy = self.tensors(), self.backend.numpy
+        logits, loss, total = [], 0.0, {}
+        for rows in slices(count, self._rows_at_once):
+            x, labels = take(rows)
+            with np.errstate(all="ignore"):
+                y_pred = self.forward(weights, x)
+                part = self.compute_loss(y_pred, labels)
+                gradients, share = self.backward(part, weights), len(x) / count
+                loss += share * float(numpy(part))
+                for name, gradient in gradients.items():
+                    if total.get(name) is None:
+                        total[name] = share * gradient
+                    else:
+                        total[name] += share * gradient
+            logits.append(numpy(y_pred))
+            yield PIECE
+        return np.concatenate(logits), loss, total
+
     def draw_batch(self) -> Batch:
         """Stage 1: the next mini-batch of training samples x and their labels."""
         indices = self.batches.draw()
+        return Batch(*self._taken(indices), self.batches.epoch, indices)
+
+    def _taken(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Training samples x in the run's dtype, and their labels."""
         x = self.data.x_train.take(indices, axis=0)
         if x.dtype is not self._dtype:
             x = x.astype(self._dtype)
-        return Batch(x, self.data.y_train.take(indices), self.batches.epoch, indices)
+        return x, self.data.y_train.take(indices)
 
     def forward(self, weights: Mapping[str, Tensor], x: np.ndarray) -> Tensor:
         """Stage 2, the forward pass: x (batch, features) → y_pred, logits (batch, classes)."""
@@ -145,10 +206,15 @@ class Trainer:
         return self._tensors
 
     def _record(self, batch: Batch, y_pred: Tensor, loss: Tensor, gradients: Mapping[str, Array]) -> StepRecord:
+        numpy = self.backend.numpy
+        return self._settled(
+            StepRecord(self.steps, batch.epoch, float(numpy(loss)), y_pred, batch.labels, gradients, numpy)
+        )
+
+    def _settled(self, record: StepRecord) -> StepRecord:
+        """The record of this step; the one before, if somebody still holds it, lets go of its arrays."""
         if last := self._last_record():
             last.settle()
-        numpy = self.backend.numpy
-        record = StepRecord(self.steps, batch.epoch, float(numpy(loss)), y_pred, batch.labels, gradients, numpy)
         self._last_record = weakref.ref(record)
         return record
 
@@ -156,7 +222,11 @@ class Trainer:
 
     def evaluate(self) -> tuple[float, float]:
         """(loss, accuracy) on the test set at the present parameters."""
-        return self.score(self.predict(self.data.x_test), self.data.y_test)
+        return finished(self.evaluate_in_pieces())
+
+    def evaluate_in_pieces(self) -> InPieces[tuple[float, float]]:
+        logits = yield from self.predict_in_pieces(self.data.x_test)
+        return self.score(logits, self.data.y_test)
 
     def score(self, logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
         """(loss, accuracy) of logits (n, classes) against labels (n,)."""
@@ -166,24 +236,28 @@ class Trainer:
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
+        return finished(self.predict_in_pieces(x))
+
+    def predict_in_pieces(self, x: np.ndarray) -> InPieces[np.ndarray]:
         weights = {name: self.backend.tensor(array) for name, array in self._parameters.items()}
-        x = checks.samples(x, self.network.layer_sizes[0], self.dtype)
-        with np.errstate(all="ignore"):
-            pieces = [
-                self.backend.numpy(self.forward(weights, x[start : start + _EVALUATION_ROWS]))
-                for start in range(0, len(x), _EVALUATION_ROWS)
-            ]
-        return np.concatenate(pieces)
+        x, logits = checks.samples(x, self.network.layer_sizes[0]), []
+        rows_of_a_piece = min(_EVALUATION_ROWS, rows_at_once(self.network.parameter_count, passes=1))
+        for rows in slices(len(x), rows_of_a_piece):
+            if logits:
+                yield PIECE
+            with np.errstate(all="ignore"):
+                piece = x[rows].astype(self.dtype, copy=False)
+                logits.append(self.backend.numpy(self.forward(weights, piece)))
+        return np.concatenate(logits)
 
     def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, dict[str, np.ndarray]]:
         """(loss, {name: gradient}) for samples x (n, features), labels y (n,); changes nothing."""
+        return finished(self.gradients_in_pieces(x, y))
+
+    def gradients_in_pieces(self, x: np.ndarray, y: np.ndarray) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
         x, y = self._checked(x, y)
-        weights = self.tensors()
-        with np.errstate(all="ignore"):
-            loss = self.compute_loss(self.forward(weights, x), y)
-            gradients = self.backward(loss, weights)
-        numpy = self.backend.numpy
-        return float(numpy(loss)), {name: np.array(numpy(g)) for name, g in gradients.items()}
+        _logits, loss, gradients = yield from self._passed(len(x), lambda rows: (x[rows], y[rows]))
+        return loss, {name: np.array(self.backend.numpy(g)) for name, g in gradients.items()}
 
     def record_pass(self, x: np.ndarray, y: np.ndarray) -> Graph:
         """The graph of a pass over x (n, features), y (n,): each node's value and gradient."""
@@ -239,14 +313,13 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """A copy of the present state."""
-        return Checkpoint(
-            self.steps,
-            self.optimizer,
-            self.parameters(),
-            self.optimizer_state(),
-            self.batches.position(),
-            self.batches.batch_size,
-        )
+        return finished(self.checkpoint_in_pieces())
+
+    def checkpoint_in_pieces(self) -> InPieces[Checkpoint]:
+        parameters = yield from _copied(self.backend, self._parameters)
+        state = yield from _copied(self.backend, self._state)
+        batches = self.batches
+        return Checkpoint(self.steps, self.optimizer, parameters, state, batches.position(), batches.batch_size)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Return to a checkpoint: the steps that follow are the ones that followed it then."""
@@ -261,12 +334,26 @@ class Trainer:
 
     def _checked(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         features, *_, classes = self.network.layer_sizes
-        x = checks.samples(x, features, self.dtype)
+        x = checks.samples(x, features).astype(self.dtype, copy=False)
         return x, checks.labels(y, len(x), classes)
 
 
 def _no_record() -> None:
     """Stands for a weak reference before the first step."""
+
+
+def _copied(backend: Backend, state: Mapping[str, Any]) -> InPieces[dict[str, Any]]:
+    """A nested dict's arrays as NumPy copies, a piece each; plain numbers stay."""
+    copies: dict[str, Any] = {}
+    for key, value in state.items():
+        if isinstance(value, Mapping):
+            copies[key] = yield from _copied(backend, value)
+        elif isinstance(value, int | float):
+            copies[key] = value
+        else:
+            copies[key] = np.array(backend.numpy(value))
+            yield PIECE
+    return copies
 
 
 def _map_arrays(function: Any, state: Mapping[str, Any]) -> dict[str, Any]:

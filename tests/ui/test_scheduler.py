@@ -257,6 +257,7 @@ def test_what_escapes_in_the_worker_ends_one_job_alone(scheduler, monkeypatch, e
     assert eventually(lambda: other.units > done)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_where_the_worker_is_gone_a_new_one_takes_over_its_jobs(scheduler, monkeypatch):
     job, gone = scheduler.submit(Job(count())), threading.Event()
     job.start()
