@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engines.optimizers.base import Optimizer
+from engines.pieces import InPieces, finished
 from engines.training import Trainer
 
 Named = dict[str, np.ndarray]
@@ -50,10 +51,11 @@ def next_step(trainer: Trainer) -> Anatomy:
 
     The rule runs in float64, so that a change is not lost in the rounding of the weight that it is added to.
     """
-    position = trainer.batches.position()
-    batch = trainer.draw_batch()
-    trainer.batches.move_to(position)
-    loss, gradients = trainer.gradients(batch.x, batch.labels)
+    return finished(next_step_in_pieces(trainer))
+
+
+def next_step_in_pieces(trainer: Trainer) -> InPieces[Anatomy]:
+    loss, gradients = yield from trainer.next_gradients_in_pieces()
     before, after, gradients = map(_precise, (trainer.parameters(), trainer.parameters(), gradients))
     state = _precise(trainer.optimizer_state())
     with np.errstate(all="ignore"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import time
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,6 +11,8 @@ import numpy as np
 
 from engines.history import Bin, Curve
 from engines.optimizers.base import Optimizer
+from engines.pieces import InPieces, finished, timed
+from engines.records import StepRecord
 from engines.schedules import Schedule
 from engines.training import Trainer
 
@@ -68,8 +69,9 @@ class Lane:
         self._batches, self._epoch = hashlib.blake2b(digest_size=4), -1
         self._factor = 1.0
         self._to_reach = list(reversed(TARGETS))
-        self._next_test = 1
-        self._test()
+        self._next_test = 0
+        if not trainer.is_heavy:
+            self._test()
 
     @property
     def at(self) -> Mark:
@@ -77,17 +79,25 @@ class Lane:
 
     def step(self) -> None:
         """One step of the trainer at the schedule's rate, timed, and entered into the curve."""
+        finished(self.step_in_pieces())
+
+    def step_in_pieces(self) -> InPieces[None]:
         trainer = self.trainer
-        started = time.thread_time()
+        yield from self.test_in_pieces()  # the first one, of a large network
         factor = self.schedule.factor(trainer.steps)
         if factor != self._factor:
             trainer.set_optimizer(replace(self.racer, learning_rate=factor * self.racer.learning_rate))
             self._factor = factor
-        record = trainer.step()
-        self.seconds += time.thread_time() - started
+        record, seconds = yield from timed(trainer.step_in_pieces())
+        self.seconds += seconds
         if not math.isfinite(record.loss):
             self.diverged_at = record.step
             return
+        self._enter(record)
+        yield from self.test_in_pieces()
+
+    def _enter(self, record: StepRecord) -> None:
+        trainer = self.trainer
         if record.epoch != self._epoch:
             self._epoch = record.epoch
             self._batches.update(_bytes(trainer.batches.position().order, trainer.batches.batch_size))
@@ -95,8 +105,6 @@ class Lane:
             self._mark()
         while self._to_reach and self.curve.smoothed <= self._to_reach[-1]:
             self.reached[self._to_reach.pop()] = trainer.steps
-        if trainer.steps >= self._next_test:
-            self._test()
 
     def _mark(self) -> None:
         """Where the bin just closed ends; when bins have been merged, only every second end is left."""
@@ -105,10 +113,15 @@ class Lane:
             self.marks = self.marks[1::2]
 
     def _test(self) -> None:
-        """The test set at the present weights, and when it is next."""
+        finished(self.test_in_pieces())
+
+    def test_in_pieces(self) -> InPieces[None]:
+        """The test set at the present weights, if it is due, and when it is next."""
         steps = self.trainer.steps
-        with np.errstate(all="ignore"):
-            test = Score(self.at, *self.trainer.evaluate())
+        if steps < self._next_test:
+            return
+        loss, accuracy = yield from self.trainer.evaluate_in_pieces()
+        test = Score(self.at, loss, accuracy)
         self.tests.append(test)
         if steps in JUDGED_AT:
             self.judged[steps] = test

@@ -14,8 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.errors import InvalidSetting
+from engines.pieces import PIECE, InPieces
 from engines.records import StepRecord
 from engines.training import Batch, Trainer
+
+_LOSSES_OF_A_PIECE = 256
 
 NAMES = ("batch", "forward", "loss", "backward", "update")
 
@@ -41,8 +45,17 @@ class Iteration:
     after: dict[str, np.ndarray] | None = None
 
 
-def stages(trainer: Trainer) -> Iterator[Iteration]:
-    """Yields after each of the five stages; the values are those of this very pass."""
+def stages(trainer: Trainer) -> Iterator[Iteration | object]:
+    """Yields after each of the five stages; the values are those of this very pass. Between pieces it yields `PIECE`.
+
+    Raises `InvalidSetting` for a batch that is too large to be shown as one.
+    """
+    if trainer.takes_pieces:
+        raise InvalidSetting(
+            "A batch of {size:,} images is too large to be taken apart here: with this network at most {most:,}.",
+            size=trainer.batches.batch_size,
+            most=trainer.rows_at_once,
+        )
     numpy, step = trainer.backend.numpy, trainer.steps
     with np.errstate(all="ignore"):
         batch = trainer.draw_batch()
@@ -59,7 +72,7 @@ def stages(trainer: Trainer) -> Iterator[Iteration]:
 
     with np.errstate(all="ignore"):
         loss = trainer.compute_loss(y_pred, batch.labels)
-        losses = np.array([trainer.score(logits[i : i + 1], batch.labels[i : i + 1])[0] for i in range(len(logits))])
+    losses = yield from _losses(trainer, logits, batch.labels)
     measured = forward | {"losses": losses, "loss": float(numpy(loss))}
     yield Iteration(3, step, batch, **measured)
 
@@ -73,6 +86,16 @@ def stages(trainer: Trainer) -> Iterator[Iteration]:
         with np.errstate(all="ignore"):
             trainer.update(gradients)
     yield Iteration(5, step, batch, **measured, gradients=shown, before=before, after=trainer.parameters())
+
+
+def _losses(trainer: Trainer, logits: np.ndarray, labels: np.ndarray) -> InPieces[np.ndarray]:
+    """Each sample's own loss, (batch,)."""
+    losses = []
+    for number in range(len(logits)):
+        losses.append(trainer.score(logits[number : number + 1], labels[number : number + 1])[0])
+        if number % _LOSSES_OF_A_PIECE == _LOSSES_OF_A_PIECE - 1:
+            yield PIECE
+    return np.array(losses)
 
 
 def record_of(iteration: Iteration) -> StepRecord:

@@ -84,7 +84,7 @@ class Trainer:
         self._tensors: dict[str, Tensor] = {}
         self._tensors_over: tuple[Array, ...] = (None,) * len(weights)
         self._last_record: Callable[[], StepRecord | None] = _no_record
-        self._rows_at_once = rows_at_once(network.parameter_count)
+        self.rows_at_once = rows_at_once(network.parameter_count)
         self.set_optimizer(optimizer)
         self.steps = 0
 
@@ -95,7 +95,7 @@ class Trainer:
 
         Where training diverges the record shows it, and NumPy may warn; `run` and `TrainingRun` keep it quiet.
         """
-        if self.batches.batch_size > self._rows_at_once:
+        if self.takes_pieces:
             return finished(self.step_in_pieces())
         batch = self.draw_batch()  # 1
         weights = self.tensors()
@@ -118,17 +118,22 @@ class Trainer:
     @property
     def is_heavy(self) -> bool:
         """Whether a step, an evaluation or a copy of the parameters should come in pieces where others wait."""
-        at_once, parameters = self._rows_at_once, self.network.parameter_count
-        tested = len(self.data.y_test)
-        return self.batches.batch_size > at_once or tested > 3 * at_once or parameters > _MANY_PARAMETERS
+        large = self.network.parameter_count > _MANY_PARAMETERS or len(self.data.y_test) > 3 * self.rows_at_once
+        return large or self.takes_pieces
+
+    @property
+    def takes_pieces(self) -> bool:
+        """Whether a batch is too large to pass through the network at once."""
+        return self.batches.batch_size > self.rows_at_once
 
     def step_in_pieces(self) -> InPieces[StepRecord]:
         """`step`, in pieces of the batch where it is a large one: the mean of their gradients, weighted by their size.
 
         Until the update the step has not happened: whoever drops the generator there finds the trainer as it was.
         """
-        if self.batches.batch_size <= self._rows_at_once:
-            return self.step()
+        if not self.takes_pieces:
+            with np.errstate(all="ignore"):
+                return self.step()
         before = self.batches.position()
         indices, epoch, after = self.batches.draw(), self.batches.epoch, self.batches.position()
         self.batches.move_to(before)
@@ -139,7 +144,8 @@ class Trainer:
             StepRecord(self.steps, epoch, loss, self.backend.tensor(logits), labels, gradients, numpy)
         )
         if math.isfinite(loss):
-            self.update(gradients)
+            with np.errstate(all="ignore"):
+                self.update(gradients)
         return record
 
     def _passed(
@@ -148,7 +154,7 @@ class Trainer:
         """Logits, loss and gradients of `count` samples, which `take` gives piece by piece as (x, labels)."""
         weights, numpy = self.tensors(), self.backend.numpy
         logits, loss, total = [], 0.0, {}
-        for rows in slices(count, self._rows_at_once):
+        for rows in slices(count, self.rows_at_once):
             x, labels = take(rows)
             with np.errstate(all="ignore"):
                 y_pred = self.forward(weights, x)
@@ -257,6 +263,14 @@ class Trainer:
     def gradients_in_pieces(self, x: np.ndarray, y: np.ndarray) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
         x, y = self._checked(x, y)
         _logits, loss, gradients = yield from self._passed(len(x), lambda rows: (x[rows], y[rows]))
+        return loss, {name: np.array(self.backend.numpy(g)) for name, g in gradients.items()}
+
+    def next_gradients_in_pieces(self) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
+        """(loss, gradients) of the batch that comes next, which is not drawn by it."""
+        position = self.batches.position()
+        indices = self.batches.draw()
+        self.batches.move_to(position)
+        _logits, loss, gradients = yield from self._passed(len(indices), lambda rows: self._taken(indices[rows]))
         return loss, {name: np.array(self.backend.numpy(g)) for name, g in gradients.items()}
 
     def record_pass(self, x: np.ndarray, y: np.ndarray) -> Graph:

@@ -1,8 +1,9 @@
 """A training run as one watches it: the loop, its curves, its test points and the guard against divergence.
 
 `TrainingRun.work` is a plain generator that yields a record a step, so that whoever owns the time (a
-scheduler, a test) can advance it, stop it and give it commands between two steps. Nothing here knows of
-threads.
+scheduler, a test) can advance it, stop it and give it commands between two steps. A large network's steps come in
+pieces (`engines.pieces`), and so do its evaluations and snapshots; a command between two pieces finds the trainer
+between two steps. Nothing here knows of threads.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import numpy as np
 from engines.backends.base import Backend
 from engines.history import Bin, Curve, thinned
 from engines.optimizers.base import Optimizer
+from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.stages import Iteration, record_of, stages
-from engines.training import Trainer
+from engines.training import Checkpoint, Trainer
 
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
 
@@ -87,6 +89,7 @@ class TrainingRun:
     """A trainer with everything that is shown of it. Commands are its methods, called between two steps."""
 
     def __init__(self, trainer: Trainer) -> None:
+        """At the trainer's present state. A large network's first test point comes with the first snapshot."""
         self.trainer = trainer
         self.initial = trainer.parameters()
         self.curve = Curve()
@@ -98,35 +101,83 @@ class TrainingRun:
         self._stages: Iterator[Iteration] | None = None
         self._batch_accuracy: float | None = None
         self._sampled = True  # the next step's update is measured
+        self._test_asked = False  # the next thing to do is an evaluation
+        self._begun: InPieces[StepRecord | None] | None = None
         self._step_seconds, self._test_seconds = 0.0, math.inf
-        self._good, self._first_loss = trainer.checkpoint(), trainer.evaluate()[0]
-        self.evaluate()
+        self._good: Checkpoint | None = None
+        self._first_loss = math.nan
+        if not trainer.is_heavy:
+            self.evaluate()
 
     # The loop
 
-    def work(self) -> Iterator[StepRecord]:
-        """Steps without end, until a number is no longer finite."""
+    def work(self) -> Iterator[StepRecord | object]:
+        """Steps without end, until a number is no longer finite; yields `PIECE` after each piece of a large one."""
         while self.divergence is None:
-            yield self.step()
+            if self._begun is None and not self.trainer.is_heavy:
+                yield self.step()
+                continue
+            self._begun = self._begun or self._in_pieces()
+            try:
+                next(self._begun)
+            except StopIteration as end:
+                self._begun = None
+                if end.value is not None:
+                    yield end.value
+            else:
+                yield PIECE
+
+    def _in_pieces(self) -> InPieces[StepRecord | None]:
+        """The evaluation that is due, or a step; what is dropped before its end has not happened."""
+        if self._test_asked:
+            return (yield from self.evaluate_in_pieces())
+        if self._stages:
+            return self._finish_iteration()
+        self.iteration = None
+        before = (yield from self.trainer.checkpoint_in_pieces()).parameters if self._sampled else None
+        record, self._step_seconds = yield from timed(self.trainer.step_in_pieces())
+        with np.errstate(all="ignore"):
+            if before:
+                self._measure_update(record, before)
+            self._enter(record)
+        return record
+
+    def drop_begun(self) -> None:
+        """Whatever is done in pieces at this moment begins anew: a command is about to change what it depends on."""
+        self._begun = None
 
     @np.errstate(all="ignore")  # a run that diverges is seen in its records, not in warnings
     def step(self) -> StepRecord:
         """One step of the trainer, entered into the curves. An iteration begun by stages is finished first."""
+        self.drop_begun()
+        self._evaluate_if_asked()
         if self._stages:
             return self._finish_iteration()
         self.iteration = None
         record = self._sampled_step() if self._sampled else self.trainer.step()
         self._enter(record)
+        self._evaluate_if_asked()
         return record
 
     def next_stage(self) -> Iteration:
         """The next of the five stages; after the fifth a new iteration begins."""
+        return finished(self.next_stage_in_pieces())
+
+    def next_stage_in_pieces(self) -> InPieces[Iteration]:
+        self.drop_begun()
         if self._stages is None:
             self._stages = stages(self.trainer)
-        self.iteration = next(self._stages)
+        for made in self._stages:
+            if made is PIECE:
+                yield PIECE
+                continue
+            self.iteration = made
+            break
         if self.iteration.stage == 5:
             self._stages = None
             self._enter(record_of(self.iteration))
+            if self._test_asked:
+                yield from self.evaluate_in_pieces()
         return self.iteration
 
     def _finish_iteration(self) -> StepRecord:
@@ -141,8 +192,7 @@ class TrainingRun:
             return
         self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
         early = self.trainer.steps & (self.trainer.steps - 1) == 0  # 1, 2, 4, 8, …: early steps change most
-        if early or (self.trainer.batches.progress == 1.0 and self._test_is_due()):
-            self.evaluate()
+        self._test_asked = early or (self.trainer.batches.progress == 1.0 and self._test_is_due())
 
     def _sampled_step(self) -> StepRecord:
         """A step whose update is measured too: the parameters before and after it are compared."""
@@ -150,11 +200,14 @@ class TrainingRun:
         started = time.perf_counter()
         record = self.trainer.step()
         self._step_seconds = time.perf_counter() - started
+        self._measure_update(record, before)
+        return record
+
+    def _measure_update(self, record: StepRecord, before: Mapping[str, np.ndarray]) -> None:
         after = self.trainer.parameters()
         with np.errstate(all="ignore"):  # a weight may have become infinite: the guard will say so
             moved = {name: norm(after[name] - before[name]) for name in after}
         self.norms = [*thinned(self.norms), NormPoint(record.step, record.gradient_norms, moved)]
-        return record
 
     def _update_is_finite(self) -> bool:
         return not self.norms or math.isfinite(sum(self.norms[-1].update.values()))
@@ -167,14 +220,25 @@ class TrainingRun:
 
     def evaluate(self) -> None:
         """Enter a test point at the present parameters, unless there is one."""
-        if self.tests and self.tests[-1].step == self.trainer.steps:
+        finished(self.evaluate_in_pieces())
+
+    def evaluate_in_pieces(self) -> InPieces[None]:
+        trainer, steps = self.trainer, self.trainer.steps
+        if self.tests and self.tests[-1].step == steps:
+            self._test_asked = False
             return
-        started = time.perf_counter()
-        self.test_logits = self.trainer.predict(self.trainer.data.x_test)
-        loss, accuracy = self.trainer.score(self.test_logits, self.trainer.data.y_test)
-        self._test_seconds = min(self._test_seconds, time.perf_counter() - started)
-        self.tests = [*thinned(self.tests), TestPoint(self.trainer.steps, loss, accuracy)]
-        self._keep_if_good()
+        logits, seconds = yield from timed(trainer.predict_in_pieces(trainer.data.x_test))
+        loss, accuracy = trainer.score(logits, trainer.data.y_test)
+        good = (yield from trainer.checkpoint_in_pieces()) if self._is_good(loss) else self._good
+        self._test_seconds = min(self._test_seconds, seconds)
+        self.test_logits, self._good, self._test_asked = logits, good, False
+        if not self.tests:
+            self._first_loss = loss
+        self.tests = [*thinned(self.tests), TestPoint(steps, loss, accuracy)]
+
+    def _evaluate_if_asked(self) -> None:
+        if self._test_asked:
+            self.evaluate()
 
     # The guard
 
@@ -193,11 +257,12 @@ class TrainingRun:
         )
         return True
 
-    def _keep_if_good(self) -> None:
+    def _is_good(self, test_loss: float) -> bool:
         """A state is good while its test loss is not above the one that the run began with."""
+        if self._good is None:
+            return True
         between_steps = self._stages is None  # else a batch is drawn that the state does not know of
-        if between_steps and self.divergence is None and self.tests[-1].loss <= self._first_loss:
-            self._good = self.trainer.checkpoint()
+        return between_steps and self.divergence is None and test_loss <= self._first_loss
 
     # Commands
 
@@ -207,6 +272,11 @@ class TrainingRun:
         self.evaluate()
         return record
 
+    def settle(self) -> InPieces[None]:
+        """What a run at rest shows is up to date: the test set at the step where it stands."""
+        if self.divergence is None:
+            yield from self.evaluate_in_pieces()
+
     @property
     def steps_to_epoch_end(self) -> int:
         """How many steps are left of the current epoch, or make up the next one."""
@@ -214,6 +284,7 @@ class TrainingRun:
 
     def change_optimizer(self, optimizer: Optimizer) -> None:
         """Go on with other hyperparameters, or with another rule."""
+        self.drop_begun()
         before, after = asdict(self.trainer.optimizer), asdict(optimizer)
         rule = self.trainer.optimizer.name
         self.trainer.set_optimizer(optimizer)
@@ -223,6 +294,7 @@ class TrainingRun:
 
     def change_batch_size(self, batch_size: int) -> None:
         """Go on with another batch size. Raises `InvalidSetting`; then nothing has changed."""
+        self.drop_begun()
         before = self.trainer.batches.batch_size
         self.trainer.set_batch_size(batch_size)
         self._note("batch_size", before, batch_size)
@@ -231,6 +303,7 @@ class TrainingRun:
         """Go on with another backend: the same run, to rounding."""
         before = self.trainer.backend.name
         if backend.name != before:
+            self.drop_begun()
             if self._stages:
                 self._finish_iteration()
             self.trainer.switch_backend(backend)
@@ -238,6 +311,7 @@ class TrainingRun:
 
     def return_to_good(self) -> None:
         """After a divergence: go back to the last good state; the curves keep what led to it."""
+        self.drop_begun()
         trainer = self.trainer
         optimizer, batch_size = trainer.optimizer, trainer.batches.batch_size
         trainer.restore(self._good)
@@ -260,11 +334,24 @@ class TrainingRun:
 
     # The picture
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> Snapshot | InPieces[Snapshot]:
         """An immutable picture of the present state; the test point may lie some steps back."""
-        trainer = self.trainer
+        if self.trainer.is_heavy:
+            return self._snapshot_in_pieces()
         if self.divergence is None and self._test_is_due():
             self.evaluate()
+        return self._picture(self.trainer.parameters())
+
+    def _snapshot_in_pieces(self) -> InPieces[Snapshot]:
+        if not self.tests:
+            yield from self.evaluate_in_pieces()
+        elif self.divergence is None and self._test_is_due():
+            self._test_asked = True
+        parameters = (yield from self.trainer.checkpoint_in_pieces()).parameters
+        return self._picture(parameters)
+
+    def _picture(self, parameters: Mapping[str, np.ndarray]) -> Snapshot:
+        trainer = self.trainer
         return Snapshot(
             backend=trainer.backend.name,
             steps=trainer.steps,
@@ -278,7 +365,7 @@ class TrainingRun:
             tests=tuple(self.tests),
             norms=tuple(self.norms),
             edits=tuple(self.edits),
-            parameters=trainer.parameters(),
+            parameters=parameters,
             test_logits=self.test_logits,
             divergence=self.divergence,
             good_step=self._good.step,

@@ -6,6 +6,7 @@ from textwrap import dedent
 import streamlit as st
 
 from engines.training import Trainer
+from ui import live
 from ui.drawing import code_that_ran
 from ui.experiment import session_experiment
 from ui.frame import frame
@@ -19,9 +20,10 @@ experiment = session_experiment(page.settings)
 
 st.title(_("Training loop"))
 st.markdown(page.section("sentence"))
-shown = run_controls(page, experiment)
-live_view(page, experiment, shown)
-stepper(page, experiment, shown)
+if live.is_prepared(experiment.job, _("Measuring this large network on the test set …")):
+    shown = run_controls(page, experiment)
+    live_view(page, experiment, shown)
+    stepper(page, experiment, shown)
 
 code_that_ran(page, (Trainer.step,))
 with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):

@@ -61,7 +61,7 @@ def return_to_good(experiment: Experiment) -> None:
 
 
 def _hold(settings: Settings, run: TrainingRun) -> Experiment:
-    job = live.attach(_KEY, lambda: Job(run.work(), run.snapshot, release=run.release), renew=True)
+    job = live.attach(_KEY, lambda: Job(run.work(), run.snapshot, release=run.release, settle=run.settle), renew=True)
     st.session_state[_KEY] = experiment = Experiment(settings, run, job)
     return experiment
 

@@ -8,6 +8,7 @@ waits unless it asks to. `adopt`, `attend` and `advance` are the worker's: see `
 from __future__ import annotations
 
 import math
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sized
 from concurrent.futures import Future
@@ -15,6 +16,7 @@ from contextlib import suppress
 from typing import Any, Generic, Literal, TypeVar
 
 from engines.errors import EngineError
+from engines.pieces import InPieces
 from ui.lease import Lease
 from ui.workload import Command, JobClosed, Workload, refuse, without_frames
 
@@ -34,7 +36,8 @@ class Job(Generic[T]):
     is called by the worker between two units or pieces, at most every `interval` seconds of a run and once whenever
     the job comes to rest or has obeyed a command; it returns an immutable value (without it, the last thing that
     `work` yielded is the snapshot). Snapshots and commands that take long are generators that yield between their
-    pieces and return what is wanted. `release` is called once,
+    pieces and return what is wanted. `settle`, such a generator too, brings up to date what a job at rest shows,
+    before the last snapshot is taken. `release` is called once,
     when the job is closed or forgotten, to drop buffers that the garbage collector may never reach. Neither
     callable may refer to the job itself: a forgotten job would then wait for the garbage collector.
     """
@@ -42,11 +45,12 @@ class Job(Generic[T]):
     def __init__(
         self,
         work: Iterator[Any],
-        snapshot: Callable[[], T] | None = None,
+        snapshot: Callable[[], T | InPieces[T]] | None = None,
         interval: float = 0.25,
         release: Callable[[], None] | None = None,
+        settle: Callable[[], InPieces[None]] | None = None,
     ) -> None:
-        self._load = Workload(work, snapshot, release)
+        self._load = Workload(work, snapshot, release, settle)
         self._interval = interval
         self._call_worker: Callable[[Job[Any]], bool] = lambda job: False
         self._commands: deque[Command] = deque()
@@ -105,6 +109,13 @@ class Job(Generic[T]):
         self.lease.renew()
         self._call()
 
+    def run(self, units: int = 1, timeout: float = 1.0) -> None:
+        """Run that many units; returns when it rests, or at `timeout`: then it goes on alone."""
+        self.start(units)
+        deadline = time.monotonic() + timeout
+        while self.state in ("running", "settling") and time.monotonic() < deadline:
+            time.sleep(0.002)
+
     def pause(self, timeout: float = 1.0) -> None:
         """Stop after the unit under way; returns when it rests and `snapshot` is current, or at `timeout`."""
         self._goal = 0
@@ -121,7 +132,7 @@ class Job(Generic[T]):
         self._closed = True
         self._call()
 
-    def do(self, command: Callable[[], R], timeout: float = 10.0) -> R:
+    def do(self, command: Callable[[], R | InPieces[R]], timeout: float = 10.0) -> R:
         """Run `command` in the worker between two units; return its result or raise its exception here.
 
         When it returns, `snapshot` is current. Raises `JobTimeout` if that takes more than `timeout` seconds
@@ -194,9 +205,12 @@ class Job(Generic[T]):
         if self._cancelled:
             load.end("cancelled")
         if self._commands:
-            load.obey(self._commands)
+            load.obey(self._commands, self._is_at_goal)
         elif load.is_stale and not self.is_due:
-            load.publish()
+            load.publish(resting=True)
+
+    def _is_at_goal(self) -> bool:
+        return self._load.units >= self._goal
 
     def fail(self, error: BaseException) -> None:
         """End the job because of an error that its own work, commands and snapshots did not catch."""
@@ -211,4 +225,4 @@ class Job(Generic[T]):
         now, resting = load.clock(), not self.is_due
         load.pace.mark(now, load.units, resting=resting)
         if load.is_stale and not load.is_busy and (resting or now - load.snapshot_at >= self._interval):
-            load.publish()
+            load.publish(resting=resting)

@@ -35,9 +35,15 @@ _SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: hal
 _FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
 
 
-@st.cache_resource(show_spinner=False)
 def scheduler() -> Scheduler:
-    """The one scheduler of the process."""
+    """The one scheduler of the process, its worker alive."""
+    the_one = _scheduler()
+    the_one.revive()
+    return the_one
+
+
+@st.cache_resource(show_spinner=False)
+def _scheduler() -> Scheduler:
     return Scheduler()
 
 
@@ -178,6 +184,30 @@ def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float 
     picture()
 
 
+def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
+    """Whether the job has its first snapshot; if not within `patience` seconds, `label` is shown until it has.
+
+    The page is then run again. A large network's first snapshot takes a while: it comes in pieces.
+    """
+    deadline = time.monotonic() + patience
+    while job.state == "settling" and job.snapshot is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    if job.snapshot is not None or not is_live(job.state):
+        return True
+
+    @st.fragment(run_every=0.5)
+    def waiting() -> None:
+        presence = _presence()
+        _jobs()
+        presence.welcome(job, renew=True)
+        st.caption(label)
+        if job.snapshot is not None or not is_live(job.state):
+            st.rerun()
+
+    waiting()
+    return False
+
+
 def _interval(every: float) -> float:
     """`every` seconds, or twice, four times, … as many, while so many jobs run that the server could not keep up."""
     running = sum(job.state == "running" for job in scheduler().jobs())
@@ -187,5 +217,5 @@ def _interval(every: float) -> float:
 
 
 def is_live(state: State) -> bool:
-    """Whether a job in that state works, or would if its page were there."""
-    return state in ("running", "suspended")
+    """Whether a job in that state works, or would if its page were there; one that settles does so soon."""
+    return state in ("running", "settling", "suspended")

@@ -25,7 +25,7 @@ def play_or_pause(page: Page, job: Job[Any], pause: Callable[[], object], prefix
     any moment: a page that reads twice can show a pause button for a job that nobody watches any more.
     """
     _, shape, state = page.text, {"width": _WIDTH, "type": "primary"}, job.state
-    if is_live(state):
+    if is_live(state) and state != "settling":
         st.button(_("Pause"), key=f"{prefix}pause", icon=":material/pause:", on_click=pause, **shape)
     else:
         st.button(

@@ -42,8 +42,9 @@ class Workload(Generic[T]):
         work: Iterator[Any],
         take_snapshot: Callable[[], T | InPieces[T]] | None,
         release: Callable[[], None] | None,
+        settle: Callable[[], InPieces[None]] | None = None,
     ) -> None:
-        self._work, self._take_snapshot, self._release = work, take_snapshot, release
+        self._work, self._take_snapshot, self._release, self._settle = work, take_snapshot, release, settle
         self._errands: deque[Errand] = deque()
         self._between_pieces = False
         self._ending = False
@@ -91,13 +92,13 @@ class Workload(Generic[T]):
         """Whether work was done since the last snapshot."""
         return self._snapshot_units != self.units
 
-    def obey(self, commands: deque[Command]) -> None:
+    def obey(self, commands: deque[Command], is_resting: Callable[[], bool]) -> None:
         """Run the waiting commands; whoever waits for an answer gets it when the snapshot is current."""
-        self._begin(self._obeyed(commands))
+        self._begin(self._obeyed(commands, is_resting))
 
-    def publish(self) -> None:
-        """Take a snapshot; the job fails if that fails."""
-        self._begin(self._published())
+    def publish(self, *, resting: bool = False) -> None:
+        """Take a snapshot, before a rest when all is settled; the job fails if that fails."""
+        self._begin(self._published(resting))
 
     def end(self, how: End, error: BaseException | None = None) -> None:
         """Close the generator, take a last snapshot, then say so. The first end and the first error count."""
@@ -126,7 +127,7 @@ class Workload(Generic[T]):
                 if end.value:
                     end.value()
 
-    def _obeyed(self, commands: deque[Command]) -> Errand:
+    def _obeyed(self, commands: deque[Command], is_resting: Callable[[], bool]) -> Errand:
         taken: list[Future[Any]] = []
         answers: list[tuple[Callable[[Any], None], Any]] = []
         try:
@@ -144,15 +145,17 @@ class Workload(Generic[T]):
                     raise
                 except BaseException as error:
                     answers.append((answer.set_exception, without_frames(error)))
-            yield from self._published()
+            yield from self._published(is_resting())
         except GeneratorExit:
             for answer in taken:
                 answer.set_exception(JobClosed("This run was closed."))
             raise
         return partial(_answer, answers)
 
-    def _published(self) -> Errand:
+    def _published(self, resting: bool) -> Errand:
         try:
+            if resting and self._settle:
+                yield from self._settle()
             yield from self._taken()
         except GeneratorExit:
             raise
@@ -191,7 +194,8 @@ class Workload(Generic[T]):
 
     def dispose(self) -> None:
         """Close the generator, call `release`, drop everything."""
-        release, self._release, self._take_snapshot, self._last = self._release, None, None, None
+        release, self._release, self._take_snapshot = self._release, None, None
+        self._settle = self._last = None
         errands, self._errands, self._between_pieces = self._errands, deque(), False
         for errand in errands:
             errand.close()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
-from engines.anatomy import Anatomy, next_step
+from engines.anatomy import Anatomy, next_step_in_pieces
 from engines.optimizers.base import Optimizer
 from ui import live
 from ui.frame import Page
@@ -26,8 +24,10 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
     _ = page.text
     held, racer = session_race(page), _racer(page)
     watch_racer(held, racer.name)
-    _begin(held)
     st.markdown(_.section("optimizer_anatomy", "sentence"))
+    if not live.is_prepared(held.job, _("Measuring these large networks on the test set …")):
+        return ()
+    _begin(held)
     with st.container(horizontal=True, vertical_alignment="bottom", key="anatomy_controls"):
         shown = race_transport(page, held)
         select("dissected", _("Optimizer"), {each.name: each.label for each in page.view.racers}, width=130)
@@ -44,7 +44,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
 
     live.watch(held.job, shown, draw, 1 / page.view.updates)
     chapters_listing(page, racer)
-    return type(racer).update, next_step
+    return type(racer).update, next_step_in_pieces
 
 
 def _racer(page: Page) -> Optimizer:
@@ -62,10 +62,7 @@ def _begin(held: HeldRace) -> None:
     """The first steps of a race that has not begun."""
     if held.job.units or held.race.lanes[held.race.watched].trainer.steps or held.job.state != "paused":
         return
-    held.job.start(units=_FIRST_STEPS)
-    deadline = time.monotonic() + _PATIENCE
-    while is_running(held.job) and time.monotonic() < deadline:
-        time.sleep(0.005)
+    held.job.run(_FIRST_STEPS, _PATIENCE)
 
 
 def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:

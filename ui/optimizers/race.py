@@ -28,8 +28,10 @@ from ui.widgets import segments, select
 
 def race_scene(page: Page) -> tuple[object, ...]:
     """Controls, live curves, who is ahead; returns whose code ran."""
-    held = session_race(page)
+    _, held = page.text, session_race(page)
     watch_racer(held, None)
+    if not live.is_prepared(held.job, _("Measuring these large networks on the test set …")):
+        return ()
     shown = race_controls(page, held)
 
     def draw() -> None:
@@ -37,6 +39,9 @@ def race_scene(page: Page) -> tuple[object, ...]:
         if snapshot is None:  # closed after a long absence: the next full run of the page starts anew
             st.rerun()
         _status(page, held, snapshot)
+        if snapshot.catching_up:
+            told = _("All start again under the new schedule, and catch up with step {step:,}.")
+            st.caption(told.format(step=snapshot.catching_up))
         _curves(page, snapshot)
         _ranking(page, snapshot)
 

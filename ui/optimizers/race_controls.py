@@ -29,7 +29,7 @@ def race_transport(page: Page, held: HeldRace) -> State:
     _, job = page.text, held.job
     shown = play_or_pause(page, job, job.pause, prefix="race.")
     st.button(
-        _("Step"), key="race.step", icon=":material/skip_next:", on_click=job.do, args=(held.race.catch_up,),
+        _("Step"), key="race.step", icon=":material/skip_next:", on_click=job.do, args=(held.race.catch_up_in_pieces,),
         disabled=shown != "paused",
     )  # fmt: skip
     st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=start_over, args=(page,))

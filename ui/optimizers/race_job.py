@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from engines.race import Race, RaceSnapshot
+from engines import backends
+from engines.race import MakeTrainer, Race, RaceSnapshot
+from engines.schedules import Schedule
 from ui import live
 from ui.frame import Page
 from ui.job import Job
@@ -20,10 +22,12 @@ _KEY = "race"
 
 
 class HeldRace(NamedTuple):
-    """`origin` is what shapes the race from its first step, besides who races."""
+    """`origin` is what shapes the race from its first step; the other settings it can follow while it goes on."""
 
     origin: Hashable
     entrants: Racers
+    schedule: Schedule
+    backend: str
     race: Race
     job: Job[RaceSnapshot]
 
@@ -33,20 +37,52 @@ def session_race(page: Page) -> HeldRace:
     held: HeldRace | None = st.session_state.get(_KEY)
     if held is None or held.job.closed or held.origin != _origin(page):
         return start_over(page)
-    if held.entrants != page.view.entrants:
-        held.job.do(lambda: held.race.enter(page.view.entrants))
-        held = held._replace(entrants=page.view.entrants)
-        if held.job.state not in ("running", "suspended", "paused"):  # nobody could run any more
-            held = _hold(held.origin, held.entrants, copy(held.race))  # closing the old job empties the race it had
-        st.session_state[_KEY] = held
-    return held
+    wanted = held._replace(
+        entrants=page.view.entrants, schedule=page.view.rates_schedule, backend=page.settings.backend
+    )
+    if wanted[1:4] != held[1:4]:
+        _follow(page, held, wanted)
+        if held.job.state not in ("running", "suspended", "settling", "paused"):  # nobody could run any more
+            wanted = _hold(wanted, copy(held.race))  # closing the old job empties the race it had
+        st.session_state[_KEY] = wanted
+        if behind := wanted.race.steps_behind:
+            _catch_up(wanted, behind)
+    return st.session_state[_KEY]
+
+
+def _follow(page: Page, held: HeldRace, wanted: HeldRace) -> None:
+    """Hand the differences to the race, between two rounds."""
+    race, make, backend = held.race, _maker(page), backends.get(wanted.backend)
+
+    def change() -> None:
+        if wanted.backend != held.backend:
+            race.switch_backend(backend, make)
+        if wanted.entrants != held.entrants:
+            race.enter(wanted.entrants)
+        if wanted.schedule != held.schedule:
+            race.change_schedule(wanted.schedule)
+
+    held.job.do(change)
+
+
+def _catch_up(held: HeldRace, rounds: int) -> None:
+    """Run back to where the racers were; a race that runs does so anyhow."""
+    if held.job.state == "paused":
+        held.job.run(rounds, timeout=0.3)
 
 
 def start_over(page: Page) -> HeldRace:
     """A new race from the first step."""
-    settings, data, entrants = page.settings, page.data, page.view.entrants
-    race = Race(lambda racer: settings.make_trainer(data, racer), entrants, page.view.rates_schedule)
-    return _hold(_origin(page), entrants, race)
+    view = page.view
+    race = Race(_maker(page), view.entrants, view.rates_schedule)
+    held = HeldRace(_origin(page), view.entrants, view.rates_schedule, page.settings.backend, race, None)
+    st.session_state[_KEY] = held = _hold(held, race)
+    return held
+
+
+def _maker(page: Page) -> MakeTrainer:
+    settings, data = page.settings, page.data
+    return lambda racer: settings.make_trainer(data, racer)
 
 
 def watch_racer(held: HeldRace, name: str | None) -> None:
@@ -55,19 +91,20 @@ def watch_racer(held: HeldRace, name: str | None) -> None:
         held.job.do(lambda: setattr(held.race, "watched", name))
 
 
-def _hold(origin: Hashable, entrants: Racers, race: Race) -> HeldRace:
+def _hold(held: HeldRace, race: Race) -> HeldRace:
+    """The same with that race and a new job; the job before it is closed."""
     job = live.attach(_KEY, lambda: Job(race.work(), race.snapshot, release=race.release), renew=True)
-    st.session_state[_KEY] = held = HeldRace(origin, entrants, race, job)
-    return held
+    return held._replace(race=race, job=job)
 
 
 def _origin(page: Page) -> Hashable:
-    """The settings without those of the training run's own optimizer."""
+    """The settings without the backend and those of the training run's own optimizer."""
     standard = Settings()
     settings = replace(
         page.settings.without_language,
+        backend=standard.backend,
         optimizer=standard.optimizer,
         learning_rate=standard.learning_rate,
         hyperparameters=standard.hyperparameters,
     )
-    return settings, page.data, page.view.rates_schedule
+    return settings, page.data

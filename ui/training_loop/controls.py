@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import partial
 
 import streamlit as st
 
@@ -35,7 +34,7 @@ def run_controls(page: Page, experiment: Experiment) -> State:
 
 def _buttons(page: Page, experiment: Experiment) -> State:
     _, job = page.text, experiment.job
-    shown = play_or_pause(page, job, partial(_pause, experiment))
+    shown = play_or_pause(page, job, job.pause)
     idle = {"disabled": shown != "paused", "args": (experiment,)}
     st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=_step, **idle)
     st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=_epoch, **idle)
@@ -43,13 +42,8 @@ def _buttons(page: Page, experiment: Experiment) -> State:
     return shown
 
 
-def _pause(experiment: Experiment) -> None:
-    experiment.job.pause()
-    experiment.job.do(experiment.run.evaluate)
-
-
 def _step(experiment: Experiment) -> None:
-    experiment.job.do(experiment.run.single_step)
+    experiment.job.run(units=1)
 
 
 def _epoch(experiment: Experiment) -> None:

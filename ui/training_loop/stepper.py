@@ -27,7 +27,8 @@ _SHOWN = 12
 def stepper(page: Page, experiment: Experiment, shown: State) -> None:
     """The five stages as a row, the button that goes on, and the stage that was reached; `shown`: the run's state."""
     _ = page.text
-    running, iteration = is_live(shown), experiment.job.snapshot.iteration
+    snapshot, trainer = experiment.job.snapshot, experiment.run.trainer
+    running, iteration = is_live(shown), snapshot.iteration if snapshot else None
     stage = 0 if running or iteration is None else iteration.stage
     st.subheader(_("One iteration, stage by stage"))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -35,10 +36,14 @@ def stepper(page: Page, experiment: Experiment, shown: State) -> None:
             _("Next stage"),
             key="next_stage",
             icon=":material/arrow_forward:",
-            disabled=shown != "paused",
-            on_click=lambda: experiment.job.do(experiment.run.next_stage),
+            disabled=shown != "paused" or trainer.takes_pieces,
+            on_click=lambda: experiment.job.do(experiment.run.next_stage_in_pieces),
         )
         st.markdown(_row(stage, _), unsafe_allow_html=True, width="content")
+    if trainer.takes_pieces:
+        told = _("Up to {most:,} images can be taken apart here; this batch of {size:,} is computed in pieces.")
+        st.caption(told.format(most=trainer.rows_at_once, size=trainer.batches.batch_size))
+        return
     if stage == 0:
         st.caption(_("Pause the run to take one step apart.") if running else _("Each click runs one stage for real."))
         return
