@@ -42,6 +42,14 @@ class Batch(NamedTuple):
     indices: np.ndarray
 
 
+class _Pass(NamedTuple):
+    """Logits (n, classes) and loss of some samples, and the gradients of that loss."""
+
+    logits: np.ndarray
+    loss: float
+    gradients: dict[str, Array]
+
+
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """A state of training to return to: NumPy copies of everything that a further step depends on."""
@@ -152,23 +160,28 @@ class Trainer:
         self, count: int, take: Callable[[slice], tuple[np.ndarray, np.ndarray]]
     ) -> InPieces[tuple[np.ndarray, float, dict[str, Array]]]:
         """Logits, loss and gradients of `count` samples, which `take` gives piece by piece as (x, labels)."""
-        weights, numpy = self.tensors(), self.backend.numpy
         logits, loss, total = [], 0.0, {}
         for rows in slices(count, self.rows_at_once):
-            x, labels = take(rows)
+            share = (rows.stop - rows.start) / count
             with np.errstate(all="ignore"):
-                y_pred = self.forward(weights, x)
-                part = self.compute_loss(y_pred, labels)
-                gradients, share = self.backward(part, weights), len(x) / count
-                loss += share * float(numpy(part))
-                for name, gradient in gradients.items():
-                    if total.get(name) is None:
-                        total[name] = share * gradient
-                    else:
+                part = self._pass(*take(rows))
+                loss += share * part.loss
+                for name, gradient in part.gradients.items():
+                    if name in total:
                         total[name] += share * gradient
-            logits.append(numpy(y_pred))
+                    else:
+                        total[name] = share * gradient
+            logits.append(part.logits)
+            del part, gradient  # the next piece needs their place
             yield PIECE
         return np.concatenate(logits), loss, total
+
+    def _pass(self, x: np.ndarray, labels: np.ndarray) -> _Pass:
+        """A forward and a backward pass; what lies between is free again when it returns."""
+        weights, numpy = self.tensors(), self.backend.numpy
+        y_pred = self.forward(weights, x)
+        loss = self.compute_loss(y_pred, labels)
+        return _Pass(numpy(y_pred), float(numpy(loss)), self.backward(loss, weights))
 
     def draw_batch(self) -> Batch:
         """Stage 1: the next mini-batch of training samples x and their labels."""
