@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from engines import errors
+from ui.budget import OverBudget
 from ui.job import JobClosed, JobTimeout
 from ui.settings import LANGUAGES
 from ui.text import FOLDER, SOURCE_LANGUAGE
@@ -24,7 +25,7 @@ SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py")
 def labels() -> list[str]:
     """Every label of the code: what is given to `_`, and the templates of the engines' errors."""
     raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
-    keywords = {name: None for name in ("_", *raised, JobClosed.__name__, JobTimeout.__name__)}
+    keywords = {name: None for name in ("_", *raised, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)}
     files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
     found = [message[1] for path in files for message in extract_from_file("python", path, keywords=keywords)]
     return sorted({label for label in found if isinstance(label, str) and label})

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from engines.errors import EngineError
 
@@ -30,18 +31,18 @@ class Budget:
 
     def __init__(self, session: float, process: float) -> None:
         self._session, self._process = session, process
-        self._claims: dict[tuple[str, str], Claim] = {}
-        self._lock = threading.RLock()  # a claim that nobody holds any more is released by the garbage collector
+        self._claims: WeakValueDictionary[tuple[str, str], Claim] = WeakValueDictionary()  # a forgotten one is released
+        self._lock = threading.RLock()
 
     def claim(self, session: str, what: str, size: int) -> Claim:
         """So many bytes for `what`, until the claim is released or forgotten. Raises `OverBudget`."""
         with self._lock:
-            others = [claim for key, claim in self._claims.items() if key != (session, what)]
+            others = [claim for key, claim in list(self._claims.items()) if key != (session, what)]
             mine = self._session - sum(claim.size for claim in others if claim.session == session)
             everybodys = self._process - sum(claim.size for claim in others)
             if size > mine:
                 raise OverBudget(
-                    "This needs {asked} MB of memory. A visitor may use {limit} MB here, and {free} MB of them are free. "
+                    "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "
                     "Fewer or smaller layers, float32, a smaller batch or a plainer optimizer need less.",
                     asked=_megabytes(size),
                     limit=_megabytes(self._session),
@@ -49,8 +50,8 @@ class Budget:
                 )
             if size > everybodys:
                 raise OverBudget(
-                    "This needs {asked} MB of memory. All visitors of this server share {limit} MB, and {free} MB of "
-                    "them are free now. Choose something smaller, or try again when others have left.",
+                    "This needs {asked} MB of memory. All visitors of this server share {limit} MB, of which {free} MB "
+                    "are free now. Choose something smaller, or try again when others have left.",
                     asked=_megabytes(size),
                     limit=_megabytes(self._process),
                     free=_megabytes(max(0, everybodys)),
@@ -63,7 +64,7 @@ class Budget:
     def claimed(self) -> int:
         """The bytes of all claims together."""
         with self._lock:
-            return sum(claim.size for claim in self._claims.values())
+            return sum(claim.size for claim in list(self._claims.values()))
 
     def _drop(self, claim: Claim) -> None:
         with self._lock:

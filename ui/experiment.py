@@ -6,6 +6,7 @@ optimizer, rates, batch size) is handed to the running one as a command.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends, datasets
+from engines.cost import run_bytes
 from engines.datasets.base import Dataset
 from engines.training_run import Snapshot, TrainingRun
 from ui import live
@@ -50,20 +52,35 @@ def session_experiment(settings: Settings) -> Experiment:
 
 
 def start_over(settings: Settings) -> Experiment:
-    """A new run from the first step; the one before it is closed."""
-    return _hold(settings, TrainingRun(settings.make_trainer(load_data(settings.data))))
+    """A new run from the first step; the one before it is closed. Raises `OverBudget` for one that is too large."""
+    data = load_data(settings.data)
+    return _hold(settings, lambda: TrainingRun(settings.make_trainer(data)))
 
 
 def return_to_good(experiment: Experiment) -> None:
     """After a divergence: the last good state, with a job that can go on from it."""
     experiment.job.do(experiment.run.return_to_good)
-    _hold(experiment.settings, copy(experiment.run))  # the old job is closed, which empties the run it had
+    run = copy(experiment.run)  # the old job is closed, which empties the run it had
+    _hold(experiment.settings, lambda: run)
 
 
-def _hold(settings: Settings, run: TrainingRun) -> Experiment:
-    job = live.attach(_KEY, lambda: Job(run.work(), run.snapshot, release=run.release, settle=run.settle), renew=True)
-    st.session_state[_KEY] = experiment = Experiment(settings, run, job)
+def _hold(settings: Settings, make: Callable[[], TrainingRun]) -> Experiment:
+    made: list[TrainingRun] = []
+
+    def job() -> Job[Snapshot]:
+        made.append(run := make())
+        return Job(run.work(), run.snapshot, release=run.release, settle=run.settle)
+
+    attached = live.attach(_KEY, job, renew=True, size=_size(settings))
+    st.session_state[_KEY] = experiment = Experiment(settings, made[0], attached)
     return experiment
+
+
+def _size(settings: Settings) -> int:
+    """What the run takes, in bytes."""
+    data = load_data(settings.data)
+    network = settings.make_network(data.features, data.classes)
+    return run_bytes(network, settings.make_optimizer(), settings.batch_size, settings.dtype)
 
 
 def _origin(settings: Settings) -> Settings:
@@ -81,7 +98,8 @@ def _origin(settings: Settings) -> Settings:
 
 
 def _apply(settings: Settings, held: Experiment) -> None:
-    """Hand the differences to the run, between two of its steps."""
+    """Hand the differences to the run, between two of its steps. Raises `OverBudget` if it would take too much then."""
+    held.job.claim = live.claimed(_KEY, _size(settings))
     run, before = held.run, held.settings
     backend, optimizer = backends.get(settings.backend), settings.make_optimizer()
 

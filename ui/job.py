@@ -17,6 +17,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from engines.errors import EngineError
 from engines.pieces import InPieces
+from ui.budget import Claim
 from ui.lease import Lease
 from ui.workload import Command, JobClosed, Workload, refuse, without_frames
 
@@ -58,6 +59,7 @@ class Job(Generic[T]):
         self._started_at = 0.0
         self._cancelled = self._closed = False
         self.lease = Lease(math.inf, self._load.clock)
+        self.claim: Claim | None = None  # of the memory that the job's content takes
         self.balance = 0.0  # the scheduler's: seconds of turns still due; negative: used in advance
 
     # What a page reads
@@ -109,7 +111,7 @@ class Job(Generic[T]):
         self.lease.renew()
         self._call()
 
-    def run(self, units: int = 1, timeout: float = 1.0) -> None:
+    def run(self, units: int = 1, timeout: float = 5.0) -> None:
         """Run that many units; returns when it rests, or at `timeout`: then it goes on alone."""
         self.start(units)
         deadline = time.monotonic() + timeout
@@ -130,6 +132,8 @@ class Job(Generic[T]):
     def close(self) -> None:
         """Cancel, and drop everything: the generator, the snapshot and the callables, after `release`."""
         self._closed = True
+        if self.claim:
+            self.claim.release()
         self._call()
 
     def do(self, command: Callable[[], R | InPieces[R]], timeout: float = 10.0) -> R:

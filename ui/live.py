@@ -24,7 +24,9 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui.budget import Budget, Claim
 from ui.job import Job, State
+from ui.limits import limits
 from ui.scheduler import Scheduler
 
 T = TypeVar("T")
@@ -143,17 +145,32 @@ def _jobs() -> dict[str, Job[Any]]:
     return st.session_state.setdefault(_JOBS, {})
 
 
-def attach(key: str, make: Callable[[], Job[T]], *, renew: bool = False) -> Job[T]:
+def attach(key: str, make: Callable[[], Job[T]], *, renew: bool = False, size: int = 0) -> Job[T]:
     """This session's job of that key; made the first time, after it was closed, and with `renew` in any case.
 
-    A job that is replaced is closed.
+    A job that is replaced is closed. `size`, in bytes, is claimed before it is made: raises `OverBudget`, and then
+    the job of before is still there.
     """
     presence, jobs = _presence(), _jobs()
     if renew or key not in jobs or jobs[key].closed:
+        claim = claimed(key, size)
         drop(key)
         jobs[key] = scheduler().submit(make())
+        jobs[key].claim = claim
     presence.welcome(jobs[key], renew=True)
     return jobs[key]
+
+
+def claimed(what: str, size: int) -> Claim:
+    """So many bytes for something that this session holds, as long as the claim is kept. Raises `OverBudget`."""
+    return budget().claim(get_script_run_ctx().session_id, what, size)
+
+
+@st.cache_resource(show_spinner=False)
+def budget() -> Budget:
+    """The memory of the process's sessions."""
+    allowed = limits()
+    return Budget(allowed.session_mb * 1e6, allowed.sessions_mb * 1e6)
 
 
 def drop(key: str) -> None:

@@ -19,8 +19,9 @@ from engines.errors import EngineError
 from ui import live
 from ui.frame import Page
 from ui.job import Job
+from ui.limits import limits
+from ui.weight import weight
 
-MOST_RESULTS = 64
 _AT_ONCE_SECONDS = 0.2  # work that is done by then never shows a progress bar
 
 
@@ -34,31 +35,44 @@ class Progress(Protocol):
 
 
 class Results:
-    """The last results by (key, identity), for all sessions; the one not asked for longest goes first."""
+    """The last results by (key, identity), for all sessions; what was not asked for longest goes first.
 
-    def __init__(self, most: int = MOST_RESULTS) -> None:
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._most, self._lock = most, threading.Lock()
+    They are weighed: all together hold at most so many bytes, and one alone at most a quarter of that. What is
+    heavier stays with the session that computed it.
+    """
+
+    def __init__(self, most_bytes: float) -> None:
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._most, self._held, self._lock = most_bytes, 0, threading.Lock()
+
+    @property
+    def held(self) -> int:
+        """The bytes of all that is kept."""
+        return self._held
 
     def get(self, identity: Hashable) -> Any:
         """The result, or None."""
         with self._lock:
-            if identity in self._kept:
-                self._kept.move_to_end(identity)
-            return self._kept.get(identity)
+            if identity not in self._kept:
+                return None
+            self._kept.move_to_end(identity)
+            return self._kept[identity][0]
 
     def put(self, identity: Hashable, result: Any) -> None:
+        size = weight((identity, result))
+        if size > self._most / 4:
+            return
         with self._lock:
-            self._kept[identity] = result
-            self._kept.move_to_end(identity)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._held += size - self._kept.pop(identity, (None, 0))[1]
+            self._kept[identity] = result, size
+            while self._held > self._most:
+                self._held -= self._kept.popitem(last=False)[1][1]
 
 
 @st.cache_resource(show_spinner=False)
 def results() -> Results:
     """The process's results."""
-    return Results()
+    return Results(limits().results_mb * 1e6)
 
 
 def long_work(
@@ -69,17 +83,19 @@ def long_work(
     draw: Callable[[Any], object],
     label: str,
     first: Any = None,
+    size: int = 0,
 ) -> None:
     """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
 
     `key` names the work on this page, `identity` everything that shapes its result: where it changes, the work
-    under way is dropped and begun anew. `first`, if given, is drawn as long as there is no record yet.
+    under way is dropped and begun anew. `first`, if given, is drawn as long as there is no record yet. `size` is
+    what the work and its result take, in bytes: raises `OverBudget` if this session may not have that.
     """
     if (result := results().get((key, identity))) is not None:
         live.drop(_name(key))
         draw(result)
         return
-    job = _job(key, identity, make)
+    job = _job(key, identity, make, size)
     state = job.state  # read once: it may finish at any moment
     if state == "finished":
         results().put((key, identity), job.snapshot)
@@ -97,17 +113,17 @@ def _name(key: str) -> str:
     return f"work.{key}"
 
 
-def _job(key: str, identity: Hashable, make: Callable[[], Iterator[Progress]]) -> Job[Any]:
+def _job(key: str, identity: Hashable, make: Callable[[], Iterator[Progress]], size: int) -> Job[Any]:
     """This session's job for that identity, started when it is new."""
     name = _name(key)
     held = st.session_state.get(name)
     if held is not None and held[0] == identity and not held[1].closed:
         return live.attach(name, lambda: held[1])
-    job = live.attach(name, lambda: Job(make()), renew=True)
+    job = live.attach(name, lambda: Job(make()), renew=True, size=size)
     st.session_state[name] = (identity, job)
     job.start()
     deadline = time.monotonic() + _AT_ONCE_SECONDS
-    while job.state == "running" and time.monotonic() < deadline:
+    while job.state in ("running", "settling") and time.monotonic() < deadline:
         time.sleep(0.005)
     return job
 

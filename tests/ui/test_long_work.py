@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -116,9 +117,23 @@ def test_failed_work_says_why():
 
 
 def test_only_so_many_results_are_kept():
-    kept = Results(most=2)
-    kept.put("a", 1)
-    kept.put("b", 2)
-    assert kept.get("a") == 1  # asked for: "b" is the older one now
-    kept.put("c", 3)
-    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (1, None, 3)
+    kept = Results(most_bytes=9500)
+    kept.put("a", np.zeros(250))  # 2,000 bytes and a little
+    kept.put("b", np.ones(250))
+    kept.put("d", np.ones(250))
+    kept.put("e", np.ones(250))
+    assert kept.get("a") is not None  # asked for: "b" is the older one now
+    kept.put("c", np.full(250, 3.0))
+    assert kept.get("b") is None
+    assert (kept.get("a")[0], kept.get("c")[0]) == (0, 3)
+    assert 8000 < kept.held < 9500
+
+
+def test_a_result_that_weighs_too_much_is_not_kept_for_everybody():
+    kept = Results(most_bytes=100_000)
+    kept.put("small", np.zeros(1000))
+    kept.put("large", np.zeros(5000))
+    assert kept.get("small") is not None
+    assert kept.get("large") is None
+    kept.put("small", np.zeros(2000))  # in its place, not beside it
+    assert 16_000 < kept.held < 17_000

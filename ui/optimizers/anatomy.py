@@ -23,7 +23,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
     """The rule, its next step in pictures, live; the chapter's listing; returns whose code ran."""
     _ = page.text
     held, racer = session_race(page), _racer(page)
-    watch_racer(held, racer.name)
+    watch_racer(page, held, racer.name)
     st.markdown(_.section("optimizer_anatomy", "sentence"))
     if not live.is_prepared(held.job, _("Measuring these large networks on the test set …")):
         return ()

@@ -29,7 +29,7 @@ from ui.widgets import segments, select
 def race_scene(page: Page) -> tuple[object, ...]:
     """Controls, live curves, who is ahead; returns whose code ran."""
     _, held = page.text, session_race(page)
-    watch_racer(held, None)
+    watch_racer(page, held, None)
     if not live.is_prepared(held.job, _("Measuring these large networks on the test set …")):
         return ()
     shown = race_controls(page, held)

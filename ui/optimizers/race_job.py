@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends
+from engines.cost import race_bytes
 from engines.race import MakeTrainer, Race, RaceSnapshot
 from engines.schedules import Schedule
 from ui import live
@@ -43,7 +44,8 @@ def session_race(page: Page) -> HeldRace:
     if wanted[1:4] != held[1:4]:
         _follow(page, held, wanted)
         if held.job.state not in ("running", "suspended", "settling", "paused"):  # nobody could run any more
-            wanted = _hold(wanted, copy(held.race))  # closing the old job empties the race it had
+            race = copy(held.race)  # closing the old job empties the race it had
+            wanted = _hold(page, wanted, lambda: race)
         st.session_state[_KEY] = wanted
         if behind := wanted.race.steps_behind:
             _catch_up(wanted, behind)
@@ -51,7 +53,8 @@ def session_race(page: Page) -> HeldRace:
 
 
 def _follow(page: Page, held: HeldRace, wanted: HeldRace) -> None:
-    """Hand the differences to the race, between two rounds."""
+    """Hand the differences to the race, between two rounds. Raises `OverBudget` if it would take too much then."""
+    held.job.claim = live.claimed(_KEY, _size(page, wanted.entrants))
     race, make, backend = held.race, _maker(page), backends.get(wanted.backend)
 
     def change() -> None:
@@ -72,11 +75,11 @@ def _catch_up(held: HeldRace, rounds: int) -> None:
 
 
 def start_over(page: Page) -> HeldRace:
-    """A new race from the first step."""
+    """A new race from the first step. Raises `OverBudget` for one that is too large."""
     view = page.view
-    race = Race(_maker(page), view.entrants, view.rates_schedule)
-    held = HeldRace(_origin(page), view.entrants, view.rates_schedule, page.settings.backend, race, None)
-    st.session_state[_KEY] = held = _hold(held, race)
+    held = HeldRace(_origin(page), view.entrants, view.rates_schedule, page.settings.backend, None, None)
+    held = _hold(page, held, lambda: Race(_maker(page), view.entrants, view.rates_schedule))
+    st.session_state[_KEY] = held
     return held
 
 
@@ -85,16 +88,31 @@ def _maker(page: Page) -> MakeTrainer:
     return lambda racer: settings.make_trainer(data, racer)
 
 
-def watch_racer(held: HeldRace, name: str | None) -> None:
+def watch_racer(page: Page, held: HeldRace, name: str | None) -> None:
     """Have that racer's next step in the snapshots, or nobody's."""
     if held.race.watched != name:
+        if name:
+            held.job.claim = live.claimed(_KEY, _size(page, held.entrants))
         held.job.do(lambda: setattr(held.race, "watched", name))
 
 
-def _hold(held: HeldRace, race: Race) -> HeldRace:
-    """The same with that race and a new job; the job before it is closed."""
-    job = live.attach(_KEY, lambda: Job(race.work(), race.snapshot, release=race.release), renew=True)
-    return held._replace(race=race, job=job)
+def _hold(page: Page, held: HeldRace, make: Callable[[], Race]) -> HeldRace:
+    """The same with a race and a new job; the job before it is closed."""
+    made: list[Race] = []
+
+    def job() -> Job[RaceSnapshot]:
+        made.append(race := make())
+        return Job(race.work(), race.snapshot, release=race.release)
+
+    attached = live.attach(_KEY, job, renew=True, size=_size(page, held.entrants))
+    return held._replace(race=made[0], job=attached)
+
+
+def _size(page: Page, entrants: Racers) -> int:
+    """What the race takes, in bytes, with one racer's next step taken apart where the scene shows that."""
+    settings, data = page.settings, page.data
+    network = settings.make_network(data.features, data.classes)
+    return race_bytes(network, entrants, settings.batch_size, settings.dtype, page.view.scene == "anatomy")
 
 
 def _origin(page: Page) -> Hashable:

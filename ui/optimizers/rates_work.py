@@ -23,7 +23,7 @@ from ui.long_work import Results
 from ui.optimizers.rates_settings import GRIDS
 from ui.turns import Turns, Waiting, in_turn
 
-MOST_RUNS = 20_000
+_MOST_BYTES = 16e6  # some ten thousand runs
 
 
 class Plan(NamedTuple):
@@ -55,7 +55,7 @@ def plan_of(page: Page) -> Plan:
 @st.cache_resource(show_spinner=False)
 def known_runs() -> Results:
     """The outcomes of the process's last runs by (conditions, run)."""
-    return Results(MOST_RUNS)
+    return Results(_MOST_BYTES)
 
 
 @st.cache_resource(show_spinner=False)

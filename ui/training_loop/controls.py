@@ -16,6 +16,7 @@ from ui.link import change
 from ui.text.names import names
 from ui.transport import play_or_pause
 
+_STEP, _LONG_STEP = 5.0, 0.5  # seconds that the page waits for one step; a long one is watched like a run
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -43,7 +44,7 @@ def _buttons(page: Page, experiment: Experiment) -> State:
 
 
 def _step(experiment: Experiment) -> None:
-    experiment.job.run(units=1)
+    experiment.job.run(units=1, timeout=_LONG_STEP if experiment.run.trainer.is_heavy else _STEP)
 
 
 def _epoch(experiment: Experiment) -> None:

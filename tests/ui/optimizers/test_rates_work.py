@@ -65,7 +65,7 @@ def test_other_hyperparameters_do(digits):
 
 def test_each_run_is_kept_as_soon_as_it_is_there_and_taken_from_there(digits, monkeypatch):
     monkeypatch.setenv(VARIABLE, '{"backend": "sequential"}')
-    small, kept = plan(digits, OptimizersView(rates_steps=30, rates_seeds=1)), Results(10_000)
+    small, kept = plan(digits, OptimizersView(rates_steps=30, rates_seeds=1)), Results(10_000_000)
     records = rates_work._made(small, kept)
     for count in range(6):
         assert len(next(records).outcomes) == len(known(small, kept).outcomes) == count
@@ -79,7 +79,7 @@ def test_each_run_is_kept_as_soon_as_it_is_there_and_taken_from_there(digits, mo
 
 
 def test_runs_under_other_conditions_are_not_known(digits):
-    small, kept = plan(digits), Results(10_000)
+    small, kept = plan(digits), Results(10_000_000)
     kept.put((small.conditions, known(small, kept).runs[0]), Outcome(0.5, 0.5))
     assert len(known(small, kept).outcomes) == 1
     for other in (plan(digits, batch_size=8), plan(digits, seed=100), plan(digits, OptimizersView(rates_steps=30))):

@@ -1,0 +1,68 @@
+"""Memory: claimed before it is used, by session and for all, and given back by whoever forgets it."""
+
+import pytest
+
+from engines.errors import InvalidSetting
+from tests.ui.jobs import count, eventually
+from ui.budget import Budget, OverBudget
+from ui.job import Job
+from ui.limits import Limits, limits
+
+MB = 1_000_000
+
+
+def test_a_session_has_a_budget_and_the_process_another():
+    budget = Budget(session=100 * MB, process=250 * MB)
+    held = [budget.claim(name, "run", 90 * MB) for name in ("ada", "bob")]
+    with pytest.raises(OverBudget, match="needs 11 MB.*may use 100 MB here, of which 10 MB are free"):
+        budget.claim("ada", "race", 11 * MB)
+    with pytest.raises(OverBudget, match=r"needs 80 MB.*share 250 MB, of which 70 MB are free"):
+        budget.claim("eve", "run", 80 * MB)
+    assert budget.claimed == sum(claim.size for claim in held) == 180 * MB
+
+
+def test_a_claim_takes_the_place_of_the_one_before_and_a_refused_one_leaves_it():
+    budget = Budget(session=100 * MB, process=1000 * MB)
+    first = budget.claim("ada", "run", 90 * MB)
+    with pytest.raises(OverBudget):
+        budget.claim("ada", "run", 101 * MB)
+    assert budget.claimed == 90 * MB
+    second = budget.claim("ada", "run", 95 * MB)
+    assert budget.claimed == 95 * MB
+    first.release()
+    assert budget.claimed == 95 * MB
+    second.reduce(20 * MB)
+    assert budget.claimed == 20 * MB
+
+
+def test_what_is_forgotten_is_given_back():
+    budget = Budget(session=100 * MB, process=100 * MB)
+    claim = budget.claim("ada", "run", 100 * MB)
+    del claim
+    assert budget.claimed == 0
+    budget.claim("bob", "run", 100 * MB)
+
+
+def test_a_closed_job_gives_its_claim_back(scheduler):
+    budget = Budget(session=100 * MB, process=100 * MB)
+    job = scheduler.submit(Job(count()))
+    job.claim = budget.claim("ada", "run", 100 * MB)
+    job.close()
+    assert budget.claimed == 0
+    forgotten = scheduler.submit(Job(count()))
+    forgotten.claim = budget.claim("ada", "run", 100 * MB)
+    forgotten.start()
+    del forgotten
+    assert eventually(lambda: budget.claimed == 0)
+
+
+def test_limits_come_from_the_environment():
+    assert limits({}) == Limits()
+    assert limits({"GRADIENT_ENGINE_SESSION_MB": " 12.5 "}).session_mb == 12.5
+    assert limits({"GRADIENT_ENGINE_SESSIONS_MB": "none"}).sessions_mb == float("inf")
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "nan", "much", "256 MB"])
+def test_a_limit_that_cannot_be_read_is_said(written):
+    with pytest.raises(InvalidSetting, match="GRADIENT_ENGINE_RESULTS_MB"):
+        limits({"GRADIENT_ENGINE_RESULTS_MB": written})
