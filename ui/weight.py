@@ -38,7 +38,7 @@ def _own(part: Any) -> int:
     """An array's without what it only looks at: that is the base's, which is inside it."""
     if isinstance(part, np.ndarray):
         return sys.getsizeof(_NOTHING) + (part.nbytes if part.base is None else 0)
-    return sys.getsizeof(part, 0)
+    return object.__sizeof__(part) if is_dataclass(part) else sys.getsizeof(part, 0)
 
 
 def _inside(part: Any) -> list[Any]:

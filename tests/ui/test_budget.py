@@ -14,7 +14,7 @@ MB = 1_000_000
 def test_a_session_has_a_budget_and_the_process_another():
     budget = Budget(session=100 * MB, process=250 * MB)
     held = [budget.claim(name, "run", 90 * MB) for name in ("ada", "bob")]
-    with pytest.raises(OverBudget, match="needs 11 MB.*may use 100 MB here, of which 10 MB are free"):
+    with pytest.raises(OverBudget, match=r"needs 11 MB.*may use 100 MB here, of which 10 MB are free"):
         budget.claim("ada", "race", 11 * MB)
     with pytest.raises(OverBudget, match=r"needs 80 MB.*share 250 MB, of which 70 MB are free"):
         budget.claim("eve", "run", 80 * MB)
