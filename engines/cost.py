@@ -31,6 +31,11 @@ def run_bytes(network: Network, optimizer: Optimizer, batch_size: int, dtype: st
     return _CURVES + copies * parameter_bytes(network, dtype) + step_bytes(network, batch_size, dtype)
 
 
+def unwatched_bytes(network: Network, optimizer: Optimizer, dtype: str) -> int:
+    """Of such a run while nobody looks: parameters and optimizer's state, now and in the last good state."""
+    return _CURVES + (2 + 2 * len(optimizer.state_names)) * parameter_bytes(network, dtype)
+
+
 def race_bytes(network: Network, optimizers: Sequence[Optimizer], batch_size: int, dtype: str, watched: bool) -> int:
     """Of a race: parameters and state of each racer, a step, and if one is watched the anatomy of its next step."""
     lanes = sum(1 + len(optimizer.state_names) for optimizer in optimizers) * parameter_bytes(network, dtype)

@@ -87,10 +87,8 @@ class Trainer:
         self.backend, self.network, self.data = backend, network, data
         self.loss, self.seed, self.dtype, self._dtype = losses.get(loss), seed, dtype, np.dtype(dtype)
         self.batches = Batches(len(data.y_train), batch_size, seed)
-        weights = network.initialize(np.random.default_rng([seed, 0]))
-        self._parameters = {name: backend.array(values.astype(dtype)) for name, values in weights.items()}
-        self._tensors: dict[str, Tensor] = {}
-        self._tensors_over: tuple[Array, ...] = (None,) * len(weights)
+        self._parameters = _map_arrays(backend.array, self.initial_parameters())
+        self.drop_tensors()
         self._last_record: Callable[[], StepRecord | None] = _no_record
         self.rows_at_once = rows_at_once(network.parameter_count)
         self.set_optimizer(optimizer)
@@ -299,6 +297,16 @@ class Trainer:
             return recorder.graph(self.loss.value(recorder, y_pred, labels))  # type: ignore[arg-type]
 
     # State
+
+    def initial_parameters(self) -> dict[str, np.ndarray]:
+        """The random initialization, drawn from the seed: what the parameters were before the first step."""
+        weights = self.network.initialize(np.random.default_rng([self.seed, 0]))
+        return {name: values.astype(self.dtype) for name, values in weights.items()}
+
+    def drop_tensors(self) -> None:
+        """Let go of the tensors made of the parameters; they are made again when they are needed."""
+        self._tensors: dict[str, Tensor] = {}
+        self._tensors_over: tuple[Array, ...] = (None,) * len(self._parameters)
 
     def parameters(self) -> dict[str, np.ndarray]:
         """Copies of the parameters, {"W1": (inputs, units), "b1": (units,), ...}."""

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engines.backends.base import Backend
+from engines.cost import unwatched_bytes
 from engines.history import Bin, Curve, thinned
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, timed
@@ -91,7 +92,8 @@ class TrainingRun:
     def __init__(self, trainer: Trainer) -> None:
         """At the trainer's present state. A large network's first test point comes with the first snapshot."""
         self.trainer = trainer
-        self.initial = trainer.parameters()
+        self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
+        self.test_logits: np.ndarray | None = None
         self.curve = Curve()
         self.tests: list[TestPoint] = []
         self.norms: list[NormPoint] = []
@@ -328,6 +330,20 @@ class TrainingRun:
         if before != after and self.trainer.steps:  # before the first step it is still the link's run
             self.edits = [*self.edits, Edit(self.trainer.steps, setting, before, after)]
 
+    @property
+    def initial(self) -> Mapping[str, np.ndarray]:
+        """The weights before the first step."""
+        if self._initial is None:
+            self._initial = self.trainer.initial_parameters()
+        return self._initial
+
+    def shrink(self) -> int:
+        """Drop what can be had again, while nobody looks; returns the bytes that are left."""
+        self.drop_begun()
+        self._initial = self.test_logits = None
+        self.trainer.drop_tensors()
+        return unwatched_bytes(self.trainer.network, self.trainer.optimizer, self.trainer.dtype)
+
     def release(self) -> None:
         """Drop everything: for an owner that the garbage collector may never reach. The run is over then."""
         self.__dict__.clear()
@@ -338,6 +354,8 @@ class TrainingRun:
         """An immutable picture of the present state; the test point may lie some steps back."""
         if self.trainer.is_heavy:
             return self._snapshot_in_pieces()
+        if self.test_logits is None:
+            self.test_logits = self.trainer.predict(self.trainer.data.x_test)
         if self.divergence is None and self._test_is_due():
             self.evaluate()
         return self._picture(self.trainer.parameters())
@@ -347,6 +365,8 @@ class TrainingRun:
             yield from self.evaluate_in_pieces()
         elif self.divergence is None and self._test_is_due():
             self._test_asked = True
+        if self.test_logits is None:
+            self.test_logits = yield from self.trainer.predict_in_pieces(self.trainer.data.x_test)
         parameters = (yield from self.trainer.checkpoint_in_pieces()).parameters
         return self._picture(parameters)
 

@@ -80,13 +80,14 @@ class Claim:
     session: str
     what: str
     size: int
+    full: int = 0
 
     def release(self) -> None:
         self._budget._drop(self)
 
     def reduce(self, size: int) -> None:
-        """What it is held for has become smaller."""
-        self.size = min(self.size, size)
+        """What it is held for has become smaller, for a time: `full` is what it was."""
+        self.full, self.size = max(self.full, self.size), min(self.size, size)
 
 
 def _megabytes(size: float) -> str:

@@ -45,6 +45,7 @@ def session_experiment(settings: Settings) -> Experiment:
         return start_over(settings)
     if held.run.trainer.data is not load_data(settings.data):  # the full data has been downloaded since
         return start_over(settings)
+    live.grow(_KEY)
     if settings != held.settings:
         _apply(settings, held)
         st.session_state[_KEY] = held = held._replace(settings=settings)
@@ -69,7 +70,7 @@ def _hold(settings: Settings, make: Callable[[], TrainingRun]) -> Experiment:
 
     def job() -> Job[Snapshot]:
         made.append(run := make())
-        return Job(run.work(), run.snapshot, release=run.release, settle=run.settle)
+        return Job(run.work(), run.snapshot, release=run.release, settle=run.settle, shrink=run.shrink)
 
     attached = live.attach(_KEY, job, renew=True, size=_size(settings))
     st.session_state[_KEY] = experiment = Experiment(settings, made[0], attached)

@@ -38,7 +38,8 @@ class Job(Generic[T]):
     the job comes to rest or has obeyed a command; it returns an immutable value (without it, the last thing that
     `work` yielded is the snapshot). Snapshots and commands that take long are generators that yield between their
     pieces and return what is wanted. `settle`, such a generator too, brings up to date what a job at rest shows,
-    before the last snapshot is taken. `release` is called once,
+    before the last snapshot is taken. `shrink` drops what can be had again, when the connection has been down for a
+    while, and returns how many bytes are left. `release` is called once,
     when the job is closed or forgotten, to drop buffers that the garbage collector may never reach. Neither
     callable may refer to the job itself: a forgotten job would then wait for the garbage collector.
     """
@@ -50,6 +51,7 @@ class Job(Generic[T]):
         interval: float = 0.25,
         release: Callable[[], None] | None = None,
         settle: Callable[[], InPieces[None]] | None = None,
+        shrink: Callable[[], int] | None = None,
     ) -> None:
         self._load = Workload(work, snapshot, release, settle)
         self._interval = interval
@@ -58,6 +60,7 @@ class Job(Generic[T]):
         self._goal: float = 0  # it runs while it has done fewer units
         self._started_at = 0.0
         self._cancelled = self._closed = False
+        self._shrink, self.is_shrunk = shrink, False
         self.lease = Lease(math.inf, self._load.clock)
         self.claim: Claim | None = None  # of the memory that the job's content takes
         self.balance = 0.0  # the scheduler's: seconds of turns still due; negative: used in advance
@@ -208,6 +211,9 @@ class Job(Generic[T]):
             return
         if self._cancelled:
             load.end("cancelled")
+        if self.is_shrunk and not self.lease.is_away:
+            self.is_shrunk = False
+            load.publish()
         if self._commands:
             load.obey(self._commands, self._is_at_goal)
         elif load.is_stale and not self.is_due:
@@ -215,6 +221,20 @@ class Job(Generic[T]):
 
     def _is_at_goal(self) -> bool:
         return self._load.units >= self._goal
+
+    def shrinks_in(self, patience: float) -> float:
+        """In how many seconds it is to shrink, its connection being down so long then; infinite if it is not to."""
+        if self._shrink is None or self.is_shrunk or self._closed or self._load.is_busy or not self.lease.gone_for:
+            return math.inf
+        return patience - self.lease.gone_for
+
+    def make_small(self) -> None:
+        """Drop what can be had again; until the page is back there is no snapshot."""
+        self.is_shrunk = True
+        self._load.snapshot = None
+        left = self._shrink()
+        if self.claim:
+            self.claim.reduce(left)
 
     def fail(self, error: BaseException) -> None:
         """End the job because of an error that its own work, commands and snapshots did not catch."""

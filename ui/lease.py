@@ -51,6 +51,11 @@ class Lease:
             self.left_at, self.came_back_at = math.inf, self._clock()
         return had_left
 
+    @property
+    def gone_for(self) -> float:
+        """Seconds since the connection dropped; 0 while it is up."""
+        return max(0.0, self._clock() - self.left_at)
+
     def is_abandoned(self, patience: float) -> bool:
         """Whether the connection has been down for `patience` seconds and the session is gone."""
         if self._clock() < self.left_at + patience:

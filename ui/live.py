@@ -24,7 +24,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui.budget import Budget, Claim
+from ui import tidy
+from ui.budget import Budget, Claim, OverBudget
 from ui.job import Job, State
 from ui.limits import limits
 from ui.scheduler import Scheduler
@@ -84,6 +85,7 @@ def _finish(tasks: tuple[Callable[[], object], ...], warm: threading.Event) -> N
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+    tidy.start()
     warm.set()
 
 
@@ -135,8 +137,22 @@ def _presence() -> Presence:
 def present() -> None:
     """This session is connected. The frame says so at each script run: jobs of all its pages may go on."""
     presence = _presence()
-    for job in _jobs().values():
-        presence.welcome(job)
+    for key, job in _jobs().items():
+        with suppress(OverBudget):  # the job's own page says it
+            _grow(key, job)
+            presence.welcome(job)
+
+
+def grow(key: str) -> None:
+    """What this session's job dropped while the connection was down is made anew. Raises `OverBudget`."""
+    job = _jobs()[key]
+    _grow(key, job)
+    _presence().welcome(job)
+
+
+def _grow(key: str, job: Job[Any]) -> None:
+    if job.is_shrunk and job.claim and job.claim.size < job.claim.full:
+        job.claim = claimed(key, job.claim.full)
 
 
 def _jobs() -> dict[str, Job[Any]]:
@@ -207,7 +223,7 @@ def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
     The page is then run again. A large network's first snapshot takes a while: it comes in pieces.
     """
     deadline = time.monotonic() + patience
-    while job.state == "settling" and job.snapshot is None and time.monotonic() < deadline:
+    while job.snapshot is None and not job.closed and time.monotonic() < deadline:
         time.sleep(0.005)
     if job.snapshot is not None or not is_live(job.state):
         return True

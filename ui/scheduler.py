@@ -38,7 +38,8 @@ class Scheduler:
     """The worker and its jobs.
 
     `slice_seconds` is the length of a turn; `lease` how long a job runs on without being renewed; `patience` how
-    long a job whose session's connection dropped is kept (Streamlit keeps such a session for 120 s).
+    long a job whose session's connection dropped is kept (Streamlit keeps such a session for 120 s), and
+    `shrink_after` how long it keeps what it could make anew.
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class Scheduler:
         clock: Callable[[], float] = time.perf_counter,
         lease: float = 90.0,
         patience: float = 150.0,
+        shrink_after: float = 20.0,
     ) -> None:
         self._slice, self._clock, self._lease, self._patience = slice_seconds, clock, lease, patience
+        self._shrink_after = shrink_after
         self._line: deque[weakref.ref[Job[Any]]] = deque()  # all jobs, in the order of their turns
         self._calls: deque[weakref.ref[Job[Any]]] = deque()  # jobs to attend to first
         self._wake = threading.Condition()
@@ -127,7 +130,7 @@ class Scheduler:
             if job.lease.is_abandoned(self._patience):
                 job.close()
                 return job, 0.0
-            if job.is_due:
+            if job.is_due or job.shrinks_in(self._shrink_after) <= 0:
                 return job, self._slice
         return None
 
@@ -138,6 +141,8 @@ class Scheduler:
         time of waiting the worker takes its own whole one. A single page and a single job share well enough.
         """
         job.attend()
+        if job.shrinks_in(self._shrink_after) <= 0:
+            job.make_small()
         several = len(self._line) > 1
         none_draws = self.courtesy.give_way(self._slice) if several and job.is_due else several
         start = self._clock()
@@ -148,8 +153,10 @@ class Scheduler:
         job.balance = min(job.balance + grant - used, self._slice)
 
     def _until_next_deadline(self) -> float | None:
-        left_at = min((job.lease.left_at for ref in self._line if (job := ref())), default=math.inf)
-        return max(left_at + self._patience - self._clock(), 0.0) if left_at < math.inf else None
+        jobs = [job for ref in self._line if (job := ref())]
+        gone = min((job.lease.left_at for job in jobs), default=math.inf) + self._patience - self._clock()
+        next_one = min([gone, *(job.shrinks_in(self._shrink_after) for job in jobs)])
+        return max(next_one, 0.0) if next_one < math.inf else None
 
 
 class _Interruptions(NamedTuple):

@@ -308,3 +308,29 @@ def test_a_race_goes_on_with_another_backend(small_pieces):
     for name in ("sgd", "adam"):
         for key, values in other.lanes[name].trainer.parameters().items():
             np.testing.assert_allclose(race.lanes[name].trainer.parameters()[key], values, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("heavy", [False, True])
+def test_a_run_that_shrank_is_the_same_run(heavy, monkeypatch):
+    if heavy:
+        monkeypatch.setattr(training, "_MANY_PARAMETERS", 0)
+    run = TrainingRun(make(dtype="float32"))
+    finished(run.snapshot()) if heavy else run.snapshot()
+    initial = {name: values.copy() for name, values in run.initial.items()}
+    for _ in range(5):
+        run.step()
+    logits = run.trainer.predict(run.trainer.data.x_test)
+    run.shrink()
+    assert run.test_logits is None
+    seen = run.snapshot()
+    seen = finished(seen) if heavy else seen
+    np.testing.assert_array_equal(seen.test_logits, logits)
+    for name, values in initial.items():
+        np.testing.assert_array_equal(run.initial[name], values)
+    whole = TrainingRun(make(dtype="float32"))
+    for _ in range(8):
+        whole.step()
+    for _ in range(3):
+        run.step()
+    for name, values in whole.trainer.parameters().items():
+        np.testing.assert_array_equal(run.trainer.parameters()[name], values)

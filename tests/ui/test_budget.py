@@ -3,7 +3,7 @@
 import pytest
 
 from engines.errors import InvalidSetting
-from tests.ui.jobs import count, eventually
+from tests.ui.jobs import count, eventually, running
 from ui.budget import Budget, OverBudget
 from ui.job import Job
 from ui.limits import Limits, limits
@@ -66,3 +66,45 @@ def test_limits_come_from_the_environment():
 def test_a_limit_that_cannot_be_read_is_said(written):
     with pytest.raises(InvalidSetting, match="GRADIENT_ENGINE_RESULTS_MB"):
         limits({"GRADIENT_ENGINE_RESULTS_MB": written})
+
+
+# What a job drops while its connection is down
+
+
+def make_job(sizes):
+    content = {"initial": 1, "state": 2}
+
+    def shrink():
+        sizes.append(content.pop("initial"))
+        return 20 * MB
+
+    return Job(count(), lambda: dict(content), interval=0.0, shrink=shrink)
+
+
+def test_a_job_without_a_connection_shrinks_and_grows_when_it_is_back(clock):
+    budget, dropped = Budget(session=100 * MB, process=100 * MB), []
+    with running(clock=clock, shrink_after=20.0) as scheduler:
+        job = scheduler.submit(make_job(dropped))
+        job.claim = budget.claim("ada", "run", 100 * MB)
+        job.run(5)
+        job.suspend()
+        clock.now += 19.0
+        job.post(lambda: None)
+        assert eventually(lambda: job.snapshot is not None)
+        assert dropped == []
+        clock.now += 1.0
+        job.post(lambda: None)  # the fake clock wakes nobody
+        assert eventually(lambda: job.is_shrunk)
+        assert (dropped, job.snapshot, budget.claimed) == ([1], None, 20 * MB)
+        job.renew()
+        assert eventually(lambda: job.snapshot is not None)
+        assert (job.is_shrunk, job.units) == (False, 5)
+
+
+def test_the_worker_wakes_by_itself_to_shrink_a_job():
+    dropped = []
+    with running(shrink_after=0.05) as scheduler:
+        job = scheduler.submit(make_job(dropped))
+        job.suspend()
+        assert eventually(lambda: job.is_shrunk)
+    assert dropped == [1]

@@ -38,6 +38,7 @@ def session_race(page: Page) -> HeldRace:
     held: HeldRace | None = st.session_state.get(_KEY)
     if held is None or held.job.closed or held.origin != _origin(page):
         return start_over(page)
+    live.grow(_KEY)
     wanted = held._replace(
         entrants=page.view.entrants, schedule=page.view.rates_schedule, backend=page.settings.backend
     )
