@@ -91,6 +91,10 @@ class Recorder:
         attribute = getattr(self._backend, name)
         return self._recorded(name, attribute) if name in OPERATIONS else attribute
 
+    def value(self, name: str) -> np.ndarray:
+        """A copy of the node's value. Raises KeyError for a name that was not recorded."""
+        return np.array(self._backend.numpy({entry.name: entry.tensor for entry in self._entries}[name]))
+
     def graph(self, output: Tensor) -> Graph:
         """Everything recorded, with the gradient of `output` (one number) with respect to each node."""
         wanted = [entry.tensor for entry in self._entries if entry.differentiable]

@@ -16,6 +16,7 @@ import numpy as np
 
 from engines.errors import InvalidSetting
 from engines.pieces import PIECE, InPieces
+from engines.recording import Recorder
 from engines.records import StepRecord
 from engines.training import Batch, Trainer
 
@@ -65,6 +66,9 @@ def stages(trainer: Trainer) -> Iterator[Iteration | object]:
         weights = trainer.tensors()
         y_pred = trainer.forward(weights, batch.x)
         logits = np.array(numpy(y_pred))
+    if trainer.is_heavy:
+        yield PIECE
+    with np.errstate(all="ignore"):
         layers = _layers(trainer, batch)
         probabilities = np.exp(numpy(trainer.backend.log_softmax(trainer.backend.tensor(logits))))
     forward = {"layers": layers, "probabilities": probabilities}
@@ -118,10 +122,13 @@ def code_of(stage: int) -> str:
 
 def _layers(trainer: Trainer, batch: Batch) -> dict[str, np.ndarray]:
     """Each layer's result: z = dot(x, W) + b, a = activation(z), and the logits."""
-    graph, last = trainer.record_pass(batch.x, batch.labels), trainer.network.layers
+    recorder, last = Recorder(trainer.backend), trainer.network.layers
+    inputs = recorder.leaf("x", batch.x, "input", requires_grad=False)
+    weights = {name: recorder.leaf(name, w, "parameter", requires_grad=False) for name, w in trainer.arrays.items()}
+    trainer.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
     layers: dict[str, np.ndarray] = {}
     for layer in range(1, last + 1):
-        layers["logits" if layer == last else f"z{layer}"] = graph.named(f"add {layer}").value
+        layers["logits" if layer == last else f"z{layer}"] = recorder.value(f"add {layer}")
         if layer < last:
-            layers[f"a{layer}"] = graph.named(f"{trainer.network.activation} {layer}").value
+            layers[f"a{layer}"] = recorder.value(f"{trainer.network.activation} {layer}")
     return layers

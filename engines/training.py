@@ -211,6 +211,11 @@ class Trainer:
         self.optimizer.update(self._parameters, gradients, self._state)
         self.steps += 1
 
+    @property
+    def arrays(self) -> Mapping[str, Array]:
+        """The parameters themselves, as arrays of the backend: not to be written to."""
+        return self._parameters
+
     def tensors(self) -> dict[str, Tensor]:
         """The parameters as tensors to be differentiated, sharing their storage.
 

@@ -206,9 +206,9 @@ class TrainingRun:
         return record
 
     def _measure_update(self, record: StepRecord, before: Mapping[str, np.ndarray]) -> None:
-        after = self.trainer.parameters()
+        numpy, after = self.trainer.backend.numpy, self.trainer.arrays
         with np.errstate(all="ignore"):  # a weight may have become infinite: the guard will say so
-            moved = {name: norm(after[name] - before[name]) for name in after}
+            moved = {name: norm(numpy(after[name]) - before[name]) for name in after}
         self.norms = [*thinned(self.norms), NormPoint(record.step, record.gradient_norms, moved)]
 
     def _update_is_finite(self) -> bool:

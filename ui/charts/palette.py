@@ -72,9 +72,11 @@ def signed_limit(values: ArrayLike, share: float = 1.0) -> float:
     >>> signed_limit([-0.13, 0.02]), signed_limit([0.0, float("nan")])
     (0.15, 1.0)
     """
-    sizes = np.abs(np.asarray(values, np.float64).ravel())
-    sizes = sizes[np.isfinite(sizes)]
-    largest = float(np.quantile(sizes, share, method="higher")) if sizes.size else 0.0
+    sizes = np.abs(np.asarray(values).ravel())
+    if not np.isfinite(sizes).all():
+        sizes = sizes[np.isfinite(sizes)]
+    rank = math.ceil(share * (sizes.size - 1))
+    largest = float(sizes.max() if rank == sizes.size - 1 else np.partition(sizes, rank)[rank]) if sizes.size else 0.0
     if largest < 1e-300:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(largest))

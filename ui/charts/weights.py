@@ -87,6 +87,9 @@ def weights_frame(initial: Mapping[str, NDArray], now: Mapping[str, NDArray]) ->
 def counts(values: NDArray, limit: float) -> NDArray[np.int64]:
     """Finite values from −limit to limit counted in `BINS` bins of equal width; the last one has both edges."""
     values = np.asarray(values).ravel()
-    values = values[np.isfinite(values)]
-    bins = ((values + limit) * (BINS / (2 * limit))).astype(np.intp)
-    return np.bincount(np.minimum(bins, BINS - 1), minlength=BINS)
+    if not np.isfinite(values).all():
+        values = values[np.isfinite(values)]
+    places = values + limit
+    places *= BINS / (2 * limit)
+    bins = places.astype(np.uint8)  # few bytes: this is drawn while millions of weights are trained
+    return np.bincount(np.minimum(bins, BINS - 1, out=bins), minlength=BINS)
