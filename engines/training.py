@@ -92,7 +92,7 @@ class Trainer:
         self._last_record: Callable[[], StepRecord | None] = _no_record
         self.rows_at_once = rows_at_once(network.parameter_count)
         self.set_optimizer(optimizer)
-        self.steps = 0
+        self.steps, self.step_share = 0, 0.0
 
     # The loop
 
@@ -170,6 +170,7 @@ class Trainer:
                     else:
                         total[name] = share * gradient
             logits.append(part.logits)
+            self.step_share = rows.stop / count  # of the samples of this pass
             del part, gradient  # the next piece needs their place
             yield PIECE
         return np.concatenate(logits), loss, total

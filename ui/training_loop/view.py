@@ -67,18 +67,34 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     samples = rate * page.settings.batch_size
     test = snapshot.tests[-1]
     figures = (
-        (_("step"), f"{snapshot.steps:,}"),
+        (_step_label(page, experiment, running), f"{snapshot.steps:,}"),
         (_("epoch ({share:.0%} done)").format(share=snapshot.epoch_progress), f"{snapshot.epoch:,}"),
         (_("loss, smoothed"), f"{snapshot.smoothed_loss:.4g}"),
         (_("test accuracy"), f"{test.accuracy:.1%}"),
-        (_("steps a second"), f"{rate:,.0f}" if running else "–"),
-        (_("samples a second"), f"{samples:,.0f}" if running else "–"),
+        (_("steps a second"), _rate(rate) if running else "–"),
+        (_("samples a second"), _rate(samples) if running else "–"),
     )
     cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
     facts = f'data-steps="{snapshot.steps}" data-backend="{snapshot.backend}" data-loss="{snapshot.smoothed_loss:.17g}"'
     bar = f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>'
     st.markdown(f'<div class="ge-status" {facts}>{cells}</div>{bar}', unsafe_allow_html=True)
     st.caption(_edits(page, snapshot))
+
+
+def _step_label(page: Page, experiment: Experiment, running: bool) -> str:
+    """Where a step takes a while, also how far the next one is."""
+    _, trainer = page.text, experiment.run.trainer
+    if running and trainer.takes_pieces:
+        return _("step (the next: {share:.0%})").format(share=trainer.step_share)
+    return _("step")
+
+
+def _rate(value: float) -> str:
+    """
+    >>> _rate(4538.2), _rate(0.4)
+    ('4,538', '0.4')
+    """
+    return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.2g}"
 
 
 def _edits(page: Page, snapshot: Snapshot) -> str:
