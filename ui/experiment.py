@@ -18,6 +18,7 @@ from engines.cost import run_bytes
 from engines.datasets.base import Dataset
 from engines.training_run import Snapshot, TrainingRun
 from ui import live
+from ui.ended import remember
 from ui.scheduler import Job
 from ui.settings import Settings
 
@@ -41,7 +42,10 @@ class Experiment(NamedTuple):
 def session_experiment(settings: Settings) -> Experiment:
     """The session's experiment brought to `settings`: the same run if it can follow them, else a new one."""
     held: Experiment | None = st.session_state.get(_KEY)
-    if held is None or held.job.closed or _origin(held.settings) != _origin(settings):
+    if held is None or held.job.closed:
+        return start_over(settings)
+    if origin(held.settings) != origin(settings):
+        remember(_KEY, origin(held.settings), held.job.snapshot.steps if held.job.snapshot else 0)
         return start_over(settings)
     if held.run.trainer.data is not load_data(settings.data):  # the full data has been downloaded since
         return start_over(settings)
@@ -84,7 +88,7 @@ def _size(settings: Settings) -> int:
     return run_bytes(network, settings.make_optimizer(), settings.batch_size, settings.dtype)
 
 
-def _origin(settings: Settings) -> Settings:
+def origin(settings: Settings) -> Settings:
     """The settings without those that a run can follow while it goes on."""
     standard = Settings()
     return replace(

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from engines import backends, symbolic
 from engines.datasets.base import Dataset
+from engines.errors import DatasetUnavailable
 from ui import live
+from ui.browser import tell_browser
 from ui.data_choice import chosen_data
+from ui.experiment import load_data
 from ui.link import NoView, adopt
 from ui.settings import Problem, Settings, to_query
 from ui.sidebar import choose
 from ui.text import Text
+from ui.text.plain import code, plain, shortened
+
+_LONGEST_QUOTE = 70  # characters of a link
 
 # The pages in the chapter's order, by name
 PAGES = {
@@ -55,6 +62,7 @@ def frame(name: str, view_class: type = NoView) -> Page:
     live.warm_up(backends.names, symbolic.load)
     live.present()
     st.html(f"<style>{_STYLE}</style>")
+    tell_browser(settings.language)
     with st.sidebar:
         choose(settings, _)
         _navigation(settings, _)
@@ -81,12 +89,34 @@ def page_labels(_: Callable[[str], str]) -> dict[str, str]:
     }
 
 
+def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], None]:
+    """A callback that calls `command` with the page as it is then; a page without its data does nothing.
+
+    Whoever types in a field and then clicks a button sends both at once: the field's callback comes first, and the
+    run for which the button was drawn may be gone by then.
+    """
+
+    def callback() -> None:
+        state = st.session_state
+        if not isinstance(state.view, type(page.view)):  # the click comes from a page just left
+            return
+        with suppress(DatasetUnavailable):
+            data = load_data(state.settings.data)
+            command(replace(page, settings=state.settings, view=state.view, data=data))
+
+    return callback
+
+
 def _problem_text(problem: Problem, _: Text) -> str:
-    return _("The link says `{key}={text}`: {reason}. Instead it is {instead}.").format(
-        key=problem.key,
-        text=problem.text[:60].replace("`", "'"),
+    told = (
+        _("The link says {said}: {reason}. Instead it is {instead}.")
+        if problem.in_link
+        else _("{said} does not fit any more: {reason}. Now it is {instead}.")
+    )
+    return told.format(
+        said=code(shortened(f"{problem.key}={problem.text}", _LONGEST_QUOTE)),
         reason=_.error(problem.reason).rstrip("."),
-        instead=problem.instead,
+        instead=plain(shortened(problem.instead, _LONGEST_QUOTE)),
     )
 
 
@@ -105,6 +135,7 @@ _STYLE = """
 .st-key-onward a * { color: white !important; font-weight: 600; }
 h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+.st-key-browser { position: absolute; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .ge-status { display: flex; flex-wrap: wrap; gap: 0.15rem 1.6rem; font-variant-numeric: tabular-nums; }
 .ge-status div { min-width: 5.5rem; }

@@ -24,7 +24,8 @@ from ui.experiment import Experiment
 from ui.frame import Page
 from ui.link import change_view
 from ui.long_work import long_work
-from ui.settings import Settings, whole
+from ui.readers import optional, whole, write_optional
+from ui.settings import Settings
 
 T = TypeVar("T")
 
@@ -65,13 +66,8 @@ class Held:
         return self._made[name][1]
 
 
-def read_step(text: str) -> int | None:
-    """The step that a link says; "now" (None) are the live run's present weights."""
-    return None if text == "now" else whole(0, LATEST)(text)
-
-
-def write_step(step: int | None) -> str:
-    return "now" if step is None else str(step)
+# The step that a link says; "now" (None) are the live run's present weights
+read_step, write_step = optional("now", whole(0, LATEST)), write_optional("now")
 
 
 def held_weights(page: Page) -> Held | None:

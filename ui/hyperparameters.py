@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import Field
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from engines import optimizers
+from engines.optimizers.base import Optimizer
+from ui.fields import number_field
 from ui.frame import Page
 from ui.link import change
+from ui.readers import read_number, write_number
 from ui.settings import default_rate
+from ui.text import Text
 
 RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 3) for digit in (1, 2, 5))
 
 
-def rate_slider(label: str, rate: float, key: str, changed: Callable[..., object], *args: Any, **options: Any) -> None:
-    """A slider over learning rates; the callback finds the new one under `key`."""
+def rate_slider(label: str, rate: float, key: str, changed: Callable[[float], object], **options: Any) -> None:
+    """A slider over learning rates; `changed` gets the new one."""
     st.session_state[key] = rate
     st.select_slider(
-        label, sorted({*RATES, rate}), format_func="{:g}".format, key=key, on_change=changed, args=args, **options
+        label,
+        sorted({*RATES, rate}),
+        format_func=write_number,
+        key=key,
+        on_change=lambda: changed(st.session_state[key]),
+        **options,
     )
 
 
 def hyperparameter_field(
-    label: str, spec: Field, value: float, key: str, changed: Callable[..., object], *args: Any
+    label: str, optimizer: Optimizer, name: str, key: str, changed: Callable[[float], object], _: Text
 ) -> None:
-    """A field for a number within the bounds that the dataclass field states; the callback finds it under `key`."""
-    below = spec.metadata["below"]
-    st.session_state[key] = value
-    st.number_input(
-        label,
-        min_value=float(spec.metadata["minimum"]),
-        max_value=math.nextafter(below, 0) if math.isfinite(below) else None,
-        step=spec.metadata["typical"] / 20,
-        format="%g",
-        key=key,
-        on_change=changed,
-        args=args,
-    )
+    """A field for one hyperparameter, read and checked as the optimizer does; `changed` gets the new value."""
+
+    def read(text: str) -> float:
+        return getattr(replace(optimizer, **{name: read_number(text)}), name)
+
+    number_field(label, getattr(optimizer, name), key, read, changed, _)
 
 
 def optimizer_select(page: Page, key: str, width: int) -> None:
@@ -61,14 +62,12 @@ def optimizer_select(page: Page, key: str, width: int) -> None:
 def learning_rate_slider(page: Page, key: str, width: int) -> None:
     """The experiment's learning rate."""
     _ = page.text
-    rate_slider(_("Learning rate"), page.settings.learning_rate, key, _change_rate, key, width=width)
+    rate_slider(
+        _("Learning rate"), page.settings.learning_rate, key, lambda rate: change(learning_rate=rate), width=width
+    )
 
 
 def _choose_optimizer(key: str) -> None:
     name = st.session_state[key]
     if name in optimizers.names():  # else a label still under way when the page changed
         change(optimizer=name, learning_rate=default_rate(name), hyperparameters=())
-
-
-def _change_rate(key: str) -> None:
-    change(learning_rate=st.session_state[key])

@@ -2,7 +2,8 @@
 
 The experiment is one `Settings` value in the session, beside it what the page alone chooses (its *view*).
 Widgets start from them and their callbacks write both, and the URL; a page adopts a URL that is not the one a
-page last wrote: a link, the back button, the first visit.
+page last wrote: a link, the back button, the first visit. Whatever comes in, by a link or by a click, is fitted
+(`ui.fitting`), and what had to give way is told.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engines.errors import EngineError
-from ui.experiment import load_data
+from ui.fitting import fitted
 from ui.settings import LANGUAGES, Problem, Settings, from_query, to_query
 
 _ON_ITS_WAY_SECONDS = 2.0
@@ -26,58 +27,64 @@ class NoView:
 
 
 def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
-    """Settings, the page's view, and what in the URL could not be used."""
+    """Settings, the page's view, and what in the URL could not be used: told until something is changed."""
     state, query = st.session_state, st.query_params.to_dict()
-    if "settings" in state and _is_ours(query) and isinstance(state.view, view_class):
-        return state.settings, state.view, []
-    language = state.settings.language if "settings" in state else _browser_language()
-    settings, problems = _fitted(*from_query(Settings, query, language=language))
-    view, more = from_query(view_class, query)
-    _store(settings, view)
-    return settings, view, [*problems, *more]
-
-
-def _is_ours(query: dict[str, str]) -> bool:
-    """Whether a page wrote this URL: last, or just before.
-
-    A run that was on its way when a callback wrote a new URL still carries the one before: no link was opened.
-    """
-    state = st.session_state
-    on_its_way = query == state.written_before and time.monotonic() - state.written_at < _ON_ITS_WAY_SECONDS
-    return query == state.written or on_its_way
+    if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query):
+        language = state.settings.language if "settings" in state else _browser_language()
+        read, unreadable = from_query(Settings, query, language=language)
+        settings, unfit = fitted(read)
+        view, of_view = from_query(view_class, query)
+        state.told = [*unreadable, *unfit, *of_view]
+        _store(settings, view)
+    if query != state.written:  # a browser that is told its own URL may take it for a step in its history
+        st.query_params.from_dict(state.written)
+    return state.settings, state.view, state.told
 
 
 def change(**values: Any) -> None:
     """Change the experiment, and the URL with it. For widgets' callbacks."""
-    _store(replace(st.session_state.settings, **values), st.session_state.view)
+    settings, problems = fitted(replace(st.session_state.settings, **values))
+    st.session_state.told = [problem._replace(in_link=False) for problem in problems]
+    _write(settings, st.session_state.view)
 
 
 def change_view(**values: Any) -> None:
-    """Change what this page alone chooses, and the URL with it. For widgets' callbacks."""
-    _store(st.session_state.settings, replace(st.session_state.view, **values))
+    """Change what this page alone chooses, and the URL with it. For callbacks, and for a page that corrects a link."""
+    run = get_script_run_ctx()
+    if run is None or not run.has_script_started:  # in a callback: somebody has changed something
+        st.session_state.told = []
+    _write(st.session_state.settings, replace(st.session_state.view, **values))
+
+
+def _write(settings: Settings, view: Any) -> None:
+    before = st.session_state.written
+    _store(settings, view)
+    if st.session_state.written != before:
+        st.query_params.from_dict(st.session_state.written)
 
 
 def _store(settings: Settings, view: Any) -> None:
-    query = to_query(settings) | to_query(view)
-    if query != st.session_state.get("written"):
-        st.session_state.written_before = st.session_state.get("written")
-        st.session_state.written_at = time.monotonic()
-    st.session_state.settings, st.session_state.view, st.session_state.written = settings, view, query
-    st.query_params.from_dict(query)
+    """Remember what the URL is to say, and for a while what it said before."""
+    state, query, now = st.session_state, to_query(settings) | to_query(view), time.monotonic()
+    state.setdefault("written_before", [])  # each with the time at which it was replaced
+    if "written" in state and query != state.written:
+        recent = [old for old in state.written_before if now - old[1] < _ON_ITS_WAY_SECONDS]
+        state.written_before = [*recent, (state.written, now)]
+    state.settings, state.view, state.written = settings, view, query
 
 
-def _fitted(settings: Settings, problems: list[Problem]) -> tuple[Settings, list[Problem]]:
-    """A batch larger than the data falls back to the default."""
-    try:
-        samples = len(load_data(settings.data).y_train)
-    except EngineError:
-        return settings, problems  # without the data nothing is trained
-    if settings.batch_size <= samples:
-        return settings, problems
-    standard = Settings().batch_size
-    error = EngineError("the data has only {samples} training samples", samples=samples)
-    too_large = Problem("batch", str(settings.batch_size), error, str(standard))
-    return replace(settings, batch_size=standard), [*problems, too_large]
+def _is_ours(query: dict[str, str]) -> bool:
+    """Whether a page wrote this URL last, or had written it when the browser asked for this run.
+
+    A run that was on its way when a callback wrote a new URL still carries an old one: no link was opened. The back
+    button brings an old URL too, but of that the browser tells.
+    """
+    state, run, now = st.session_state, get_script_run_ctx(), time.monotonic()
+    if query == state.written:
+        return True
+    if run is not None and run.is_history_navigation:
+        return False
+    return any(query == old and now - since < _ON_ITS_WAY_SECONDS for old, since in state.written_before)
 
 
 def _browser_language() -> str:

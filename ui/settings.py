@@ -6,32 +6,34 @@ default is written. What a link says wrongly falls back to the default and is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, NamedTuple, TypeVar
 
 from engines import backends, datasets, optimizers
 from engines.checks import DTYPES
 from engines.datasets.base import Dataset
-from engines.errors import EngineError, InvalidSetting
+from engines.errors import EngineError
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
 from engines.training import Trainer
+from ui.readers import one_of, read_backend, read_hidden, read_language, read_number, whole, write_hidden, write_number
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
-MAX_LAYERS, MAX_UNITS, MAX_SEED, MAX_BATCH = 8, 1024, 2**32 - 1, 60_000
+MAX_SEED, MAX_BATCH = 2**32 - 1, 60_000
 
 S = TypeVar("S")
 
 
 class Problem(NamedTuple):
-    """Something in a link that could not be used, and what is used instead."""
+    """Something in a link, or after a change on a page, that could not be used, and what is used instead."""
 
     key: str
     text: str
     reason: EngineError
     instead: str
+    in_link: bool = True
 
 
 def parameter(default: Any, key: str, read: Callable[[str], Any], write: Callable[[Any], str] = str) -> Any:
@@ -39,90 +41,11 @@ def parameter(default: Any, key: str, read: Callable[[str], Any], write: Callabl
     return field(default=default, metadata={"key": key, "read": read, "write": write})
 
 
-def one_of(choices: Callable[[], Any]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices():
-            raise InvalidSetting("choose one of {choices}", choices=", ".join(choices()))
-        return text
-
-    return read
-
-
-def one_of_numbers(choices: Sequence[float]) -> Callable[[str], Any]:
-    """Reads one of these numbers, as `write_number` writes it; raises `InvalidSetting` for any other text."""
-    by_text = {write_number(choice): choice for choice in choices}
-    return lambda text: by_text[one_of(lambda: by_text)(text)]
-
-
-def whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 20 and lowest <= int(text) <= highest):
-            raise InvalidSetting("a whole number from {lowest} to {highest} is needed", lowest=lowest, highest=highest)
-        return int(text)
-
-    return read
-
-
-def read_backend(text: str) -> str:
-    backends.get(text)  # raises UnknownBackend, or BackendUnavailable with the reason
-    return text
-
-
-def read_hidden(text: str) -> tuple[int, ...]:
-    """Hidden layers as typed: "32", "64-32", or "none" for a network without any."""
-    if text.strip() == "none":
-        return ()
-    parts = [part.strip() for part in text.replace(",", "-").split("-")]
-    if len(parts) > MAX_LAYERS or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
-        raise InvalidSetting(
-            "write up to {layers} whole numbers like 64-32, or none for no hidden layer", layers=MAX_LAYERS
-        )
-    sizes = tuple(int(part) for part in parts)
-    if not all(1 <= size <= MAX_UNITS for size in sizes):
-        raise InvalidSetting("each hidden layer has 1 to {units} units", units=MAX_UNITS)
-    return sizes
-
-
-def write_hidden(hidden: tuple[int, ...]) -> str:
-    return "-".join(map(str, hidden)) or "none"
-
-
-def read_number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InvalidSetting("a number is needed") from None
-
-
-def write_number(value: float) -> str:
-    return f"{value:.15g}"
-
-
-def between(lowest: float, highest: float) -> Callable[[str], float]:
-    """Reads a number from `lowest` to `highest`; raises `InvalidSetting` for any other text."""
-
-    def read(text: str) -> float:
-        value = read_number(text)
-        if not lowest <= value <= highest:  # nor NaN
-            raise InvalidSetting("a number from {lowest} to {highest} is needed", lowest=lowest, highest=highest)
-        return value
-
-    return read
-
-
-def read_switch(text: str) -> bool:
-    return one_of(lambda: ("off", "on"))(text) == "on"
-
-
-def write_switch(value: bool) -> str:
-    return "on" if value else "off"
-
-
 @dataclass(frozen=True)
 class Settings:
     """Everything that shapes a run. `hyperparameters` are those of the optimizer besides its learning rate."""
 
-    language: str = parameter("en", "lang", one_of(lambda: LANGUAGES))
+    language: str = parameter("en", "lang", read_language(LANGUAGES))
     backend: str = parameter("numpy", "backend", read_backend)
     data: str = parameter("digits", "data", one_of(datasets.names))
     hidden: tuple[int, ...] = parameter((32,), "hidden", read_hidden, write_hidden)
@@ -195,6 +118,12 @@ def from_query(cls: type[S], query: Mapping[str, str], **defaults: Any) -> tuple
     if isinstance(settings, Settings):
         settings = _with_hyperparameters(settings, query, problems)
     return settings, problems
+
+
+def hyperparameters_of(optimizer: str) -> dict[str, float]:
+    """An optimizer's hyperparameters besides its learning rate, with their defaults."""
+    standard = optimizers.get(optimizer)()
+    return {spec.name: getattr(standard, spec.name) for spec in fields(standard) if spec.name != "learning_rate"}
 
 
 def default_rate(optimizer: str) -> float:

@@ -14,8 +14,10 @@ from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS
 from ui import live
 from ui.data_choice import data_in_use
+from ui.fields import number_field, text_field
 from ui.link import change
-from ui.settings import LANGUAGES, MAX_SEED, Settings, read_hidden, write_hidden
+from ui.readers import read_hidden, whole, write_hidden
+from ui.settings import LANGUAGES, MAX_SEED, Settings
 from ui.text import Text
 from ui.text.names import backend_labels, names
 
@@ -33,15 +35,13 @@ def choose(settings: Settings, _: Text) -> None:
         _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, label.get)
         _widget(st.selectbox, "loss", settings.loss, _("Loss function"), LOSSES, label.get)
         _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str)
-    st.session_state["frame.seed"] = settings.seed
-    st.number_input(
+    number_field(
         _("Seed"),
-        min_value=0,
-        max_value=MAX_SEED,
-        step=1,
-        key="frame.seed",
-        on_change=_changed,
-        args=("seed",),
+        settings.seed,
+        "frame.seed",
+        whole(0, MAX_SEED),
+        lambda seed: change(seed=seed),
+        _,
         help=_("The same seed gives the same initial weights and the same batches, on every backend."),
     )
 
@@ -105,22 +105,12 @@ def _usable_backends() -> tuple[list[str], dict[str, str]]:
 
 def _hidden_layers(settings: Settings, _: Text) -> None:
     """Depth and width as text: 64-32 is two hidden layers. What cannot be read leaves the network as it was."""
-    key = "frame.hidden"
-    error = st.session_state.pop("frame.hidden.error", None)
-    if error is None:
-        st.session_state[key] = write_hidden(settings.hidden)
-    st.text_input(
+    text_field(
         _("Hidden layers"),
-        key=key,
-        on_change=_hidden_changed,
+        write_hidden(settings.hidden),
+        "frame.hidden",
+        read_hidden,
+        lambda hidden: change(hidden=hidden),
+        _,
         help=_("The units of each hidden layer: 32 is one layer, 64-32 are two, none is no hidden layer."),
     )
-    if error is not None:
-        st.error(_.error(error))
-
-
-def _hidden_changed() -> None:
-    try:
-        change(hidden=read_hidden(st.session_state["frame.hidden"]))
-    except EngineError as error:
-        st.session_state["frame.hidden.error"] = error

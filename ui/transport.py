@@ -18,8 +18,12 @@ def is_running(job: Job[Any]) -> bool:
     return is_live(job.state)
 
 
-def play_or_pause(page: Page, job: Job[Any], pause: Callable[[], object], prefix: str = "") -> State:
+def play_or_pause(
+    page: Page, job: Job[Any], start: Callable[[], object], pause: Callable[[], object], prefix: str = ""
+) -> State:
     """Play, or while the job runs Pause; their keys are "play" and "pause" after `prefix`.
+
+    `start` and `pause` are callbacks: they find the session's job of the moment themselves (`ui.frame.at_present`).
 
     Returns the state it was drawn for. What else depends on it goes by that one reading, since the job may stop at
     any moment: a page that reads twice can show a pause button for a job that nobody watches any more.
@@ -29,7 +33,7 @@ def play_or_pause(page: Page, job: Job[Any], pause: Callable[[], object], prefix
         st.button(_("Pause"), key=f"{prefix}pause", icon=":material/pause:", on_click=pause, **shape)
     else:
         st.button(
-            _("Play"), key=f"{prefix}play", icon=":material/play_arrow:", on_click=job.start,
+            _("Play"), key=f"{prefix}play", icon=":material/play_arrow:", on_click=start,
             disabled=state != "paused", **shape,
         )  # fmt: skip
     return state

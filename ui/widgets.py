@@ -6,24 +6,17 @@ page the browser may still send a label of the one just left.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from engines.errors import EngineError
+from ui.fields import number_field, text_field
 from ui.link import change_view
+from ui.readers import write_number
 from ui.text import Text
-
-
-class _Refused(NamedTuple):
-    """A text that was not understood, why, and the value that stays instead."""
-
-    text: str
-    error: EngineError
-    instead: Any
 
 
 def segments(name: str, label: str, labels: Mapping[Any, str], show_label: bool = False, **options: Any) -> None:
@@ -56,7 +49,7 @@ def select(name: str, label: str, labels: Mapping[Any, str], **options: Any) -> 
 
 
 def slider(
-    name: str, label: str, options: Sequence[Any], show: Callable[[Any], str] = "{:g}".format, **more: Any
+    name: str, label: str, options: Sequence[Any], show: Callable[[Any], str] = write_number, **more: Any
 ) -> None:
     """A slider over these values; a present value that is not one of them is put among them."""
     value = _value(name)
@@ -66,32 +59,16 @@ def slider(
     )
 
 
-def number(
-    name: str,
-    label: str,
-    lowest: float | None = None,
-    highest: float | None = None,
-    step: float | None = None,
-    show: str | None = None,
-    **options: Any,
-) -> None:
-    """A field for a number within these bounds: a whole one if the view's value is whole."""
-    st.number_input(
-        label, min_value=lowest, max_value=highest, step=step, format=show, key=_key(name),
-        on_change=_typed, args=(name,), **options,
-    )  # fmt: skip
+def number(name: str, label: str, _: Text, read: Callable[[str], Any] | None = None, **options: Any) -> None:
+    """A field for a number, read by `read`, else by the view's reader."""
+    changed = partial(_understood, name)
+    number_field(label, _value(name), f"view.{name}", read or _reader(name), changed, _, **options)
 
 
 def text(name: str, label: str, _: Text, read: Callable[[str], Any] | None = None, **options: Any) -> None:
     """A field for text. What `read`, else the view's reader, refuses stays, with the reason, and changes nothing."""
-    key, place = f"view.{name}", f"view.{name}.error"
-    refused = st.session_state.get(place)
-    if refused is None or refused.instead != _value(name):  # something else was chosen since, by a link say
-        refused = None
-    st.session_state[key] = refused.text if refused else _value(name)
-    st.text_input(label, key=key, on_change=_written, args=(name, read), **options)
-    if refused:
-        st.error(_.error(refused.error))
+    changed = partial(_understood, name)
+    text_field(label, _value(name), f"view.{name}", read or _reader(name), changed, _, **options)
 
 
 def toggle(name: str, label: str, **options: Any) -> None:
@@ -120,21 +97,11 @@ def _chosen(name: str, options: tuple[Any, ...]) -> None:
         change_view(**{name: value})
 
 
-def _typed(name: str) -> None:
-    value = st.session_state[f"view.{name}"]
-    if value is not None and math.isfinite(value) and _is_the_pages(name):
+def _understood(name: str, value: Any) -> None:
+    if _is_the_pages(name):
         change_view(**{name: value})
 
 
-def _written(name: str, read: Callable[[str], Any] | None) -> None:
-    if not _is_the_pages(name):
-        return
-    spec = next(spec for spec in fields(st.session_state.view) if spec.name == name)
-    typed, place = st.session_state[f"view.{name}"], f"view.{name}.error"
-    try:
-        value = (read or spec.metadata["read"])(typed)
-    except EngineError as error:
-        st.session_state[place] = _Refused(typed, error, _value(name))
-    else:
-        st.session_state.pop(place, None)
-        change_view(**{name: value})
+def _reader(name: str) -> Callable[[str], Any]:
+    """How the view's field is read from a link."""
+    return next(spec.metadata["read"] for spec in fields(st.session_state.view) if spec.name == name)

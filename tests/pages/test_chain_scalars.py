@@ -186,7 +186,7 @@ def test_the_next_exercise_has_other_numbers_and_no_answers():
     assert in_url(app, "h_seed") == "8"
     assert {key: in_url(app, key) for key in NET} != before
     assert "h_mine" not in app.query_params
-    app.number_input(key="view.h_exercise").set_value(7).run()
+    app.text_input(key="view.h_exercise").set_value("7").run()
     assert {key: in_url(app, key) for key in NET} == before
     app.selectbox(key="view.h_activation").set_value("tanh").run()
     assert {key: in_url(app, key) for key in NET} != before

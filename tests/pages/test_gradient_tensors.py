@@ -141,18 +141,18 @@ def test_a_run_that_was_edited_is_marked():
 def test_another_experiment_in_the_sidebar_leads_to_its_own_weights():
     app = open_page(lang="en", step="30")
     before = held(app)
-    app.number_input(key="frame.seed").set_value(9).run()
+    app.text_input(key="frame.seed").set_value("9").run()
     app = settled(app)
     assert held(app).state.step == 30
     assert np.array_equal(held(app).parameters["W1"], stopped_run("numpy", 30, seed=9).parameters()["W1"])
-    app.number_input(key="frame.seed").set_value(0).run()
+    app.text_input(key="frame.seed").set_value("0").run()
     app = settled(app)
     assert np.array_equal(held(app).gradients["W1"], before.gradients["W1"])
 
 
 def test_the_step_field_leads_to_the_weights_of_that_step():
     app = open_page(lang="en")
-    app.number_input(key="view.at").set_value(40).run()
+    app.text_input(key="view.at").set_value("40").run()
     app = settled(app)
     assert held(app).state.step == 40
     assert app.query_params["step"] == "40"
@@ -165,8 +165,8 @@ def test_every_parameter_has_its_entry(name):
     gradient = held(app).gradients[name]
     steepest = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
     assert not app.exception
-    assert app.number_input(key="entry.j").value == steepest[-1]
-    app.number_input(key="entry.j").set_value(4).run()
+    assert app.text_input(key="entry.j").value == str(steepest[-1])
+    app.text_input(key="entry.j").set_value("4").run()
     assert app.query_params["entry"] == "-".join(map(str, (name, *steepest[:-1], 4)))
     assert f"{name[0]}0{[*map(int, steepest[:-1]), 4]}" in words(app)
 

@@ -68,7 +68,7 @@ def test_another_plane_has_another_picture_and_stands_in_the_url():
     assert "random_end" in app.query_params["s_plane"]
     assert numbers(app) != own
     random = numbers(app)
-    app.number_input(key="view.s_seed").set_value(5)
+    app.text_input(key="view.s_seed").set_value("5")
     finished(app.run())
     assert "5" in app.query_params["s_seed"]
     assert numbers(app) != random

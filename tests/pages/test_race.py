@@ -94,7 +94,7 @@ def test_the_set_of_racers_is_chosen_and_one_at_least_stays():
 
 def test_a_hyperparameter_has_its_field_and_its_place_in_the_url():
     app = open_page(race="momentum")
-    app.number_input(key="racers.momentum.momentum").set_value(0.5).run()
+    app.text_input(key="racers.momentum.momentum").set_value("0.5").run()
     assert app.query_params["race"] == "momentum,momentum:0.5"
     assert held(app).entrants == (optimizers.get("momentum")(momentum=0.5),)
 

@@ -131,13 +131,13 @@ def test_who_takes_part_is_who_races_and_can_be_chosen_here():
 def test_own_rates_stand_in_the_link_and_can_be_taken_back():
     app = open_scene(race="momentum;adam,beta_1:0.8")
     before = rows(app)
-    assert app.number_input(key="surface.adam.beta_1").value == 0.8  # the race's own, only the rate is the surface's
+    assert app.text_input(key="surface.adam.beta_1").value == "0.8"  # the race's own, only the rate is the surface's
     app.select_slider(key="surface.momentum.rate").set_value(0.05)
     finished(app.run())
     assert in_url(app, "surface_rates") == "momentum,rate:0.05"
     assert rows(app)[0] != before[0]
     assert rows(app)[1] == before[1]
-    app.number_input(key="surface.adam.epsilon").set_value(0.01)
+    app.text_input(key="surface.adam.epsilon").set_value("0.01")
     finished(app.run())
     assert in_url(app, "surface_rates") == "momentum,rate:0.05;adam,rate:0.2,beta_1:0.8,epsilon:0.01"
     assert in_url(app, "race") == "momentum;adam,beta_1:0.8"

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines import optimizers
-from ui.settings import Settings, default_rate, from_query, read_hidden, to_query, write_hidden
+from ui.readers import read_hidden, write_hidden
+from ui.settings import Settings, default_rate, from_query, to_query
 
 SETTINGS = st.builds(
     Settings,

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engines.expressions import parse
-from ui.settings import one_of, parameter, read_number, whole
+from ui.readers import one_of, read_number, whole
+from ui.settings import parameter
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def script():
     widgets.segments("scene", "Scene", {"one": "One", "two": "Two"})
     widgets.select("place", "Place", {"left": "Left", "right": "Right"})
     widgets.slider("step", "Step", (0.1, 1.0, 10.0))
-    widgets.number("count", "Count", 0, 9, 1)
+    widgets.number("count", "Count", Text("en"))
     widgets.text("formula", "f(x)", Text("en"))
     widgets.toggle("broken", "Broken")
 
@@ -50,7 +51,7 @@ def test_controls_show_what_the_link_says(app):
     assert app.button_group(key="view.scene").value == "two"
     assert app.selectbox(key="view.place").value == "right"
     assert app.select_slider(key="view.step").value == 0.25  # put among the values offered
-    assert app.number_input(key="view.count").value == 7
+    assert app.text_input(key="view.count").value == "7"
     assert app.text_input(key="view.formula").value == "sin(x)"
     assert app.toggle(key="view.broken").value is True
 
@@ -61,7 +62,7 @@ def test_controls_show_what_the_link_says(app):
         (lambda app: app.button_group(key="view.scene").set_value("two"), "scene", "two"),
         (lambda app: app.selectbox(key="view.place").set_value("right"), "place", "right"),
         (lambda app: app.select_slider(key="view.step").set_value(10.0), "step", "10.0"),
-        (lambda app: app.number_input(key="view.count").set_value(5), "count", "5"),
+        (lambda app: app.text_input(key="view.count").set_value("5"), "count", "5"),
         (lambda app: app.text_input(key="view.formula").set_value("x**3"), "f", "x**3"),
         (lambda app: app.toggle(key="view.broken").set_value(True), "broken", "1"),
     ],

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from engines.agreement import MEASURES, QUANTITIES
 from engines.operations import OPERATIONS
-from ui.settings import one_of, parameter, read_switch, whole, write_switch
+from ui.readers import one_of, read_switch, whole, write_switch
+from ui.settings import parameter
 
 SCENES = ("agreement", "speed", "code", "own")
 GRADIENTS = "gradients"  # the one question that a backend answers besides its operations

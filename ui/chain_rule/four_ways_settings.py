@@ -13,7 +13,8 @@ from engines.expressions import Expression, parse
 from engines.formulas import DEEPEST
 from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
 from ui.chain_rule.scalars_settings import numbers
-from ui.settings import one_of, parameter, whole
+from ui.readers import one_of, whole
+from ui.settings import parameter
 
 OWN, MAX_INPUTS = "own", 8
 QUESTIONS = ("numbers", "inputs", "outputs", "depth")

@@ -17,8 +17,10 @@ from ui.chain_rule.homework_picture import network_picture
 from ui.chain_rule.homework_solution import worked_solution
 from ui.chain_rule.scalars_settings import FIELDS, MAX_EXERCISE, ScalarsView, numbers, written
 from ui.chain_rule.walk import chain_graph
+from ui.fields import number_field
 from ui.frame import Page
 from ui.link import change_view
+from ui.readers import whole
 from ui.widgets import text, toggle
 
 _STREAM = 4  # of the exercise's random numbers, beside those of weights and batches
@@ -103,9 +105,8 @@ def _controls(page: Page) -> None:
 
 
 def _exercise_number(page: Page) -> None:
-    _, key = page.text, "view.h_exercise"
-    st.session_state[key] = page.view.h_exercise
-    st.number_input(_("Exercise"), 1, MAX_EXERCISE, step=1, key=key, on_change=_exercise_typed, width=140)
+    _, read = page.text, whole(1, MAX_EXERCISE)
+    number_field(_("Exercise"), page.view.h_exercise, "view.h_exercise", read, _exercise_chosen, _, width=140)
 
 
 def _activation(page: Page) -> None:
@@ -114,16 +115,14 @@ def _activation(page: Page) -> None:
     st.selectbox(_("Activation"), ACTIVATIONS, key=key, on_change=_activation_chosen, width=150)
 
 
-def _exercise_typed() -> None:
-    number = st.session_state["view.h_exercise"]
-    if number is not None and _is_open():
-        change_view(h_exercise=int(number), h_answers=(), h_solved=False, **_NO_NUMBERS)
+def _exercise_chosen(number: int) -> None:
+    if _is_open():
+        change_view(h_exercise=number, h_answers=(), h_solved=False, **_NO_NUMBERS)
 
 
 def _next_exercise() -> None:
     if _is_open():
-        number = st.session_state.view.h_exercise % MAX_EXERCISE + 1
-        change_view(h_exercise=number, h_answers=(), h_solved=False, **_NO_NUMBERS)
+        _exercise_chosen(st.session_state.view.h_exercise % MAX_EXERCISE + 1)
 
 
 def _activation_chosen() -> None:

@@ -11,11 +11,11 @@ from engines.chain_rule import downstream
 from engines.recording import Graph
 from engines.terms import terms
 from ui import widgets
-from ui.chain_rule.view import MOST_IMAGES
 from ui.chain_rule.walk import chain_graph
 from ui.frame import Page
 from ui.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
 from ui.link import change_view
+from ui.readers import whole
 
 
 def network_scene(page: Page) -> tuple[object, ...]:
@@ -40,9 +40,9 @@ def _controls(page: Page) -> None:
     """Which weights, which images, the run's present weights."""
     _, last = page.text, len(page.data.y_test) - 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="network_controls"):
-        widgets.number("image", _("test image (0 … {last})").format(last=last), 0, last, 1, width=180)
-        widgets.number("images", _("how many at once"), 1, MOST_IMAGES, 1, width=140)
-        widgets.number("at", _("weights after training step"), 0, LATEST, 100, width=190)
+        widgets.number("image", _("test image (0 … {last})").format(last=last), _, whole(0, last), width=180)
+        widgets.number("images", _("how many at once"), _, width=140)
+        widgets.number("at", _("weights after training step"), _, width=190)
         if "training" in st.session_state:
             run = live_run(page)
             st.button(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -17,8 +18,10 @@ from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, tensor_map
 from ui.drawing import chart
+from ui.fields import number_field
 from ui.frame import Page
 from ui.link import change_view
+from ui.readers import whole
 
 Entry = tuple[int, ...]
 
@@ -43,10 +46,11 @@ def entry_fields(page: Page, shape: tuple[int, ...], entry: Entry) -> None:
         for axis, count in enumerate(shape):
             if count == 1:
                 continue
-            key = f"walk.entry.{axis}"
-            st.session_state[key] = entry[axis]
-            text = _("entry, axis {axis} (0 … {last})").format(axis=axis, last=count - 1)
-            st.number_input(text, 0, count - 1, step=1, key=key, on_change=_typed, args=(entry, axis, key), width=150)
+            text, typed = (
+                _("entry, axis {axis} (0 … {last})").format(axis=axis, last=count - 1),
+                partial(_typed, entry, axis),
+            )
+            number_field(text, entry[axis], f"walk.entry.{axis}", whole(0, count - 1), typed, _, width=150)
 
 
 def open_tensor(
@@ -117,10 +121,13 @@ def _clicked(shape: tuple[int, int], ndim: int, is_choosable: bool) -> None:
         change_view(entry=(row, column)[-ndim:])
 
 
-def _typed(entry: Entry, axis: int, key: str) -> None:
-    value = st.session_state[key]
-    if value is not None and isinstance(st.session_state.view, WalkView):
-        change_view(entry=tuple(int(value) if k == axis else old for k, old in enumerate(entry)))
+def _typed(entry: Entry, axis: int, value: int) -> None:
+    view = st.session_state.view
+    if not isinstance(view, WalkView):
+        return
+    if view.entry is not None and len(view.entry) == len(entry):  # another index may just have been typed
+        entry = view.entry
+    change_view(entry=tuple(value if k == axis else old for k, old in enumerate(entry)))
 
 
 def _opened() -> None:

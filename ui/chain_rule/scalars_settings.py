@@ -15,7 +15,8 @@ from engines.errors import InvalidSetting
 from engines.expressions import parse
 from engines.homework import ANSWERS, read_answer
 from engines.scalar_net import ACTIVATIONS, MAX_NUMBER
-from ui.settings import between, one_of, parameter, read_switch, whole, write_number, write_switch
+from ui.readers import between, one_of, read_switch, whole, write_number, write_switch
+from ui.settings import parameter
 
 PARTS = ("two", "three")
 OWN = "own"

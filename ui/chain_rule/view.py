@@ -8,7 +8,8 @@ from ui.chain_rule.four_ways_settings import FourWaysView
 from ui.chain_rule.scalars_settings import ScalarsView
 from ui.chain_rule.walk_settings import WalkView
 from ui.frozen_weights import read_step, write_step
-from ui.settings import one_of, parameter, whole
+from ui.readers import one_of, whole
+from ui.settings import parameter
 
 SCENES = ("scalars", "homework", "network", "fourways")
 MOST_IMAGES, LAST_IMAGE = 8, 99_999

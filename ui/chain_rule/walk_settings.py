@@ -6,19 +6,12 @@ import re
 from dataclasses import dataclass
 
 from engines.errors import InvalidSetting
-from ui.settings import one_of, parameter, whole
+from ui.readers import one_of, optional, whole, write_optional
+from ui.settings import parameter
 
 WAYS = ("forward", "backward")
 SHOWN = ("upstream", "downstream", "value", "gradient")
 MAX_NODES, MAX_LAYERS = 999, 9
-
-
-def read_node(text: str) -> int | None:
-    return None if text == "first" else whole(0, MAX_NODES)(text)
-
-
-def write_node(node: int | None) -> str:
-    return "first" if node is None else str(node)
 
 
 def read_entry(text: str) -> tuple[int, ...] | None:
@@ -55,7 +48,7 @@ class WalkView:
     which the chain rule is looked at, `entry` the entry that is written out, `opened` the tensor that is drawn.
     """
 
-    node: int | None = parameter(None, "node", read_node, write_node)
+    node: int | None = parameter(None, "node", optional("first", whole(0, MAX_NODES)), write_optional("first"))
     way: str = parameter("forward", "way", one_of(lambda: WAYS))
     edge: int = parameter(0, "edge", whole(0, 1))
     entry: tuple[int, ...] | None = parameter(None, "entry", read_entry, write_entry)

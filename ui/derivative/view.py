@@ -13,7 +13,8 @@ from engines.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
 from ui.charts.tangent import PICKED
 from ui.frame import Page
 from ui.link import change_view
-from ui.settings import between, one_of, parameter, write_number
+from ui.readers import between, one_of, write_number
+from ui.settings import parameter
 from ui.widgets import select, slider, text
 
 SMALLEST_STEP = 1e-15

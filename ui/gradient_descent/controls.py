@@ -12,6 +12,7 @@ import streamlit as st
 from ui.frame import Page
 from ui.gradient_descent.view import LAST_STEP, DescentView
 from ui.link import change_view
+from ui.readers import write_number
 from ui.widgets import slider, toggle
 
 STEP_SIZES = tuple(float(f"{digit}e{power}") for power in range(-4, 3) for digit in (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9))
@@ -26,7 +27,7 @@ def own_slider(
     label: str,
     options: Sequence[float],
     value: float,
-    show: Callable[[float], str] = "{:g}".format,
+    show: Callable[[float], str] = write_number,
     width: int = 160,
 ) -> None:
     """A slider for a field of the view that may be None: `value` is what stands for it now."""
@@ -51,7 +52,7 @@ def function_select(name: str, label: str, labels: Mapping[str, str], reset: Map
 
 def momentum_slider(page: Page) -> None:
     _ = page.text
-    slider("momentum", _("Momentum β"), MOMENTA, lambda value: f"{value:g}" if value else "0 · SGD", width=130)
+    slider("momentum", _("Momentum β"), MOMENTA, lambda value: write_number(value) if value else "0 · SGD", width=130)
 
 
 def nesterov_toggle(page: Page) -> None:

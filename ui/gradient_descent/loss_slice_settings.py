@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engines.loss_slice import PLANES
-from ui.settings import MAX_SEED, one_of, parameter, whole
+from ui.readers import one_of, whole
+from ui.settings import MAX_SEED, parameter
 
 LONGEST, FINEST = 3000, 41
 

@@ -19,7 +19,6 @@ from ui.drawing import chart, reading
 from ui.frame import Page
 from ui.gradient_descent.loss_slice_readings import gap_reading, shares_reading, slice_reading
 from ui.long_work import long_work
-from ui.settings import MAX_SEED
 from ui.widgets import number as number_field
 from ui.widgets import segments, slider
 
@@ -60,7 +59,7 @@ def _controls(page: Page) -> None:
         slider("s_size", _("Points along each side"), _SIZES)
     if page.view.s_plane != "principal":
         with seed:
-            number_field("s_seed", _("Seed of the directions"), 0, MAX_SEED, 1)
+            number_field("s_seed", _("Seed of the directions"), _)
 
 
 def _identity(page: Page) -> Hashable:

@@ -19,7 +19,18 @@ from engines.one_weight import BATCH
 from engines.optimizers.base import Optimizer
 from engines.stationary import POLYNOMIALS, Polynomial
 from ui.gradient_descent.loss_slice_settings import LossSliceView
-from ui.settings import between, one_of, parameter, read_switch, whole, write_number, write_switch
+from ui.readers import (
+    between,
+    one_of,
+    optional,
+    read_number,
+    read_switch,
+    whole,
+    write_number,
+    write_optional,
+    write_switch,
+)
+from ui.settings import parameter
 
 SCENES = ("one", "two", "exact", "network")
 OWN, SAMPLE = "own", "sample"
@@ -46,8 +57,8 @@ def read_points(text: str) -> tuple[tuple[float, float], ...]:
     if text == "none":
         return ()
     try:
-        points = tuple(tuple(map(float, pair.split(","))) for pair in text.split(";"))
-    except ValueError:
+        points = tuple(tuple(map(read_number, pair.split(","))) for pair in text.split(";"))
+    except InvalidSetting:
         points = ()
     if not 1 <= len(points) <= MOST_STARTS or not all(map(_is_point, points)):
         raise InvalidSetting("write up to {count} points x,y like 1.5,2;-3,0", count=MOST_STARTS)
@@ -55,7 +66,7 @@ def read_points(text: str) -> tuple[tuple[float, float], ...]:
 
 
 def write_points(points: tuple[tuple[float, float], ...]) -> str:
-    return ";".join(",".join(f"{value:g}" for value in point) for point in points) or "none"
+    return ";".join(",".join(map(write_number, point)) for point in points) or "none"
 
 
 def _is_point(point: tuple[float, ...]) -> bool:
@@ -64,11 +75,7 @@ def _is_point(point: tuple[float, ...]) -> bool:
 
 def _optional(key: str, read: Callable[[str], float]) -> Any:
     """A number, or "auto" (None): what the function itself says."""
-
-    def read_optional(text: str) -> float | None:
-        return None if text == "auto" else read(text)
-
-    return parameter(None, key, read_optional, lambda value: "auto" if value is None else write_number(value))
+    return parameter(None, key, optional("auto", read), write_optional("auto", write_number))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def tensors_controls(page: Page, names: list[str]) -> None:
     """Training step, the button that copies the live run, parameter, step size, cells or images."""
     _, view = page.text, st.session_state.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="tensors_controls"):
-        widgets.number("at", _("weights after training step"), 0, LATEST, 100, width=180)
+        widgets.number("at", _("weights after training step"), _, width=180)
         widgets.select("tensor", _("W is"), {name: parameter_label(name, _) for name in names}, width=150)
         widgets.slider("size", _("step of the update"), SIZES, width=240)
         if view.tensor == "W1" and page.data.image_shape:

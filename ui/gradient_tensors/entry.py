@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -14,11 +16,13 @@ from ui.charts.numerals import number, percent
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
 from ui.drawing import chart, reading
+from ui.fields import number_field
 from ui.frame import Page
 from ui.frozen_weights import Held
 from ui.gradient_tensors.maps import unit_map
 from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen, TensorsView
 from ui.link import change_view
+from ui.readers import whole
 from ui.table import table
 from ui.text.names import names
 
@@ -48,26 +52,19 @@ def _choose(page: Page, held: Held, chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="entry_controls"):
         letters = "ij" if len(shape) == 2 else "j"
         for axis, (letter, count) in enumerate(zip(letters, shape, strict=True)):
-            key = f"entry.{letter}"
-            st.session_state[key] = chosen.index[axis]
-            st.number_input(
-                f"{letter} (0 … {count - 1})",
-                min_value=0,
-                max_value=count - 1,
-                step=1,
-                key=key,
-                on_change=_typed,
-                args=(chosen, axis, key),
-                width=140,
-            )
+            label, typed = f"{letter} (0 … {count - 1})", partial(_typed, chosen, axis)
+            number_field(label, chosen.index[axis], f"entry.{letter}", whole(0, count - 1), typed, _, width=140)
         widgets.slider("delta", _("δ, added to the entry"), OFFSETS, "{:+g}".format, width=420)
 
 
-def _typed(chosen: Chosen, axis: int, key: str) -> None:
-    value = st.session_state[key]
-    if value is not None and isinstance(st.session_state.view, TensorsView):
-        index = tuple(int(value) if k == axis else old for k, old in enumerate(chosen.index))
-        change_view(entry=Chosen(chosen.parameter, index))
+def _typed(chosen: Chosen, axis: int, value: int) -> None:
+    view = st.session_state.view
+    if not isinstance(view, TensorsView):
+        return
+    if view.entry is not None and view.entry[0] == chosen.parameter:  # the other index may just have been typed
+        chosen = Chosen(*view.entry)
+    index = tuple(value if k == axis else old for k, old in enumerate(chosen.index))
+    change_view(entry=Chosen(chosen.parameter, index))
 
 
 def _curve(page: Page, held: Held, chosen: Chosen) -> None:

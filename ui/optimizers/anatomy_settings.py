@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from engines import optimizers
 from engines.errors import InvalidSetting
-from ui.settings import MAX_LAYERS, one_of, parameter
+from ui.readers import MAX_LAYERS, one_of
+from ui.settings import parameter
 
 
 def read_tensor(text: str) -> str:

@@ -11,7 +11,8 @@ from engines.errors import InvalidSetting
 from engines.subset import subset
 from engines.training import Trainer
 from ui.charts.batch_sizes import LOSSES, OVERS
-from ui.settings import Settings, between, one_of, parameter, whole, write_number
+from ui.readers import between, one_of, whole, write_number
+from ui.settings import Settings, parameter
 
 TRIED = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # where each size is to have its best learning rate
 FAIRNESS = ("same", "scaled", "best")

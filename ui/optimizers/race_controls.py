@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.schedules import SHAPES
-from ui.frame import Page
+from ui.frame import Page, at_present
 from ui.job import State
-from ui.optimizers.race_job import HeldRace, start_over
+from ui.optimizers.race_job import HeldRace, session_race, start_over
 from ui.optimizers.race_settings import SCHEDULE_STEPS
 from ui.optimizers.racer_controls import racer_choice, racer_settings
 from ui.transport import play_or_pause
+from ui.way_back import way_back
 from ui.widgets import select, slider, toggle
 
 
@@ -21,19 +22,33 @@ def race_controls(page: Page, held: HeldRace) -> State:
         racer_choice(page)
         racer_settings(page)
         _schedule(page)
+    way_back("race", held.origin[0], held.job.snapshot.steps if held.job.snapshot else 0, page.text)
     return shown
 
 
 def race_transport(page: Page, held: HeldRace) -> State:
     """Play or pause, one step of everybody, from the start again; returns the state they were drawn for."""
-    _, job = page.text, held.job
-    shown = play_or_pause(page, job, job.pause, prefix="race.")
+    _ = page.text
+    shown = play_or_pause(page, held.job, at_present(page, _start), at_present(page, _pause), prefix="race.")
     st.button(
-        _("Step"), key="race.step", icon=":material/skip_next:", on_click=job.do, args=(held.race.catch_up_in_pieces,),
+        _("Step"), key="race.step", icon=":material/skip_next:", on_click=at_present(page, _step),
         disabled=shown != "paused",
     )  # fmt: skip
-    st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=start_over, args=(page,))
+    st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=at_present(page, start_over))
     return shown
+
+
+def _start(page: Page) -> None:
+    session_race(page).job.start()
+
+
+def _pause(page: Page) -> None:
+    session_race(page).job.pause()
+
+
+def _step(page: Page) -> None:
+    held = session_race(page)
+    held.job.do(held.race.catch_up_in_pieces)
 
 
 def _schedule(page: Page) -> None:

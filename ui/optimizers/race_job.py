@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,9 +11,11 @@ import streamlit as st
 
 from engines import backends
 from engines.cost import race_bytes
+from engines.datasets.base import Dataset
 from engines.race import MakeTrainer, Race, RaceSnapshot
 from engines.schedules import Schedule
 from ui import live
+from ui.ended import remember
 from ui.frame import Page
 from ui.job import Job
 from ui.optimizers.racers import Racers
@@ -23,9 +25,9 @@ _KEY = "race"
 
 
 class HeldRace(NamedTuple):
-    """`origin` is what shapes the race from its first step; the other settings it can follow while it goes on."""
+    """`origin` is what shapes the race from its first step, the settings first; others it can follow on the way."""
 
-    origin: Hashable
+    origin: tuple[Settings, Dataset]
     entrants: Racers
     schedule: Schedule
     backend: str
@@ -36,7 +38,10 @@ class HeldRace(NamedTuple):
 def session_race(page: Page) -> HeldRace:
     """The session's race brought to the page's settings: with the same start and batches it goes on, else it is new."""
     held: HeldRace | None = st.session_state.get(_KEY)
-    if held is None or held.job.closed or held.origin != _origin(page):
+    if held is None or held.job.closed:
+        return start_over(page)
+    if held.origin != _origin(page):
+        remember(_KEY, held.origin[0], held.job.snapshot.steps if held.job.snapshot else 0)
         return start_over(page)
     live.grow(_KEY)
     wanted = held._replace(
@@ -116,7 +121,7 @@ def _size(page: Page, entrants: Racers) -> int:
     return race_bytes(network, entrants, settings.batch_size, settings.dtype, page.view.scene == "anatomy")
 
 
-def _origin(page: Page) -> Hashable:
+def _origin(page: Page) -> tuple[Settings, Dataset]:
     """The settings without the backend and those of the training run's own optimizer."""
     standard = Settings()
     settings = replace(

@@ -9,7 +9,8 @@ from engines.optimizers.base import Optimizer
 from engines.optimizers.rate_outside import rate_outside
 from engines.schedules import SHAPES, Schedule
 from ui.optimizers.racers import ALL, Racers, read_racers, write_racers
-from ui.settings import one_of, one_of_numbers, parameter, read_switch, whole, write_number, write_switch
+from ui.readers import one_of, one_of_numbers, read_switch, whole, write_number, write_switch
+from ui.settings import parameter
 
 AXES = ("step", "samples", "seconds")
 SCHEDULE_STEPS = (30, 100, 300, 1000, 3000, 10_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 
 import streamlit as st
 
@@ -49,11 +50,11 @@ def hyperparameter_table(
     page: Page,
     racers: Racers,
     prefix: str,
-    tuned: Callable[[str, str, str], object],
+    tuned: Callable[[str, str, float], object],
     reset_label: str,
     reset: Callable[[], object],
 ) -> None:
-    """A row a racer behind one button, made from its fields; `tuned` is called with racer, field and widget's key."""
+    """A row a racer behind one button, made from its fields; `tuned` is called with racer, field and value."""
     _, label = page.text, names(page.text)
     with st.popover(_("Rates and hyperparameters"), icon=":material/tune:"):
         for racer in racers:
@@ -61,18 +62,18 @@ def hyperparameter_table(
             columns = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
             with columns[0]:
                 told, key = _("{optimizer}: learning rate").format(optimizer=racer.label), f"{prefix}.{racer.name}.rate"
-                rate_slider(told, racer.learning_rate, key, tuned, racer.name, rate.name, key)
+                rate_slider(told, racer.learning_rate, key, partial(tuned, racer.name, rate.name))
             for column, spec in zip(columns[1:], others, strict=False):
                 with column:
-                    key, value = f"{prefix}.{racer.name}.{spec.name}", getattr(racer, spec.name)
-                    hyperparameter_field(label[spec.name], spec, value, key, tuned, racer.name, spec.name, key)
+                    key, changed = f"{prefix}.{racer.name}.{spec.name}", partial(tuned, racer.name, spec.name)
+                    hyperparameter_field(label[spec.name], racer, spec.name, key, changed, _)
         st.button(reset_label, key=f"{prefix}.reset", on_click=reset)
 
 
-def _changed(name: str, hyperparameter: str, key: str) -> None:
-    view, value = st.session_state.view, st.session_state[key]
+def _changed(name: str, hyperparameter: str, value: float) -> None:
+    view = st.session_state.view
     racer: Optimizer | None = next((r for r in getattr(view, "racers", ()) if r.name == name), None)
-    if racer is not None and value is not None:
+    if racer is not None:
         change_view(racers=replaced(view.racers, replace(racer, **{hyperparameter: value})))
 
 

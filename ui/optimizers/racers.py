@@ -7,7 +7,7 @@ from dataclasses import fields
 from engines import optimizers
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
-from ui.settings import read_number, write_number
+from ui.readers import read_number, write_number
 
 Racers = tuple[Optimizer, ...]
 
@@ -34,7 +34,7 @@ def _read_racer(text: str) -> Optimizer:
     for setting in settings:
         key, _, value = setting.partition(":")
         values["learning_rate" if key == "rate" else key] = read_number(value)
-    rule = optimizers.get(name)
+    rule = optimizers.get(name.strip().casefold())
     if unknown := values.keys() - {spec.name for spec in fields(rule)}:
         raise InvalidSetting("{name} has no {setting!r}", name=rule.label, setting=sorted(unknown)[0])
     return rule(**values)

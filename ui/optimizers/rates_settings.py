@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engines.lane import JUDGED_AT
-from ui.settings import one_of, one_of_numbers, parameter
+from ui.readers import one_of, one_of_numbers
+from ui.settings import parameter
 
 GRIDS = {"half": 2, "quarter": 4}  # rates a decade
 SEEDS = (1, 3, 5, 10)

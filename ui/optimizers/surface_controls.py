@@ -102,11 +102,11 @@ def _rates(page: Page) -> None:
     hyperparameter_table(page, view.fitted(view.racers), "surface", _tuned, reset, partial(_change, surface_own=()))
 
 
-def _tuned(name: str, hyperparameter: str, key: str) -> None:
+def _tuned(name: str, hyperparameter: str, value: float) -> None:
     """A racer's hyperparameter was changed: what is not the surface's own is kept in the view."""
-    view, value = st.session_state.view, st.session_state[key]
+    view = st.session_state.view
     racer = next((racer for racer in getattr(view, "racers", ()) if racer.name == name), None)
-    if racer is None or value is None or not isinstance(view, SurfaceView):
+    if racer is None or not isinstance(view, SurfaceView):
         return
     (fitted,) = view.fitted((racer,))
     others = {other.name: other for other in view.surface_own if other.name != name}

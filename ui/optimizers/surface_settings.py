@@ -15,7 +15,8 @@ from engines.optimizers.base import Optimizer
 from engines.surface_courses import COURSES, Course
 from engines.surface_race import Point
 from ui.optimizers.racers import Racers, read_racers, write_racers
-from ui.settings import one_of, parameter, read_number, whole, write_number
+from ui.readers import one_of, optional, read_number, whole, write_number, write_optional
+from ui.settings import parameter
 
 MOST_STEPS = 1000
 STEP_COUNTS = (20, 40, 60, 100, 120, 200, 300, 500, MOST_STEPS)
@@ -45,11 +46,7 @@ def write_own(racers: Racers) -> str:
 
 def _optional(key: str, unsaid: str, read: Callable[[str], Any], write: Callable[[Any], str] = str) -> Any:
     """A field that may be None, which is written as that word."""
-
-    def read_optional(text: str) -> Any:
-        return None if text == unsaid else read(text)
-
-    return parameter(None, key, read_optional, lambda value: unsaid if value is None else write(value))
+    return parameter(None, key, optional(unsaid, read), write_optional(unsaid, write))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from ui.optimizers.batches_settings import BatchesView
 from ui.optimizers.race_settings import RaceView
 from ui.optimizers.rates_settings import RatesView
 from ui.optimizers.surface_settings import SurfaceView
-from ui.settings import one_of, parameter
+from ui.readers import one_of
+from ui.settings import parameter
 
 SCENES = ("race", "rates", "surface", "anatomy", "batches")
 

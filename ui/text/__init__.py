@@ -16,9 +16,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from engines.errors import EngineError
+from ui.text.plain import plain, shortened
 
 FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
+_LONGEST_VALUE, _LONGEST_LIST, _LONGEST_MESSAGE = 80, 400, 600  # characters
+_LISTS = ("choices", "names", "variables", "functions", "reason")  # what is there to choose, or an error's own words
 
 
 class Text:
@@ -32,14 +35,19 @@ class Text:
 
     def error(self, error: EngineError) -> str:
         """An engine's message in this language, as Markdown: nothing that a person typed is taken for markup."""
-        return re.sub(r"([\\`*_\[\]$~<>])", r"\\\1", self._message(error))
+        return plain(self.message(error))
 
-    def _message(self, error: EngineError) -> str:
-        values = {
-            name: self._message(value) if isinstance(value, EngineError) else value
-            for name, value in error.values.items()
-        }
-        return self(error.template).format(**values)
+    def message(self, error: EngineError) -> str:
+        """An engine's message in this language, as it is; what was typed at length is cut."""
+        values = {name: self._told(name, value) for name, value in error.values.items()}
+        return shortened(self(error.template).format(**values), _LONGEST_MESSAGE)
+
+    def _told(self, name: str, value: object) -> object:
+        if isinstance(value, EngineError):
+            return self.message(value)
+        if isinstance(value, str):
+            return shortened(value, _LONGEST_LIST if name in _LISTS else _LONGEST_VALUE)
+        return value
 
     def section(self, page: str, name: str) -> str:
         """A section of a page's Markdown file. Raises KeyError where there is none."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 
 import streamlit as st
 
-from engines import optimizers
 from ui import experiment as experiments
 from ui.experiment import Experiment
-from ui.frame import Page
+from ui.frame import Page, at_present
 from ui.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
 from ui.job import State
 from ui.link import change
+from ui.settings import hyperparameters_of
 from ui.text.names import names
 from ui.transport import play_or_pause
+from ui.way_back import way_back
 
 _STEP, _LONG_STEP = 5.0, 0.5  # seconds that the page waits for one step; a long one is watched like a run
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -30,17 +33,32 @@ def run_controls(page: Page, experiment: Experiment) -> State:
         learning_rate_slider(page, "control.rate", 140)
         _batch_size(page)
         _optimizer(page)
+    steps = experiment.job.snapshot.steps if experiment.job.snapshot else 0
+    way_back("training", experiments.origin(page.settings), steps, page.text)
     return shown
 
 
 def _buttons(page: Page, experiment: Experiment) -> State:
     _, job = page.text, experiment.job
-    shown = play_or_pause(page, job, job.pause)
-    idle = {"disabled": shown != "paused", "args": (experiment,)}
-    st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=_step, **idle)
-    st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=_epoch, **idle)
+    shown = play_or_pause(page, job, command(page, _start), command(page, _pause))
+    idle = shown != "paused"
+    st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=command(page, _step), disabled=idle)
+    st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=command(page, _epoch), disabled=idle)
     st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=_reset)
     return shown
+
+
+def command(page: Page, do: Callable[[Experiment], object]) -> Callable[[], None]:
+    """The callback of a button: `do` is called with the session's run by the settings of that moment."""
+    return at_present(page, lambda now: do(experiments.session_experiment(now.settings)))
+
+
+def _start(experiment: Experiment) -> None:
+    experiment.job.start()
+
+
+def _pause(experiment: Experiment) -> None:
+    experiment.job.pause()
 
 
 def _step(experiment: Experiment) -> None:
@@ -77,14 +95,12 @@ def _optimizer(page: Page) -> None:
         with st.popover(_("More"), width="content"):
             st.latex(present.rule)
             for spec in others:
-                key = f"control.{spec.name}"
-                value, label = getattr(present, spec.name), names(_)[spec.name]
-                hyperparameter_field(label, spec, value, key, _change_hyperparameter, spec.name, key)
+                changed = partial(_change_hyperparameter, spec.name)
+                hyperparameter_field(names(_)[spec.name], present, spec.name, f"control.{spec.name}", changed, _)
 
 
-def _change_hyperparameter(name: str, key: str) -> None:
+def _change_hyperparameter(name: str, value: float) -> None:
     settings = st.session_state.settings
-    values = dict(settings.hyperparameters) | {name: st.session_state[key]}
-    standard = optimizers.get(settings.optimizer)()
-    kept = tuple((other, value) for other, value in values.items() if value != getattr(standard, other))
-    change(hyperparameters=kept)
+    standard = hyperparameters_of(settings.optimizer)
+    values = standard | dict(settings.hyperparameters) | {name: value}
+    change(hyperparameters=tuple((other, values[other]) for other in standard if values[other] != standard[other]))

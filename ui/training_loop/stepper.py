@@ -19,6 +19,7 @@ from ui.job import State
 from ui.live import is_live
 from ui.text import Text
 from ui.text.names import class_names
+from ui.training_loop.controls import command
 
 _MOST_CELLS = 4096  # a larger matrix is one image instead of cells to point at
 _SHOWN = 12
@@ -37,7 +38,7 @@ def stepper(page: Page, experiment: Experiment, shown: State) -> None:
             key="next_stage",
             icon=":material/arrow_forward:",
             disabled=shown != "paused" or trainer.takes_pieces,
-            on_click=lambda: experiment.job.do(experiment.run.next_stage_in_pieces),
+            on_click=command(page, lambda present: present.job.do(present.run.next_stage_in_pieces)),
         )
         st.markdown(_row(stage, _), unsafe_allow_html=True, width="content")
     if trainer.takes_pieces:

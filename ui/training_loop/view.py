@@ -16,7 +16,8 @@ from ui import live
 from ui.experiment import Experiment
 from ui.frame import Page
 from ui.job import State
-from ui.settings import one_of, parameter, whole
+from ui.readers import one_of, whole
+from ui.settings import parameter
 from ui.text.names import names
 from ui.training_loop.pictures import curves, picture, picture_labels
 from ui.transport import is_running
