@@ -22,7 +22,7 @@ from engines.state_at_step import StateAtStep, state_of, train_to
 from engines.training import Batch, Checkpoint
 from ui.experiment import Experiment
 from ui.frame import Page
-from ui.link import change_view
+from ui.link import change_view, settle_view
 from ui.long_work import long_work
 from ui.readers import optional, whole, write_optional
 from ui.settings import Settings
@@ -76,7 +76,7 @@ def held_weights(page: Page) -> Held | None:
     if at is None and (experiment := live_run(page)) and (taken := _taken(page, experiment)):
         return taken
     if at is None:
-        change_view(at=(at := 0))
+        settle_view(at=(at := 0))
     held: Held | None = st.session_state.get(_KEY)
     if held is None or held.origin != (settings, at) or held.data is not page.data:
         state = _trained(page, settings, at)

@@ -56,6 +56,11 @@ def change_view(**values: Any) -> None:
     _write(st.session_state.settings, replace(st.session_state.view, **values))
 
 
+def settle_view(**values: Any) -> None:
+    """Fill in what the link leaves to the page. The link stays as it is: it says the same, and history has no step."""
+    st.session_state.view = replace(st.session_state.view, **values)
+
+
 def _write(settings: Settings, view: Any) -> None:
     before = st.session_state.written
     _store(settings, view)

@@ -31,15 +31,9 @@ def one_of(choices: Callable[[], Collection[str]]) -> Callable[[str], str]:
 
 
 def one_of_numbers(choices: Sequence[float]) -> Callable[[str], Any]:
-    """Reads one of these numbers."""
-
-    def read(text: str) -> Any:
-        try:
-            return choices[choices.index(read_number(text))]
-        except ValueError:
-            raise InvalidSetting("choose one of {choices}", choices=", ".join(map(write_number, choices))) from None
-
-    return read
+    """Reads one of these numbers, as `write_number` writes it."""
+    by_text = {write_number(choice): choice for choice in choices}
+    return lambda text: by_text[one_of(lambda: by_text)(text)]
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:
@@ -115,7 +109,8 @@ def write_switch(value: bool) -> str:
 
 def read_backend(text: str) -> str:
     """A backend's name. Raises `UnknownBackend`, or `BackendUnavailable` with the reason."""
-    name = text if text in backends.names() else _normal(text)
+    lower = text.strip().casefold()
+    name = text if text in backends.names() or lower not in backends.names() else lower
     backends.get(name)
     return name
 
