@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -26,13 +26,23 @@ class NoView:
     """The view of a page that has nothing of its own to choose."""
 
 
+class _Before(NamedTuple):
+    """What a page wrote before the last change, and when it was replaced."""
+
+    query: dict[str, str]
+    settings: Settings
+    until: float
+
+
 def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
     """Settings, the page's view, and what in the URL could not be used: told until something is changed."""
     state, query = st.session_state, st.query_params.to_dict()
     if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query):
         language = state.settings.language if "settings" in state else _browser_language()
-        read, unreadable = from_query(Settings, query, language=language)
-        settings, unfit = fitted(read)
+        settings, unreadable = from_query(Settings, query, language=language)
+        if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
+            settings, unreadable = state.settings, []
+        settings, unfit = fitted(settings)
         view, of_view = from_query(view_class, query)
         state.told = [*unreadable, *unfit, *of_view]
         _store(settings, view)
@@ -70,26 +80,30 @@ def _write(settings: Settings, view: Any) -> None:
 
 def _store(settings: Settings, view: Any) -> None:
     """Remember what the URL is to say, and for a while what it said before."""
-    state, query, now = st.session_state, to_query(settings) | to_query(view), time.monotonic()
-    state.setdefault("written_before", [])  # each with the time at which it was replaced
+    state, query = st.session_state, to_query(settings) | to_query(view)
     if "written" in state and query != state.written:
-        recent = [old for old in state.written_before if now - old[1] < _ON_ITS_WAY_SECONDS]
-        state.written_before = [*recent, (state.written, now)]
+        state.before = [*_recent(), _Before(state.written, state.settings, time.monotonic())]
     state.settings, state.view, state.written = settings, view, query
 
 
 def _is_ours(query: dict[str, str]) -> bool:
-    """Whether a page wrote this URL last, or had written it when the browser asked for this run.
+    """Whether a page wrote this URL last, or had written it when the browser asked for this run."""
+    return query == st.session_state.written or any(query == before.query for before in _on_their_way())
 
-    A run that was on its way when a callback wrote a new URL still carries an old one: no link was opened. The back
-    button brings an old URL too, but of that the browser tells.
+
+def _on_their_way() -> list[_Before]:
+    """What the browser may still have known when it asked for this run.
+
+    A run that was asked for before a callback wrote a new URL carries the old one: no link was opened. The back button
+    brings an old URL too, but of that the browser tells.
     """
-    state, run, now = st.session_state, get_script_run_ctx(), time.monotonic()
-    if query == state.written:
-        return True
-    if run is not None and run.is_history_navigation:
-        return False
-    return any(query == old and now - since < _ON_ITS_WAY_SECONDS for old, since in state.written_before)
+    run = get_script_run_ctx()
+    return [] if run is not None and run.is_history_navigation else _recent()
+
+
+def _recent() -> list[_Before]:
+    now = time.monotonic()
+    return [before for before in st.session_state.get("before", []) if now - before.until < _ON_ITS_WAY_SECONDS]
 
 
 def _browser_language() -> str:

@@ -1,6 +1,7 @@
 """Links, on a server that nobody has visited: the first visitor gets the whole page, whatever the link."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -65,6 +66,47 @@ def test_the_language_follows_the_browser_at_first(chromium, address):
     page = context.new_page()
     open_at(page, address, "/training_loop", "훈련 반복 루프")
     context.close()
+
+
+def test_the_document_says_its_language_at_first_on_each_page_and_after_a_switch(page, address):
+    open_at(page, address, "/training_loop?lang=ko", "훈련 반복 루프")
+    html = page.locator("html")
+    expect(html).to_have_attribute("lang", "ko")
+    page.get_by_role("link", name="5 ·").click()
+    expect(page.get_by_role("heading", name="옵티마이저", level=1)).to_be_visible()
+    expect(html).to_have_attribute("lang", "ko")
+    page.get_by_role("radio", name="English").click()
+    expect(page.get_by_role("heading", name="Optimizers", level=1)).to_be_visible()
+    expect(html).to_have_attribute("lang", "en")
+    page.go_back()
+    expect(page.get_by_role("heading", name="옵티마이저", level=1)).to_be_visible()
+    expect(html).to_have_attribute("lang", "ko")
+
+
+MARKUP = [
+    "http://evil.example/x",
+    "see www.evil.example or a@evil.example",
+    "[click](http://evil.example)",
+    "**b** _i_ ~~s~~ :smile: :red[x] :material/home: $x^2$ <b>h</b> &lt; ![i](/x.png)",
+    "- a\n\n- b\n\n# c",
+    "-> <- -- >= y",
+]
+
+
+@pytest.mark.parametrize("path", ["/derivative", "/optimizers"])
+@pytest.mark.parametrize("text", [*MARKUP, "x" * 4500])
+def test_what_a_link_says_is_never_markup(page, address, text, path):
+    keys = ("formula", "f", "race", "optimizer", "backend", "hidden", "seed", "rate", "surface_rates")
+    open_at(page, address, f"{path}?lang=en&" + "&".join(f"{key}={quote(text)}" for key in keys), "")
+    wait_until_done(page)
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts.first).to_be_visible()
+    marks = "a, b, strong, em, del, img, li, h1, h2, .katex, .emoji, [data-testid=stIconMaterial], [style*=color]"
+    assert [mark.evaluate("mark => mark.outerHTML") for mark in alerts.locator(marks).all()] == []
+    for alert in alerts.all():
+        assert alert.locator("p").count() == 1
+        assert len(alert.inner_text()) < 700
+        assert not re.search("[😄→←—≥]", alert.inner_text())
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

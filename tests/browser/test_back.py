@@ -1,0 +1,60 @@
+"""The browser's back button: it returns to the page as it was left, and undoes the last change, however soon."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import open_at, steps, wait_until_done
+
+RACE = "/optimizers?race=sgd,rate:5;momentum;adam&judged=300&lang=en"
+
+
+@pytest.mark.parametrize("turn", range(3))  # whether a page's URL came before its address was a matter of luck
+@pytest.mark.parametrize(
+    ("left", "title", "link", "there"),
+    [
+        (RACE, "Optimizers", "6 · Chain rule", "Chain rule"),
+        ("/derivative?f=cubic&p=1.25&lang=en", "Derivative", "3 · Gradient tensors", "Gradient tensors"),
+    ],
+)
+def test_back_returns_to_the_page_as_it_was_left(page, address, left, title, link, there, turn):
+    open_at(page, address, left, title)
+    wait_until_done(page)
+    page.get_by_role("link", name=link).click()
+    expect(page.get_by_role("heading", name=there, level=1)).to_be_visible()
+    wait_until_done(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    wait_until_done(page)
+    assert page.url == address + left
+
+
+def test_back_right_after_a_change_undoes_it(page, address):
+    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    wait_until_done(page)
+    rate = page.get_by_role("slider", name="Learning rate")
+    expect(rate).to_have_attribute("aria-valuetext", "0.1")
+    rate.press("ArrowLeft")
+    page.wait_for_url(re.compile("rate=0.05"))
+    page.go_back()
+    expect(rate).to_have_attribute("aria-valuetext", "0.1")
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.wait_for_function("document.querySelector('[data-steps]').dataset.steps === '1'")
+    wait_until_done(page)
+    expect(rate).to_have_attribute("aria-valuetext", "0.1")
+    assert "rate" not in page.url
+
+
+def test_a_click_right_after_a_change_is_not_taken_for_a_link(page, address):
+    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    wait_until_done(page)
+    rate = page.get_by_role("slider", name="Learning rate")
+    for _ in range(3):
+        rate.press("ArrowLeft")
+    for _ in range(3):
+        page.get_by_role("button", name="Step", exact=True).click()
+    wait_until_done(page)
+    expect(rate).to_have_attribute("aria-valuetext", "0.01")
+    page.wait_for_url(re.compile("rate=0.01"))
+    assert steps(page) >= 1
