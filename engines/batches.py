@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines import given
 from engines.errors import InvalidSetting
 
 
@@ -74,12 +75,12 @@ class Batches:
 
 def check_batch_size(batch_size: int, samples: int) -> int:
     """The batch size, or `InvalidSetting` if it is no whole number from 1 to the number of samples."""
-    whole = isinstance(batch_size, int | np.integer) and not isinstance(batch_size, bool)
-    if not whole or not 1 <= batch_size <= samples:
+    size = given.whole(batch_size)
+    if size is None or not 1 <= size <= samples:
         raise InvalidSetting(
             "The batch size must be a whole number from 1 to {samples}, the number of training samples, "
             "not {batch_size!r}.",
             samples=samples,
             batch_size=batch_size,
         )
-    return int(batch_size)
+    return size

@@ -2,44 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from engines import given
 from engines.backends.base import Backend
 from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
 from engines.network import Network
+from engines.optimizers.base import Optimizer
 
 DTYPES = ("float32", "float64")
+MAX_SEED, MAX_STEPS = 2**128 - 1, 10**9
 
 
 def backend(value: Any) -> None:
-    if not isinstance(value, Backend):
+    if not given.is_a(value, Backend):
         raise InvalidSetting("A backend is needed, such as backends.get('numpy'), not {value!r}.", value=value)
 
 
 def seed(value: Any) -> None:
-    if not _is_whole(value) or value < 0:
+    number = given.whole(value)
+    if number is None or number < 0:
         raise InvalidSetting("The seed must be a whole number from 0, not {value!r}.", value=value)
+    if number > MAX_SEED:
+        raise InvalidSetting("The seed must be less than 2¹²⁸; {value} is not.", value=value)
 
 
 def dtype(name: Any) -> None:
-    if name not in DTYPES:
+    if given.text(name) not in DTYPES:
         raise InvalidSetting(
             "There is no dtype {name!r}; choose one of {choices}.", name=name, choices=", ".join(DTYPES)
         )
 
 
 def steps(count: Any) -> None:
-    if not _is_whole(count) or count < 1:
+    number = given.whole(count)
+    if number is None or number < 1:
         raise InvalidSetting("The number of steps must be a whole number from 1, not {count!r}.", count=count)
+    if number > MAX_STEPS:
+        raise InvalidSetting(
+            "At most {limit:,} steps can be asked for at once, not {count}.", limit=MAX_STEPS, count=count
+        )
 
 
-def fit(network: Network, data: Dataset) -> None:
+def optimizer(value: Any, dtype_name: str) -> None:
+    """Whether it is an optimizer whose numbers mean something in the parameters' dtype."""
+    if not given.is_a(value, Optimizer):
+        raise InvalidSetting(
+            "An optimizer is needed, such as optimizers.get('sgd')(), not {optimizer!r}.", optimizer=value
+        )
+    value.check_dtype(dtype_name)
+
+
+def fit(network: Any, data: Any) -> None:
     """Whether the network takes the data's samples and knows as many classes."""
-    if not isinstance(network, Network):
+    if not given.is_a(network, Network):
         raise InvalidSetting("A network is needed, such as Network([64, 32, 10]), not {value!r}.", value=network)
+    if not given.is_a(data, Dataset):
+        raise InvalidSetting("Data are needed, such as datasets.load('digits'), not {value!r}.", value=data)
     if network.layer_sizes[0] != data.features or network.layer_sizes[-1] != data.classes:
         raise InvalidData(
             "The network must start with {features} inputs and end with {classes} classes to fit the data "
@@ -53,7 +76,7 @@ def fit(network: Network, data: Dataset) -> None:
 
 def samples(x: Any, features: int) -> np.ndarray:
     """x as an array (n, features) of numbers."""
-    array = _as_array(x)
+    array = given.array(x)
     if array is None or array.dtype.kind not in "fiub" or array.shape[1:] != (features,) or not len(array):
         raise InvalidData(
             "x must hold at least one sample of {features} numbers, shape (n, {features}), not {given}.",
@@ -65,7 +88,7 @@ def samples(x: Any, features: int) -> np.ndarray:
 
 def labels(y: Any, count: int, classes: int) -> np.ndarray:
     """y as an array (count,) of whole numbers from 0 to classes − 1."""
-    array = _as_array(y)
+    array = given.array(y)
     fits = array is not None and array.shape == (count,) and array.dtype.kind in "iu"
     if not fits or array.min() < 0 or array.max() >= classes:
         raise InvalidData(
@@ -77,14 +100,24 @@ def labels(y: Any, count: int, classes: int) -> np.ndarray:
     return array.astype(np.int64)
 
 
-def parameter(name: str, values: Any, network: Network, dtype_name: str) -> np.ndarray:
-    """The values as an array of the shape that the network's parameter `name` has."""
-    expected = network.shapes.get(name)
+def parameters(values: Any, network: Network, dtype_name: str) -> dict[str, np.ndarray]:
+    """Parameters by name, each as an array of the shape that the network's parameter of that name has."""
+    entries = given.entries(values, len(network.shapes) + 1) if given.is_a(values, Mapping) else None
+    if entries is None:
+        raise InvalidData(
+            "A dictionary from names of parameters to arrays is needed, such as trainer.parameters(), not {values!r}.",
+            values=values,
+        )
+    return {str(name): _parameter(name, entry, network, dtype_name) for name, entry in entries}
+
+
+def _parameter(name: Any, values: Any, network: Network, dtype_name: str) -> np.ndarray:
+    expected = network.shapes.get(given.text(name) or "")
     if expected is None:
         raise InvalidData(
             "There is no parameter {name!r}; the network has {names}.", name=name, names=", ".join(network.shapes)
         )
-    array = _as_array(values)
+    array = given.array(values)
     if array is None or array.dtype.kind not in "fiub" or array.shape != expected:
         raise InvalidData(
             "{name} must hold numbers, shape {expected}, not {given}.",
@@ -95,15 +128,15 @@ def parameter(name: str, values: Any, network: Network, dtype_name: str) -> np.n
     return array.astype(dtype_name)
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _as_array(values: Any) -> np.ndarray | None:
-    try:
-        return np.asarray(values)
-    except (TypeError, ValueError):
-        return None
+def checkpoint(value: Any, kind: type, network: Network, samples_of_data: int, dtype_name: str) -> None:
+    """Whether it is a checkpoint (a `kind`) of a run of such a network over so many samples."""
+    if not given.is_a(value, kind):
+        raise InvalidSetting("A checkpoint is needed, such as trainer.checkpoint(), not {value!r}.", value=value)
+    optimizer(value.optimizer, dtype_name)
+    parameters = given.entries(value.parameters, len(network.shapes) + 1) or []
+    shapes = {name: np.shape(values) for name, values in parameters}
+    if shapes != network.shapes or len(value.position.order) not in (0, samples_of_data):
+        raise InvalidData("The checkpoint is one of another run: its network or its data are not these.")
 
 
 def _described(array: np.ndarray | None) -> str:

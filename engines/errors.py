@@ -8,9 +8,22 @@ the values filled into it, so that a page can say the same in the reader's langu
 ... except EngineError as error:
 ...     print(error, "|", error.template)
 learning_rate must be positive, not -1. | {name} must be positive, not {value}.
+
+A value may be any object: what is kept of it is plain, short and safe to print, and so is the message.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engines import given
+
+if TYPE_CHECKING:  # nothing but errors stands in this module's namespace
+    from collections.abc import Mapping
+    from typing import Any
+
+LONGEST = 300
+_SHORTER = (given.LONGEST, 60, 30, 15)  # so many characters of each value, until the message is short enough
 
 
 class EngineError(ValueError):
@@ -18,8 +31,35 @@ class EngineError(ValueError):
 
     def __init__(self, template: str, /, **values: object) -> None:
         self.template = template
-        self.values = values
-        super().__init__(template.format(**values))
+        self.values = {
+            name: value if given.is_a(value, EngineError) else given.bounded(value) for name, value in values.items()
+        }
+        super().__init__(filled(template, self.values))
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # also where it is a KeyError too, which would put it in quotation marks
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (type(self), self.template, self.values)
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """The template with its values, on one line of at most `LONGEST` characters: long values are cut first."""
+    for longest in _SHORTER:
+        shorter = {
+            name: given.cut(str(value) if given.is_a(value, EngineError) else value, longest)
+            if given.is_a(value, str | EngineError)
+            else value
+            for name, value in values.items()
+        }
+        message = template.format(**shorter)
+        if len(message) <= LONGEST:
+            break
+    return given.cut("".join(letter if letter.isprintable() else " " for letter in message), LONGEST)
+
+
+def _made(kind: type[EngineError], template: str, values: Mapping[str, Any]) -> EngineError:
+    return kind(template, **values)
 
 
 class UnknownBackend(EngineError):
@@ -56,6 +96,10 @@ class InvalidSetting(EngineError):
 
 class NotDifferentiable(EngineError):
     """A gradient was asked for where there is none: no path, no scalar output, or integers."""
+
+
+class UnknownNode(EngineError, KeyError):
+    """No node of that name in a recorded pass; the message names some that there are."""
 
 
 class InvalidExpression(EngineError):

@@ -12,14 +12,17 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from engines import given
 from engines.backends.base import Backend, Tensor
 from engines.backends.numpy_backend import NumpyBackend
 from engines.errors import InvalidExpression
 from engines.operations import OPERATIONS
 
+MAX_VARIABLES = 26
 MAX_CHARACTERS, MAX_NODES, MAX_DEPTH, MAX_EXPONENT, MAX_DEGREE = 200, 60, 10, 12, 64
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -90,13 +93,33 @@ class Expression:
         return latex_of(self)
 
 
-@lru_cache(maxsize=1024)
 def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Expression:
     """The function that `text` says, such as "x**3 - 3*x + sin(x)"; ^ stands for ** too.
 
     Raises `InvalidExpression` for everything that is not such a formula, is too long or too deep, has too large
     an exponent, or a part that is a number beyond all bounds.
     """
+    formula, names = given.text(text), _names(variables)
+    if formula is None:
+        raise InvalidExpression("A formula is a text, such as 'x**3 - 3*x', not {value!r}.", value=text)
+    if not names:
+        raise InvalidExpression(
+            "The variables of a formula are a tuple of different names, such as ('x', 'y'), not {value!r}.",
+            value=variables,
+        )
+    return _parsed(formula, names)
+
+
+def _names(variables: Any) -> tuple[str, ...]:
+    """The variables' names, at most `MAX_VARIABLES`; none where one of them is no name, or is there twice."""
+    found = (given.first(variables, MAX_VARIABLES + 1) or []) if given.is_a(variables, tuple | list) else []
+    names = [given.text(name) or "" for name in found]
+    fits = len(set(names)) == len(names) <= MAX_VARIABLES and all(map(str.isidentifier, names))
+    return tuple(names) if fits else ()
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, variables: tuple[str, ...]) -> Expression:
     if len(text) > MAX_CHARACTERS:
         raise InvalidExpression(
             "The formula has {count:,} characters; {limit} is the most.", count=len(text), limit=MAX_CHARACTERS

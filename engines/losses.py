@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines import given
 from engines.backends.base import Backend, Tensor
 from engines.errors import InvalidSetting
 
@@ -67,8 +68,9 @@ LOSSES = {
 
 def get(name: str) -> Loss:
     """A loss by name. Raises `InvalidSetting` naming the choices."""
-    if not isinstance(name, str) or name not in LOSSES:
+    loss = LOSSES.get(given.text(name) or "")
+    if loss is None:
         raise InvalidSetting(
             "There is no loss {name!r}; choose one of {choices}.", name=name, choices=", ".join(LOSSES)
         )
-    return LOSSES[name]
+    return loss

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from engines import given
 from engines.backends.base import Backend, Tensor
 from engines.errors import InvalidSetting
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
-MAX_PARAMETERS = 50_000_000
+MAX_PARAMETERS, MAX_LAYERS, MAX_UNITS = 50_000_000, 1_000, 100_000
 
 Initializer = Callable[[np.random.Generator, int, int], np.ndarray]
 
@@ -59,13 +60,19 @@ class Network:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layer_sizes", _checked_sizes(self.layer_sizes))
-        _check_choice("activation", self.activation, ACTIVATIONS)
-        _check_choice("initialization", self.initialization, tuple(INITIALIZERS))
+        for what, choices in (("activation", ACTIVATIONS), ("initialization", tuple(INITIALIZERS))):
+            object.__setattr__(self, what, _checked_choice(what, getattr(self, what), choices))
         if self.parameter_count > MAX_PARAMETERS:
             raise InvalidSetting(
                 "A network of {count:,} parameters is too large; {limit:,} is the most. Use smaller layers.",
                 count=self.parameter_count,
                 limit=MAX_PARAMETERS,
+            )
+        if max(self.layer_sizes) > MAX_UNITS:
+            raise InvalidSetting(
+                "A layer of {size:,} units is too large; {limit:,} is the most.",
+                size=max(self.layer_sizes),
+                limit=MAX_UNITS,
             )
 
     @property
@@ -108,23 +115,25 @@ class Network:
 
 
 def _checked_sizes(sizes: Any) -> tuple[int, ...]:
-    try:
-        checked = tuple(int(size) for size in sizes)
-        if len(checked) < 2 or min(checked) < 1 or any(a != b for a, b in zip(checked, sizes, strict=True)):
-            raise ValueError
-    except (TypeError, ValueError, OverflowError):
+    found = given.first(sizes, MAX_LAYERS + 2) or []
+    if len(found) > MAX_LAYERS + 1:
+        raise InvalidSetting("A network of more than {limit:,} layers is too large.", limit=MAX_LAYERS)
+    checked = tuple(given.whole(size) or 0 for size in found)
+    if len(checked) < 2 or min(checked) < 1:
         raise InvalidSetting(
             "Layer sizes must be at least two whole numbers from 1, like [64, 32, 10], not {sizes!r}.",
             sizes=sizes,
-        ) from None
+        )
     return checked
 
 
-def _check_choice(what: str, name: str, choices: tuple[str, ...]) -> None:
-    if name not in choices:
+def _checked_choice(what: str, name: Any, choices: tuple[str, ...]) -> str:
+    chosen = given.text(name)
+    if chosen not in choices:
         raise InvalidSetting(
             "There is no {what} {name!r}; choose one of {choices}.",
             what=what,
             name=name,
             choices=", ".join(choices),
         )
+    return str(chosen)

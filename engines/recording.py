@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from engines import given
 from engines.backends.base import Backend, Tensor
+from engines.errors import UnknownNode
 from engines.operations import OPERATIONS
 
 
@@ -51,8 +53,11 @@ class Graph(Sequence[Node]):
         return iter(self.nodes)
 
     def named(self, name: str) -> Node:
-        """The node of that name. Raises KeyError."""
-        return {node.name: node for node in self.nodes}[name]
+        """The node of that name. Raises `UnknownNode`, which is a KeyError too."""
+        nodes = {node.name: node for node in self.nodes}
+        if (known := given.text(name)) not in nodes:
+            raise UnknownNode("There is no node {name!r}; the pass has {names}.", name=name, names=", ".join(nodes))
+        return nodes[str(known)]
 
 
 @dataclass

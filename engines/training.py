@@ -22,7 +22,6 @@ from engines import checks, losses
 from engines.backends.base import Array, Backend, Tensor
 from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
-from engines.errors import InvalidSetting
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, rows_at_once, slices
@@ -320,11 +319,8 @@ class Trainer:
 
     def set_parameters(self, parameters: Mapping[str, np.ndarray]) -> None:
         """Replace parameters by name. Raises `InvalidData` for an unknown name or another shape."""
-        checked = {
-            name: self.backend.array(checks.parameter(name, values, self.network, self.dtype))
-            for name, values in parameters.items()
-        }
-        self._parameters.update(checked)
+        checked = checks.parameters(parameters, self.network, self.dtype)
+        self._parameters.update(_map_arrays(self.backend.array, checked))
 
     def optimizer_state(self) -> dict[str, Any]:
         """A NumPy copy of what the optimizer remembers, such as {"velocity": {"W1": ...}}."""
@@ -332,11 +328,7 @@ class Trainer:
 
     def set_optimizer(self, optimizer: Optimizer) -> None:
         """Go on with other hyperparameters (the state stays) or another rule (its state starts afresh)."""
-        if not isinstance(optimizer, Optimizer):
-            raise InvalidSetting(
-                "An optimizer is needed, such as optimizers.get('sgd')(), not {optimizer!r}.",
-                optimizer=optimizer,
-            )
+        checks.optimizer(optimizer, self.dtype)
         if type(optimizer) is not type(getattr(self, "optimizer", None)):
             self._state = optimizer.initial_state(self._parameters)
         self.optimizer = optimizer
@@ -364,6 +356,7 @@ class Trainer:
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Return to a checkpoint: the steps that follow are the ones that followed it then."""
+        checks.checkpoint(checkpoint, Checkpoint, self.network, self.batches.samples, self.dtype)
         self.steps, self.optimizer = checkpoint.step, checkpoint.optimizer
         self._load(checkpoint.parameters, checkpoint.state)
         self.batches.move_to(checkpoint.position)

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 
+from engines import given
 from engines.backends.base import Backend
 from engines.errors import BackendUnavailable, UnknownBackend
 
@@ -48,13 +49,14 @@ def missing() -> dict[str, str]:
 
 def get(name: str) -> Backend:
     """A backend by name. Raises `UnknownBackend`, or `BackendUnavailable` with the reason."""
-    if not isinstance(name, str) or name not in _registered():
+    known = given.text(name)
+    if known not in _registered():
         raise UnknownBackend(
             "There is no backend {name!r}; choose one of {choices}.", name=name, choices=", ".join(names())
         )
-    loaded = _load(name)
+    loaded = _load(str(known))
     if not isinstance(loaded, type):
-        raise BackendUnavailable("The backend {name!r} cannot be used here: {reason}.", name=name, reason=loaded)
+        raise BackendUnavailable("The backend {name!r} cannot be used here: {reason}.", name=known, reason=loaded)
     return loaded()
 
 
@@ -71,7 +73,7 @@ def _load(name: str) -> type[Backend] | str:
     try:
         loaded = getattr(importlib.import_module(point.module), point.attr)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {given.shown(error)}"
     if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
         return f"{point.value} is not a subclass of Backend"
     if missing := sorted(loaded.__abstractmethods__):

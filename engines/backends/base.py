@@ -12,16 +12,15 @@ storage (`numpy.ndarray`, `torch.Tensor`) that optimizers update. A third party 
 
 from __future__ import annotations
 
-import functools
-import inspect
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from engines.errors import EngineError, InvalidShape, NotDifferentiable
+from engines.backends import clear_errors
+from engines.errors import InvalidData, InvalidShape, NotDifferentiable
 from engines.operations import OPERATIONS
 
 Tensor = Any
@@ -33,7 +32,7 @@ class Backend(ABC):
     """Differentiable operations over one library. Operations broadcast as NumPy does.
 
     Operands may be tensors, arrays or Python numbers (which take the other operand's dtype). Whatever shape
-    an operation cannot take raises `InvalidShape`.
+    an operation cannot take raises `InvalidShape`, what is no real numbers at all `InvalidData`.
     """
 
     name: str
@@ -43,7 +42,10 @@ class Backend(ABC):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name in OPERATIONS.keys() & vars(cls).keys():
-            setattr(cls, name, _with_clear_errors(name, vars(cls)[name]))
+            setattr(cls, name, clear_errors.of_operation(name, vars(cls)[name]))
+        for name, clear in clear_errors.QUESTIONS.items():
+            if name in vars(cls):
+                setattr(cls, name, clear(vars(cls)[name]))
 
     # Values in and out
 
@@ -69,7 +71,7 @@ class Backend(ABC):
         `upstream` is the gradient of some further result with respect to `output`, shaped like it; without
         it `output` must hold a single number. Tensors that `output` does not depend on get zeros. Inner
         results may be asked for as well as leaves. Raises `NotDifferentiable` where a tensor in `wrt` does
-        not require a gradient, `InvalidShape` for an `upstream` of another shape.
+        not require a gradient or is not this backend's, `InvalidShape` for an `upstream` of another shape.
         """
 
     # Operations: arithmetic
@@ -169,6 +171,17 @@ class Backend(ABC):
         return self.divide(self.negative(picked), float(n))
 
 
+def numbers(values: Any) -> np.ndarray:
+    """The values as a NumPy array, without a copy where that can be, for a backend to make tensors of.
+
+    Raises `InvalidData` for what is no numbers: None, text, a ragged list, whole numbers beyond 64 bits, complex ones.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiub":
+        raise InvalidData("Real numbers of at most 64 bits are needed, not {values!r}.", values=values)
+    return array
+
+
 def check_upstream(shape: tuple[int, ...], upstream: tuple[int, ...] | None) -> None:
     """Whether a backward pass can start from an output of `shape`; for a backend's `gradients`.
 
@@ -186,53 +199,4 @@ def check_upstream(shape: tuple[int, ...], upstream: tuple[int, ...] | None) -> 
         )
 
 
-def _with_clear_errors(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """The same operation, raising `InvalidShape` with the operands' shapes whatever the library raises."""
-
-    @functools.wraps(operation)
-    def of_one(self: Backend, a: Any) -> Tensor:
-        try:
-            return operation(self, a)
-        except _LIBRARY_ERRORS as error:
-            raise _explained(error, name, a) from error
-
-    @functools.wraps(operation)
-    def of_two(self: Backend, a: Any, b: Any) -> Tensor:
-        try:
-            return operation(self, a, b)
-        except _LIBRARY_ERRORS as error:
-            raise _explained(error, name, a, b) from error
-
-    @functools.wraps(operation)
-    def with_options(self: Backend, a: Any, *arguments: Any, **options: Any) -> Tensor:
-        try:
-            return operation(self, a, *arguments, **options)
-        except _LIBRARY_ERRORS as error:
-            raise _explained(error, name, a) from error
-
-    # fixed arities where they do: packing arguments would cost a small step several per cent
-    operands = OPERATIONS[name].operands
-    takes_options = len(inspect.signature(operation).parameters) > operands + 1
-    return with_options if takes_options else {1: of_one, 2: of_two}[operands]
-
-
-_LIBRARY_ERRORS = (ValueError, RuntimeError, IndexError, TypeError)
-
-
-def _explained(error: Exception, operation: str, *operands: Any) -> EngineError:
-    if isinstance(error, EngineError):
-        return error
-    return InvalidShape(
-        "{operation} cannot take operands of shape {shapes}: {reason}.",
-        operation=operation,
-        shapes=" and ".join(str(_shape(operand)) for operand in operands),
-        reason=str(error).rstrip("."),
-    )
-
-
-Backend.cross_entropy = _with_clear_errors("cross_entropy", Backend.cross_entropy)  # type: ignore[method-assign]
-
-
-def _shape(operand: Any) -> Any:
-    shape = getattr(operand, "shape", operand)
-    return tuple(shape) if hasattr(operand, "shape") else shape
+Backend.cross_entropy = clear_errors.of_operation("cross_entropy", Backend.cross_entropy)  # type: ignore[method-assign]

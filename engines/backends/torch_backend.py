@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engines.backends.base import Axis, Backend, check_upstream
+from engines.backends.base import Axis, Backend, check_upstream, numbers
 from engines.errors import NotDifferentiable
 
 
@@ -24,11 +24,11 @@ class TorchBackend(Backend):
     version = torch.__version__.split("+")[0]
 
     def array(self, values: Any) -> torch.Tensor:
-        return torch.from_numpy(np.array(values))
+        return torch.from_numpy(np.array(numbers(values)))
 
     def tensor(self, values: Any, requires_grad: bool = False) -> torch.Tensor:
         if not isinstance(values, torch.Tensor):
-            values = torch.from_numpy(_writable(np.asarray(values)))
+            values = torch.from_numpy(_writable(numbers(values)))
         if not requires_grad:
             return values.detach()
         if not values.is_floating_point():
@@ -135,7 +135,7 @@ class TorchBackend(Backend):
 
 
 def _tensor(operand: Any) -> torch.Tensor:
-    return operand if isinstance(operand, torch.Tensor) else torch.from_numpy(_writable(np.asarray(operand)))
+    return operand if isinstance(operand, torch.Tensor) else torch.from_numpy(_writable(numbers(operand)))
 
 
 def _tensors(a: Any, b: Any) -> tuple[torch.Tensor, torch.Tensor]:

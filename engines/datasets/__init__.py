@@ -11,9 +11,10 @@ import importlib
 import pkgutil
 from types import ModuleType
 
+from engines import given
 from engines.datasets.base import Dataset
 from engines.datasets.release import Progress
-from engines.errors import UnknownDataset
+from engines.errors import InvalidSetting, UnknownDataset
 
 __all__ = ["Dataset", "labels", "load", "names"]
 
@@ -31,15 +32,21 @@ def labels() -> dict[str, str]:
 def load(name: str, *, download: bool = False, progress: Progress | None = None) -> Dataset:
     """A dataset by name. Nothing is downloaded unless `download` is set; `progress` then hears the fraction.
 
-    Raises `UnknownDataset`; `DatasetUnavailable` if its files are not here, or cannot be downloaded;
-    `InvalidDataFile` or `InvalidData` if a file found here is damaged.
+    Raises `UnknownDataset`; `InvalidSetting` where another argument is of the wrong kind; `DatasetUnavailable` if
+    its files are not here, or cannot be downloaded; `InvalidDataFile` or `InvalidData` if a file found here is
+    damaged.
     """
     modules = _modules()
-    if name not in modules:
+    module = modules.get(given.text(name) or "")
+    if module is None:
         raise UnknownDataset(
             "There is no dataset {name!r}; choose one of {choices}.", name=name, choices=", ".join(modules)
         )
-    return modules[name].load(download=download, progress=progress)
+    if not isinstance(download, bool):
+        raise InvalidSetting("download must be True or False, not {value!r}.", value=download)
+    if progress is not None and not callable(progress):
+        raise InvalidSetting("progress must be a function of the fraction done, not {value!r}.", value=progress)
+    return module.load(download=download, progress=progress)
 
 
 def _modules() -> dict[str, ModuleType]:

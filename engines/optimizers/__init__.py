@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engines import given
 from engines.errors import InvalidSetting
 from engines.optimizers.adagrad import Adagrad
 from engines.optimizers.adam import Adam
@@ -25,8 +26,9 @@ def get(name: str) -> type[Optimizer]:
     >>> get("rmsprop")(learning_rate=1e-3)
     RMSProp(learning_rate=0.001, rho=0.9, epsilon=1e-07)
     """
-    if not isinstance(name, str) or name not in OPTIMIZERS:
+    rule = OPTIMIZERS.get(given.text(name) or "")
+    if rule is None:
         raise InvalidSetting(
             "There is no optimizer {name!r}; choose one of {choices}.", name=name, choices=", ".join(names())
         )
-    return OPTIMIZERS[name]
+    return rule

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engines.backends.base import Array
-from engines.optimizers.base import Arrays, Optimizer, State, hyperparameter
+from engines.optimizers.base import SMALLEST, Arrays, Optimizer, State, hyperparameter
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Adagrad(Optimizer):
     """
 
     learning_rate: float = hyperparameter(0.01, r"\eta")
-    epsilon: float = hyperparameter(1e-7, r"\varepsilon", typical=1e-2)
+    epsilon: float = hyperparameter(1e-7, r"\varepsilon", minimum=SMALLEST, typical=1e-2)
 
     name: ClassVar[str] = "adagrad"
     label: ClassVar[str] = "Adagrad"

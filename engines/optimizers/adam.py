@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engines.backends.base import Array
-from engines.optimizers.base import Arrays, Optimizer, State, hyperparameter
+from engines.optimizers.base import SMALLEST, Arrays, Optimizer, State, hyperparameter
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Adam(Optimizer):
     learning_rate: float = hyperparameter(1e-3, r"\eta", typical=0.1)
     beta_1: float = hyperparameter(0.9, r"\beta_1", below=1.0)
     beta_2: float = hyperparameter(0.999, r"\beta_2", below=1.0)
-    epsilon: float = hyperparameter(1e-7, r"\varepsilon", typical=1e-2)
+    epsilon: float = hyperparameter(1e-7, r"\varepsilon", minimum=SMALLEST, typical=1e-2)
 
     name: ClassVar[str] = "adam"
     label: ClassVar[str] = "Adam"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engines.backends.base import Array
-from engines.optimizers.base import Arrays, Optimizer, State, hyperparameter
+from engines.optimizers.base import SMALLEST, Arrays, Optimizer, State, hyperparameter
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class RMSProp(Optimizer):
 
     learning_rate: float = hyperparameter(1e-3, r"\eta", typical=0.1)
     rho: float = hyperparameter(0.9, r"\rho", below=1.0)
-    epsilon: float = hyperparameter(1e-7, r"\varepsilon", typical=1e-2)
+    epsilon: float = hyperparameter(1e-7, r"\varepsilon", minimum=SMALLEST, typical=1e-2)
 
     name: ClassVar[str] = "rmsprop"
     label: ClassVar[str] = "RMSProp"

@@ -15,7 +15,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from engines.errors import EngineError
+from engines.errors import EngineError, filled
 from ui.text.plain import plain, shortened
 
 FOLDER = Path(__file__).parent
@@ -40,7 +40,7 @@ class Text:
     def message(self, error: EngineError) -> str:
         """An engine's message in this language, as it is; what was typed at length is cut."""
         values = {name: self._told(name, value) for name, value in error.values.items()}
-        return shortened(self(error.template).format(**values), _LONGEST_MESSAGE)
+        return shortened(filled(self(error.template), values), _LONGEST_MESSAGE)
 
     def _told(self, name: str, value: object) -> object:
         if isinstance(value, EngineError):

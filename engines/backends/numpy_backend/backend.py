@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.backends.base import Axis, Backend, check_upstream
+from engines.backends.base import Axis, Backend, check_upstream, numbers
 from engines.backends.numpy_backend.tensor import CONSTANT, LEAF, Tensor, backward, binary, unary
 from engines.errors import NotDifferentiable
 
@@ -31,17 +31,18 @@ class NumpyBackend(Backend):
     version = np.__version__
 
     def array(self, values: Any) -> np.ndarray:
-        return np.array(values)
+        return np.array(numbers(values))
 
     def tensor(self, values: Any, requires_grad: bool = False) -> Tensor:
-        values = values.value if isinstance(values, Tensor) else np.asarray(values)
+        values = values.value if type(values) is Tensor else numbers(values)
         if requires_grad and values.dtype.kind != "f":
             values = values.astype(np.float64)
         return Tensor(values, LEAF if requires_grad else CONSTANT)
 
     def numpy(self, tensor: Tensor | np.ndarray) -> np.ndarray:
-        values = tensor.value if type(tensor) is Tensor else tensor
-        return values if type(values) is np.ndarray else np.asarray(values)
+        if type(tensor) is not Tensor:
+            return numbers(tensor)
+        return tensor.value if type(tensor.value) is np.ndarray else np.asarray(tensor.value)
 
     def gradients(self, output: Tensor, wrt: Sequence[Tensor], upstream: Any = None) -> list[np.ndarray]:
         gradient = backward(output, _upstream(output, upstream))
@@ -229,15 +230,15 @@ def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _tensor(operand: Any) -> Tensor:
-    return operand if type(operand) is Tensor else Tensor(np.asarray(operand))
+    return operand if type(operand) is Tensor else Tensor(numbers(operand))
 
 
 def _tensors(a: Any, b: Any) -> tuple[Tensor, Tensor]:
     """Both operands as tensors; a plain number takes the other's dtype."""
     if type(a) is not Tensor:
-        a = Tensor(np.asarray(a, dtype=b.dtype if isinstance(a, int | float) and type(b) is Tensor else None))
+        a = Tensor(np.asarray(a, dtype=b.dtype) if isinstance(a, int | float) and type(b) is Tensor else numbers(a))
     if type(b) is not Tensor:
-        b = Tensor(np.asarray(b, dtype=a.dtype if isinstance(b, int | float) else None))
+        b = Tensor(np.asarray(b, dtype=a.dtype) if isinstance(b, int | float) else numbers(b))
     return a, b
 
 
@@ -246,7 +247,7 @@ def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
     if upstream is None:
         check_upstream(shape, None)
         return _ones(shape, dtype)
-    upstream = np.asarray(upstream.value if isinstance(upstream, Tensor) else upstream, dtype)
+    upstream = (upstream.value if type(upstream) is Tensor else numbers(upstream)).astype(dtype, copy=False)
     check_upstream(shape, upstream.shape)
     return upstream
 

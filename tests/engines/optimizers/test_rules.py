@@ -9,6 +9,7 @@ import pytest
 
 from engines import optimizers
 from engines.errors import InvalidSetting
+from engines.optimizers.base import SMALLEST
 
 NAMES = optimizers.names()
 
@@ -142,7 +143,8 @@ def test_what_must_stay_below_one(name, setting, value):
 
 @pytest.mark.parametrize(("name", "setting"), SETTINGS)
 def test_hyperparameters_at_their_edges(name, setting):
-    assert getattr(optimizers.get(name)(**{setting: 0}), setting) == 0
+    lowest = SMALLEST if setting == "epsilon" else 0
+    assert getattr(optimizers.get(name)(**{setting: lowest}), setting) == lowest
     assert getattr(optimizers.get(name)(**{setting: 0.999999}), setting) == 0.999999
 
 
