@@ -23,22 +23,25 @@ def backend(value: Any) -> None:
         raise InvalidSetting("A backend is needed, such as backends.get('numpy'), not {value!r}.", value=value)
 
 
-def seed(value: Any) -> None:
+def seed(value: Any) -> int:
     number = given.whole(value)
     if number is None or number < 0:
         raise InvalidSetting("The seed must be a whole number from 0, not {value!r}.", value=value)
     if number > MAX_SEED:
         raise InvalidSetting("The seed must be less than 2¹²⁸; {value} is not.", value=value)
+    return number
 
 
-def dtype(name: Any) -> None:
-    if given.text(name) not in DTYPES:
+def dtype(name: Any) -> str:
+    chosen = given.text(name)
+    if chosen not in DTYPES:
         raise InvalidSetting(
             "There is no dtype {name!r}; choose one of {choices}.", name=name, choices=", ".join(DTYPES)
         )
+    return str(chosen)
 
 
-def steps(count: Any) -> None:
+def steps(count: Any) -> int:
     number = given.whole(count)
     if number is None or number < 1:
         raise InvalidSetting("The number of steps must be a whole number from 1, not {count!r}.", count=count)
@@ -46,6 +49,7 @@ def steps(count: Any) -> None:
         raise InvalidSetting(
             "At most {limit:,} steps can be asked for at once, not {count}.", limit=MAX_STEPS, count=count
         )
+    return number
 
 
 def optimizer(value: Any, dtype_name: str) -> None:

@@ -33,7 +33,10 @@ class Shown(str):
 
 def is_a(value: Any, kind: type) -> bool:
     """`isinstance` by the object's type alone, which no object can forge and none can fail to have."""
-    return issubclass(type(value), kind)
+    try:
+        return issubclass(type(value), kind)
+    except Exception:  # a type may refuse too, to be hashed for one
+        return False
 
 
 def text(value: Any) -> str | None:

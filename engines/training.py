@@ -80,8 +80,7 @@ class Trainer:
         dtype: str = "float32",
     ) -> None:
         checks.backend(backend)
-        checks.seed(seed)
-        checks.dtype(dtype)
+        seed, dtype = checks.seed(seed), checks.dtype(dtype)
         checks.fit(network, data)
         self.backend, self.network, self.data = backend, network, data
         self.loss, self.seed, self.dtype, self._dtype = losses.get(loss), seed, dtype, np.dtype(dtype)
@@ -115,8 +114,7 @@ class Trainer:
     @np.errstate(all="ignore")
     def run(self, steps: int) -> StepRecord:
         """That many steps, at least one; returns the last record."""
-        checks.steps(steps)
-        for _ in range(steps):
+        for _ in range(checks.steps(steps)):
             record = self.step()
         return record
 

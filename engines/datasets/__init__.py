@@ -42,7 +42,7 @@ def load(name: str, *, download: bool = False, progress: Progress | None = None)
         raise UnknownDataset(
             "There is no dataset {name!r}; choose one of {choices}.", name=name, choices=", ".join(modules)
         )
-    if not isinstance(download, bool):
+    if not given.is_a(download, bool):
         raise InvalidSetting("download must be True or False, not {value!r}.", value=download)
     if progress is not None and not callable(progress):
         raise InvalidSetting("progress must be a function of the fraction done, not {value!r}.", value=progress)

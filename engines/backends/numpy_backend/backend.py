@@ -191,8 +191,9 @@ class NumpyBackend(Backend):
 
     def transpose(self, a: Any, axes: Sequence[int] | None = None) -> Tensor:
         a = _tensor(a)
+        y = a.value.transpose(axes)
         back = None if axes is None else np.argsort([axis % len(axes) for axis in axes])
-        return unary(a.value.transpose(axes), a, lambda g: g.transpose(back))
+        return unary(y, a, lambda g: g.transpose(back))
 
     def log_softmax(self, a: Any, axis: int = -1) -> Tensor:
         a = _tensor(a)
