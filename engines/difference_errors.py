@@ -9,7 +9,7 @@ f is a small difference of large numbers (W. H. Press et al., Numerical Recipes,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ class ErrorCurve:
     `point` is p rounded to the dtype, `slope` the backend's float64 derivative there, `epsilon` and `error` (n,) are
     float64: |quotient − slope|, NaN where there is none, also where ε is rounded away (`lost`): p + ε is p.
     `smooth` is the mean error of all ε within half a decade, because single quotients are right by luck; `best` is
-    the ε where it is lowest, the largest of these if there are several, and `theory` that of `best_step`.
+    the ε where it is lowest, the largest of these if there are several, and `theory` that of `best_step`, NaN where
+    it is not known.
     """
 
     method: str
@@ -43,7 +44,7 @@ class ErrorCurve:
     lost: NDArray[np.bool_]
     smooth: NDArray[np.float64]
     best: float
-    theory: float
+    theory: float = math.nan
 
     @property
     def lowest(self) -> float:
@@ -52,6 +53,12 @@ class ErrorCurve:
 
 
 def error_curve(expression: Expression, backend: Backend, method: str, dtype: str, p: float) -> ErrorCurve:
+    """The measured curve, with theory beside it."""
+    curve = measured(expression, backend, method, dtype, p)
+    return replace(curve, theory=theoretical_step(expression, method, dtype, curve.point))
+
+
+def measured(expression: Expression, backend: Backend, method: str, dtype: str, p: float) -> ErrorCurve:
     """Measure it: the quotients by plain arithmetic in `dtype`, f by the backend's forward pass in `dtype`."""
     point = np.array([p], dtype)
     steps = math.log10(LARGEST / SMALLEST) * PER_DECADE + 1
@@ -64,8 +71,7 @@ def error_curve(expression: Expression, backend: Backend, method: str, dtype: st
     error[lost | ~np.isfinite(error)] = np.nan
     smooth, wide = running_mean(error), epsilon.astype(np.float64)
     best = wide[np.flatnonzero(smooth == np.nanmin(smooth))[-1]] if np.isfinite(smooth).any() else math.nan
-    theory = theoretical_step(expression, method, dtype, float(point[0]))
-    return ErrorCurve(method, dtype, float(point[0]), float(slope[0]), wide, error, lost, smooth, float(best), theory)
+    return ErrorCurve(method, dtype, float(point[0]), float(slope[0]), wide, error, lost, smooth, float(best))
 
 
 def running_mean(error: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -80,6 +86,15 @@ def theoretical_step(expression: Expression, method: str, dtype: str, p: float) 
     order = _CURVED[method]
     value, curved = (symbolic.derivative(expression, "x", order).value(p) for order in (0, order))
     return best_step(method, dtype, value, curved)
+
+
+def theoretical_steps(expression: Expression, p: float) -> dict[tuple[str, str], float]:
+    """(method, dtype) → `theoretical_step` at p, which is first rounded to the dtype."""
+    return {
+        (method, dtype): theoretical_step(expression, method, dtype, float(np.array(p, dtype)))
+        for method in DIFFERENCES
+        for dtype in UNIT_ROUNDOFF
+    }
 
 
 def best_step(method: str, dtype: str, value: float, curved: float) -> float:

@@ -94,6 +94,10 @@ class InvalidSetting(EngineError):
     """A hyperparameter, layer size, name of an activation or the like that cannot be used."""
 
 
+class Unanswered(EngineError):
+    """A question that was given up: it took too long or too much memory, or its process died."""
+
+
 class NotDifferentiable(EngineError):
     """A gradient was asked for where there is none: no path, no scalar output, or integers."""
 

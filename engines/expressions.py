@@ -85,13 +85,6 @@ class Expression:
         numpy = backend.numpy
         return np.array(numpy(y)), tuple(np.array(numpy(gradient)) for gradient in gradients)
 
-    @property
-    def latex(self) -> str:
-        """The function as a formula, without dollar signs."""
-        from engines.symbolic import latex_of
-
-        return latex_of(self)
-
 
 def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Expression:
     """The function that `text` says, such as "x**3 - 3*x + sin(x)"; ^ stands for ** too.

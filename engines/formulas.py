@@ -7,19 +7,24 @@ function written out, which SymPy then differentiates in each input.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from time import thread_time
 from typing import Any
 
 import numpy as np
 
 from engines.counting import Counter
+from engines.errors import InvalidExpression
 from engines.expressions import Expression
+from engines.questions import Inquiry, Question, shown
 from engines.scalable import Task
-from engines.symbolic import derivative
+from engines.symbolic import derivative, load
 
 DEEPEST = 12
 _LARGEST = 10_000  # operations that a formula may be expected to have and still be made
+_PIECE_SECONDS = 0.1
 _LEGIBLE = 300  # operations of a formula that one may want to see
 
 
@@ -43,16 +48,72 @@ class Formulas:
         return a.sum()
 
 
-def derivatives(task: Task) -> Iterator[Any]:
-    """The formula of the derivative of every output in every input, output by output."""
+@dataclass(frozen=True, eq=False)
+class System:
+    """A function written out: the formulas of its outputs, and the symbols of its inputs."""
+
+    outputs: Sequence[Any]
+    inputs: Sequence[Any]
+
+    def derivative(self, index: int) -> Any:
+        """The formula of a derivative: those of the first output in every input come first."""
+        import sympy
+
+        output, of = divmod(index, len(self.inputs))
+        return sympy.diff(self.outputs[output], self.inputs[of])
+
+    def __len__(self) -> int:
+        return len(self.outputs) * len(self.inputs)
+
+
+def written_out(task: Task) -> System:
+    """The task's function in formulas."""
     import sympy
 
     # a Dummy is like no other symbol: SymPy's cache cannot know the answer from an earlier time
     places = [np.array([sympy.Dummy(real=True) for _ in range(np.size(point))], object) for point in task.points]
     tensors = [symbols.reshape(point.shape)[()] for symbols, point in zip(places, task.points, strict=True)]
-    for output in np.ravel(task.f(Formulas(), *tensors)):
-        for x in np.concatenate(places):
-            yield sympy.diff(output, x)
+    return System(np.ravel(task.f(Formulas(), *tensors)), np.concatenate(places))
+
+
+def derivatives(task: Task) -> Iterator[Any]:
+    """The formula of the derivative of every output in every input, output by output."""
+    system = written_out(task)
+    yield from map(system.derivative, range(len(system)))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of a task's derivatives: up to which one, the operations of their formulas, and the seconds they took."""
+
+    end: int
+    operations: int
+    seconds: float
+    is_last: bool
+
+
+def piece(make: Callable[[int, np.random.Generator], Task], size: int, seed: int, start: int) -> Piece:
+    """The derivatives of `make(size, rng)` from number `start` on, as many as are found in a tenth of a second.
+
+    Seconds are those of this thread on the processor; the first piece has those of writing the function out, too.
+    """
+    load()
+    if start:
+        _system(make, size, seed)  # known, or made once more where the process is another one since
+    began = thread_time()
+    system = _system(make, size, seed)
+    seconds, written, index = thread_time() - began, 0, start
+    while index < len(system) and (index == start or thread_time() - began < _PIECE_SECONDS):
+        before = thread_time()
+        formula = system.derivative(index)
+        seconds += thread_time() - before
+        written, index = written + operations(formula), index + 1
+    return Piece(index, written, seconds, index == len(system))
+
+
+@lru_cache(maxsize=4)
+def _system(make: Callable[[int, np.random.Generator], Task], size: int, seed: int) -> System:
+    return written_out(make(size, np.random.default_rng(seed)))
 
 
 def operations(formula: Any) -> int:
@@ -84,22 +145,44 @@ class Growth:
     share: float
 
 
-def growth(step: Expression, deepest: int = DEEPEST) -> Iterator[Growth]:
+@Inquiry
+def growth(step: Expression, deepest: int = DEEPEST) -> Generator[Growth | Question, Any, None]:
     """f(x), f(f(x)), … of a function of x, each with its derivative; stops before a formula gets too large."""
-    import sympy
-
-    inner = derivative(step, "x", 0).formula
-    (x,) = inner.free_symbols
     places = sum(node.name == "x" for node in step.root.walk())  # each is replaced by the whole formula
-    formula, sizes = x, []
+    sizes: list[Size] = []
     for depth in range(1, deepest + 1):
-        formula = inner.xreplace({x: formula})
-        slope = sympy.diff(formula, x)
-        sizes.append(_size(step, depth, formula, slope))
+        asked = f"d/dx {'f(' * depth}x{')' * depth}, f(x) = {shown(step.text)}"
+        sizes.append((yield Question(asked, size, (step, depth))))
         last = depth == deepest or 2 * places * sizes[-1].derivative > _LARGEST
         yield Growth(tuple(sizes), 1.0 if last else depth / deepest)
         if last:
             return
+
+
+def size(step: Expression, depth: int) -> Size:
+    """The sizes of the function applied to itself so many times.
+
+    Raises `InvalidExpression` for a function that SymPy finds to be a constant.
+    """
+    import sympy
+
+    formula = _composed(step, depth)
+    return _size(step, depth, formula, sympy.diff(formula, _x(step)))
+
+
+@lru_cache(maxsize=64)
+def _composed(step: Expression, depth: int) -> Any:
+    if depth == 0:
+        return _x(step)
+    return derivative(step, "x", 0).formula.xreplace({_x(step): _composed(step, depth - 1)})
+
+
+def _x(step: Expression) -> Any:
+    symbols = derivative(step, "x", 0).formula.free_symbols
+    if not symbols:
+        raise InvalidExpression("{formula} is a constant: it does not grow.", formula=shown(step.text))
+    (x,) = symbols
+    return x
 
 
 def _size(step: Expression, depth: int, formula: Any, slope: Any) -> Size:

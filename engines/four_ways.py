@@ -6,13 +6,13 @@ an input. Reverse mode, which is back-propagation: one forward pass, and one bac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.backends.base import Backend
-from engines.counting import Tally, count
+from engines.counting import count
 from engines.differentiation import central_differences
 from engines.expressions import Expression
 from engines.forward_mode import forward_mode
@@ -43,39 +43,62 @@ def central_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.fl
 
 
 @dataclass(frozen=True)
+class Exact:
+    """The symbolic way: the partial derivatives, and the operations of their formulas, each written out."""
+
+    partials: tuple[float, ...]
+    operations: int
+
+
+def exactly(expression: Expression, point: tuple[float, ...]) -> Exact:
+    """Every partial derivative by its formula, computed with 50 digits and then rounded."""
+    made = [derivative(expression, name) for name in expression.variables]
+    return Exact(tuple(formula.value(*point) for formula in made), sum(formula.operations for formula in made))
+
+
+@dataclass(frozen=True)
 class Numbers:
-    """The partial derivatives of one function at one point by way, in the order of its variables; and their cost."""
+    """The partial derivatives of one function at one point by way, in the order of its variables; and their cost.
+
+    Where the symbolic ones are not known there is no entry for them.
+    """
 
     variables: tuple[str, ...]
     point: tuple[float, ...]
-    value: float
     partials: dict[str, tuple[float, ...]]
-    tally: Tally
-    symbolic_operations: int
-
-    def errors(self, way: str) -> tuple[float, ...]:
-        """|difference| to the symbolic value, which is computed with 50 digits and then rounded."""
-        return tuple(abs(a - b) for a, b in zip(self.partials[way], self.partials["symbolic"], strict=True))
+    operations: dict[str, int]
 
     @property
-    def operations(self) -> dict[str, int]:
-        """By way. For the symbolic one those of the derivatives' formulas, each written out."""
-        return {"symbolic": self.symbolic_operations} | self.tally.operations
+    def known_exactly(self) -> bool:
+        """Whether the symbolic derivatives are there."""
+        return "symbolic" in self.partials
+
+    def errors(self, way: str) -> tuple[float, ...]:
+        """|difference| to the symbolic value; to reverse mode's, where that is not known."""
+        right = self.partials["symbolic" if self.known_exactly else "reverse"]
+        return tuple(abs(a - b) for a, b in zip(self.partials[way], right, strict=True))
+
+    def beside(self, exact: Exact) -> Numbers:
+        """These numbers and the symbolic way's."""
+        partials, operations = {"symbolic": exact.partials}, {"symbolic": exact.operations}
+        return replace(self, partials=partials | self.partials, operations=operations | self.operations)
 
 
 def compare(expression: Expression, backend: Backend, point: tuple[float, ...]) -> Numbers:
     """The partial derivatives of the function four ways, in float64."""
+    return computed(expression, backend, point).beside(exactly(expression, point))
+
+
+def computed(expression: Expression, backend: Backend, point: tuple[float, ...]) -> Numbers:
+    """The three ways that need no formula."""
     points = tuple(np.float64(x) for x in point)
-    made = [derivative(expression, name) for name in expression.variables]
     with np.errstate(all="ignore"):
         partials = {
-            "symbolic": tuple(formula.value(*point) for formula in made),
             "central": _row(central_mode(expression, backend, points)),
             "forward": _row(forward_mode(expression, points)),
             "reverse": _row(reverse_mode(expression, backend, points)),
         }
-    value, tally = derivative(expression, expression.variables[0], 0).value(*point), count(expression, points)
-    return Numbers(expression.variables, point, value, partials, tally, sum(formula.operations for formula in made))
+    return Numbers(expression.variables, point, partials, count(expression, points).operations)
 
 
 def _row(jacobian: NDArray[np.floating]) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ derivative is necessary for a minimum, not sufficient: the Hessian's eigenvalues
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engines.expressions import Expression, parse
+from engines.questions import Inquiry, Question, shown
 from engines.symbolic import derivative
 
 Kind = Literal["minimum", "maximum", "saddle", "flat"]
@@ -68,22 +69,34 @@ POLYNOMIALS = {
 
 @dataclass(frozen=True)
 class Solution:
-    """The stationary points found so far, the lowest value first; all of them once `share` is 1."""
+    """The stationary points found so far, the lowest value first; all of them once `share` is 1.
+
+    `bound` is Bézout's: there are no more isolated ones.
+    """
 
     share: float
     points: tuple[StationaryPoint, ...]
+    bound: int
 
 
-def solve(function: Expression) -> Iterator[Solution]:
-    """Find all real points where the gradient of a polynomial is zero, one after another."""
-    derivatives = [derivative(function, name).formula for name in function.variables]
-    yield Solution(0.0, ())
+@Inquiry
+def solve(function: Expression) -> Generator[Solution | Question, Any, None]:
+    """Find all real points where the gradient of a polynomial is zero, and of which kind each of them is."""
+    asked = f"∇f = 0, f = {shown(function.text)}"
+    bound = yield Question(asked, bezout_bound, (function,))
+    yield Solution(0.0, (), bound)
     found: list[StationaryPoint] = []
-    for point in solutions(derivatives, function.variables):
-        found.append(_classified(function, tuple(map(float, point))))
+    for point in (yield Question(asked, real_solutions, (function,))):
+        found.append((yield Question(asked, classified, (function, point))))
         found.sort(key=lambda stationary: stationary.value)
-        yield Solution(min(0.99, len(found) / bezout_bound(function)), tuple(found))
-    yield Solution(1.0, tuple(found))
+        yield Solution(min(0.99, len(found) / bound), tuple(found), bound)
+    yield Solution(1.0, tuple(found), bound)
+
+
+def real_solutions(function: Expression) -> tuple[tuple[float, ...], ...]:
+    """All real points where the gradient of a polynomial is zero."""
+    derivatives = [derivative(function, name).formula for name in function.variables]
+    return tuple(tuple(map(float, point)) for point in solutions(derivatives, function.variables))
 
 
 @lru_cache(maxsize=64)
@@ -165,7 +178,8 @@ def _cleaned(root: Any) -> Any:
     return sympy.Float(0, _DIGITS) if abs(real) < _RESIDUAL else sympy.Float(real, 25)
 
 
-def _classified(function: Expression, point: tuple[float, ...]) -> StationaryPoint:
+def classified(function: Expression, point: tuple[float, ...]) -> StationaryPoint:
+    """The stationary point with its value, and what the Hessian says about it."""
     names = function.variables
     hessian = np.array([[_second(function, a, b).value(*point) for a in names] for b in names])
     eigenvalues = np.linalg.eigvalsh(hessian)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from engines.expressions import Expression, Node
+from engines.expressions import Expression, Node, parse
 
 _DIGITS = 50
 _LARGEST_EXPONENT = 1e5  # e to a power beyond this would take mpmath for ever
@@ -66,14 +66,28 @@ def derivative(expression: Expression, variable: str = "x", order: int = 1) -> S
     return Symbolic(sympy.diff(formula, _symbols(expression)[variable], order), expression.variables)
 
 
-def latex_of(expression: Expression) -> str:
-    """The function itself in LaTeX."""
-    return derivative(expression, expression.variables[0], 0).latex
+@dataclass(frozen=True)
+class Written:
+    """A function, and its derivative in each of its variables, in LaTeX without dollar signs."""
+
+    function: str
+    derivatives: tuple[str, ...]
+
+
+def written(expression: Expression) -> Written:
+    """The function and its derivatives as SymPy writes them."""
+    slopes = tuple(derivative(expression, name).latex for name in expression.variables)
+    return Written(derivative(expression, expression.variables[0], 0).latex, slopes)
+
+
+def slope(expression: Expression, x: float) -> float:
+    """The derivative of a function of one variable at x, by formula."""
+    return derivative(expression, expression.variables[0]).value(x)
 
 
 def load() -> None:
-    """Import SymPy now rather than at first need."""
-    _classes()
+    """Get ready: SymPy's first derivative takes half a second, whatever it is."""
+    derivative(parse("sin(x)*tanh(x)*x**2"))
 
 
 def _symbols(expression: Expression) -> dict[str, Any]:

@@ -5,19 +5,21 @@ Times are measured, so they vary; that reverse mode's grow with the outputs and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from time import thread_time
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engines import formulas, symbolic
 from engines.backends.base import Backend
 from engines.counting import count
-from engines.expressions import parse
+from engines.formulas import Piece, piece
 from engines.forward_mode import forward_mode
 from engines.four_ways import WAYS, central_mode, reverse_mode
+from engines.questions import Inquiry, Question
 from engines.scalable import Family, Task
 
 LONGEST = {"symbolic": 0.3, "central": 0.05, "forward": 0.05, "reverse": 0.05}
@@ -56,44 +58,40 @@ class Costs:
         return crossing(sizes[mine], values[mine], cheap[others])
 
 
-def measure(family: Family, backend: Backend, rng: np.random.Generator) -> Iterator[Costs]:
+@Inquiry
+def measure(family: Family, backend: Backend, rng: np.random.Generator) -> Generator[Costs | Question, Any, None]:
     """Counts and times the ways at every size of the family; `rng` draws points and weights.
 
     Forward mode computes with our dual numbers, on NumPy; central differences and reverse mode with the backend.
     Of the symbolic way the time is that of finding the formulas, once; they are then still to be computed.
     """
-    symbolic.derivative(parse("sin(x)*tanh(x)*x**2"))  # SymPy's first derivative takes half a second, whatever it is
     costs: list[Cost] = []
     ways = list(WAYS)
     for index, size in enumerate(family.sizes):
-        task = family.make(size, rng)
+        seed = int(rng.integers(2**32))
+        task = family.make(size, np.random.default_rng(seed))
         counted = count(task.f, task.points).operations
         for way in WAYS:
             costs.append(Cost(way, size, counted.get(way), None))
             if way not in ways:
                 continue
-            for cost in _tried(costs[-1], task, backend):
-                costs[-1] = cost
-                yield Costs(tuple(costs), index / len(family.sizes))
+            if way == "symbolic":
+                costs[-1] = yield from _formulas(family, size, seed)
+            else:
+                costs[-1] = replace(costs[-1], seconds=_seconds(way, task, backend))
+            yield Costs(tuple(costs), index / len(family.sizes))
             if (costs[-1].seconds or 0.0) > LONGEST[way]:
                 ways.remove(way)
         yield Costs(tuple(costs), (index + 1) / len(family.sizes))
 
 
-def _tried(cost: Cost, task: Task, backend: Backend) -> Iterator[Cost]:
-    """The same with its seconds. The symbolic way comes formula by formula, since others wait meanwhile."""
-    if cost.way != "symbolic":
-        yield replace(cost, seconds=_seconds(cost.way, task, backend))
-        return
-    found, seconds, operations = formulas.derivatives(task), 0.0, 0
-    while True:
-        started = thread_time()
-        formula = next(found, None)
-        seconds += thread_time() - started
-        if formula is None:
-            return
-        operations += formulas.operations(formula)
-        yield replace(cost, seconds=seconds, operations=operations)
+def _formulas(family: Family, size: int, seed: int) -> Generator[Question, Piece, Cost]:
+    """What the symbolic way costs, found in pieces, since others wait meanwhile."""
+    pieces = [Piece(0, 0, 0.0, False)]
+    while not pieces[-1].is_last:
+        start = pieces[-1].end
+        pieces.append((yield Question(f"∇f, n = {size}", piece, (family.make, size, seed, start))))
+    return Cost("symbolic", size, sum(part.operations for part in pieces), math.fsum(part.seconds for part in pieces))
 
 
 def _seconds(way: str, task: Task, backend: Backend) -> float:

@@ -3,14 +3,18 @@
 import streamlit as st
 
 from ui.derivative.data import look
+from ui.derivative.exact import exactly
 from ui.derivative.numbers import approximation_table, code, formulas, slope_table
 from ui.derivative.pictures import tangent_picture, v_curve
-from ui.derivative.view import DerivativeView, controls
+from ui.derivative.settings import DerivativeView
+from ui.derivative.view import controls
 from ui.frame import frame
+from ui.symbolic import Asking
 
 page = frame("derivative", DerivativeView)
 _ = page.text
 here = look(page.view.chosen, page.settings.backend, page.view.p, page.view.epsilon)
+asking = Asking()
 
 st.title(_("Derivative"))
 st.markdown(page.section("sentence"))
@@ -18,17 +22,19 @@ controls(page)
 tangent_picture(page, here)
 
 st.subheader(_("The slope at p, three ways"))
-formulas(page, here)
+exact = exactly(asking, here.function.expression, here.place.point)
+formulas(here, exact)
+asking.follow(_)
 left, right = st.columns(2)
 with left:
-    slope_table(page, here)
+    slope_table(page, here, exact)
 with right:
     if here.place.has_tangent:
         approximation_table(page, here)
 
 st.subheader(_("How small should ε be?"))
 st.markdown(page.section("v_curve"))
-v_curve(page, here)
+v_curve(page, here, exact)
 
 st.subheader(_("The code that ran"))
 code(page)

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from engines import backends, symbolic
+from engines import backends
 from engines.datasets.base import Dataset
 from engines.errors import DatasetUnavailable
 from ui import live
@@ -19,6 +19,7 @@ from ui.experiment import load_data
 from ui.link import NoView, adopt
 from ui.settings import Problem, Settings, to_query
 from ui.sidebar import choose
+from ui.symbolic_catalogue import prepare
 from ui.text import Text
 from ui.text.plain import code, plain, shortened
 
@@ -59,7 +60,7 @@ def frame(name: str, view_class: type = NoView) -> Page:
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
     st.set_page_config(page_title=f"{page_labels(_)[name]} · Gradient Engine", page_icon="📉", layout="wide")
-    live.warm_up(backends.names, symbolic.load)
+    live.warm_up(backends.names, prepare)
     live.present()
     st.html(f"<style>{_STYLE}</style>")
     tell_browser(settings.language)

@@ -8,46 +8,56 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
 
 from engines.errors import InvalidSetting
 
 PREFIX = "GRADIENT_ENGINE_"
 
 
-def _limit(default: float, name: str) -> float:
-    return field(default=default, metadata={"variable": PREFIX + name})
+def _limit(default: float, name: str, lowest: float = 0.0, highest: float = math.inf) -> Any:
+    return field(default=default, metadata={"variable": PREFIX + name, "lowest": lowest, "highest": highest})
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Megabytes for what one session holds, for what all hold together, and for results kept for everybody."""
+    """Megabytes for what one session holds, for what all hold together, and for results kept for everybody.
+
+    `sympy_seconds`: how long SymPy may work on one question; `sympy_megabytes`: the address space of its process.
+    """
 
     session_mb: float = _limit(256.0, "SESSION_MB")
     sessions_mb: float = _limit(1200.0, "SESSIONS_MB")
     results_mb: float = _limit(64.0, "RESULTS_MB")
+    sympy_seconds: float = _limit(3.0, "SYMPY_SECONDS", 0.05, 3600.0)
+    sympy_megabytes: float = _limit(600.0, "SYMPY_MB", 300.0, 1e6)  # SymPy alone takes up 200
 
 
 def limits(environment: Mapping[str, str] = os.environ) -> Limits:
-    """The limits of this server. Raises `InvalidSetting` for a variable that is neither a positive number nor "none".
+    """The limits of this server. Raises `InvalidSetting` for a variable that is neither a number in bounds nor "none".
 
-    >>> limits({"GRADIENT_ENGINE_SESSION_MB": "none"})
-    Limits(session_mb=inf, sessions_mb=1200.0, results_mb=64.0)
+    >>> limits({"GRADIENT_ENGINE_SESSION_MB": "none"}).session_mb
+    inf
     """
-    return Limits(**{spec.name: _read(spec.metadata["variable"], spec.default, environment) for spec in fields(Limits)})
+    return Limits(**{spec.name: _read(spec, environment) for spec in fields(Limits)})
 
 
-def _read(variable: str, default: float, environment: Mapping[str, str]) -> float:
+def _read(spec: Field, environment: Mapping[str, str]) -> float:
+    variable, lowest, highest = (spec.metadata[key] for key in ("variable", "lowest", "highest"))
     written = environment.get(variable, "").strip()
     if not written:
-        return default
+        return spec.default
     try:
-        value = math.inf if written == "none" else float(written)
+        value = highest if written == "none" else float(written)
     except ValueError:
         value = math.nan
-    if not value > 0:
+    if not max(lowest, math.ulp(0.0)) <= value <= highest:
         raise InvalidSetting(
-            "The environment variable {variable} of this server must be a positive number, or none for no limit.",
+            "The environment variable {variable} of this server must be a number from {lowest:g} to {highest:g}, or "
+            "none for no limit.",
             variable=variable,
+            lowest=lowest,
+            highest=highest,
         )
     return value

@@ -7,10 +7,16 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from engines import backends
-from ui import text
+from ui import symbolic, text
 
 # Each `AppTest` looks through the metadata of all installed packages, a fifth of the time that these tests take.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def _waits_for_sympy(monkeypatch):
+    """The script waits until SymPy has answered: here no fragment draws the page once more."""
+    monkeypatch.setattr(symbolic, "PATIENCE", 30.0)
 
 
 @pytest.fixture(params=backends.names())

@@ -15,14 +15,17 @@ from engines.formulas import Growth, growth
 from engines.four_ways import reverse_mode
 from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
 from engines.way_costs import Costs
+from ui.chain_rule.four_ways_exact import written
 from ui.chain_rule.four_ways_numbers import same_numbers
 from ui.chain_rule.four_ways_readings import costs_reading, growth_reading
 from ui.chain_rule.four_ways_settings import MAPS, OWN
 from ui.chain_rule.four_ways_tables import costs_table
 from ui.charts.four_ways import costs_chart, costs_frame, growth_chart, growth_frame
 from ui.drawing import chart, reading
+from ui.exact_values import function_tex
 from ui.frame import Page
-from ui.long_work import long_work
+from ui.long_work import long_work, stop
+from ui.symbolic import Asking, answered
 from ui.widgets import segments, select, slider, text
 
 Code = tuple[Callable[..., Any], ...]
@@ -86,7 +89,7 @@ def _costs(page: Page, outputs: bool) -> None:
         page,
         "four_ways.costs",
         (outputs, family.name, backend.name),
-        lambda: way_costs.measure(family, backend, np.random.default_rng(0)),
+        lambda: answered(way_costs.measure.asking(family, backend, np.random.default_rng(0)), "four_ways.costs"),
         lambda costs: _draw_costs(page, costs, outputs, (family.sizes[0], family.sizes[-1])),
         _("Counting and timing"),
     )
@@ -114,16 +117,22 @@ def _growing(page: Page) -> Code:
     with middle:
         if view.w_map == OWN:
             text("w_map_own", "f(x) =", _, placeholder=MAPS["logistic"])
-    right.latex(f"f(x) = {step.latex}")
+    asking = Asking()
+    formula = written(asking, step)
+    right.latex(f"f(x) = {function_tex(formula, step.text)}")
+    asking.follow(_)
+    if formula is None:
+        stop("four_ways.growth")
+        return growth, formulas.size
     long_work(
         page,
         "four_ways.growth",
         view.w_step,
-        lambda: growth(step),
+        lambda: answered(growth.asking(step), "four_ways.growth"),
         lambda found: _draw_growth(page, found),
         _("Differentiating formulas"),
     )
-    return growth, formulas.derivatives
+    return growth, formulas.size
 
 
 def _draw_growth(page: Page, found: Growth) -> None:

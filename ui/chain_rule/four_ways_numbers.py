@@ -12,13 +12,16 @@ from engines import backends
 from engines.differentiation import central_differences
 from engines.expressions import Expression
 from engines.forward_mode import DualNumbers, forward_mode
-from engines.four_ways import Numbers, compare, reverse_mode
+from engines.four_ways import Numbers, computed, reverse_mode
+from ui.chain_rule.four_ways_exact import exactly, written
 from ui.chain_rule.four_ways_readings import numbers_reading
 from ui.chain_rule.four_ways_settings import FUNCTIONS, OWN
 from ui.chain_rule.four_ways_tables import digits_table, passes_table
 from ui.charts.four_ways import errors_chart, errors_frame
 from ui.drawing import chart, reading
+from ui.exact_values import function_tex, unknown
 from ui.frame import Page
+from ui.symbolic import Asking
 from ui.widgets import select, text
 
 
@@ -26,22 +29,29 @@ def same_numbers(page: Page) -> tuple[Callable[..., Any], ...]:
     """Controls, the errors, the cost, all digits; returns whose code ran."""
     _, view = page.text, page.view
     _controls(page)
-    numbers = computed(view.w_expression, page.settings.backend, view.w_point)
-    st.latex(rf"f({', '.join(map(_subscripted, numbers.variables))}) = {view.w_expression.latex}")
+    asking, function = Asking(), view.w_expression
+    formula = function_tex(written(asking, function), function.text)
+    exact = exactly(asking, function, view.w_point)
+    numbers = known(function, page.settings.backend, view.w_point)
+    if exact:
+        numbers = numbers.beside(exact)
+    st.latex(rf"f({', '.join(map(_subscripted, numbers.variables))}) = {formula}")
+    asking.follow(_)
     left, right = st.columns([5, 6], vertical_alignment="center")
     with left:
-        chart(page, errors_frame(numbers, _), errors_chart, numbers.variables)
-    right.markdown(passes_table(numbers, _), unsafe_allow_html=True)
+        chart(page, errors_frame(numbers, _), errors_chart, numbers.variables, numbers.known_exactly)
+    missing = unknown(asking.waits)
+    right.markdown(passes_table(numbers, _, missing), unsafe_allow_html=True)
     reading(numbers_reading(page, numbers))
     st.space("small")
-    st.markdown(digits_table(numbers, _), unsafe_allow_html=True)
+    st.markdown(digits_table(numbers, _, missing), unsafe_allow_html=True)
     return DualNumbers.multiply, DualNumbers.sin, forward_mode, central_differences, reverse_mode
 
 
 @lru_cache(maxsize=256)
-def computed(expression: Expression, backend: str, point: tuple[float, ...]) -> Numbers:
-    """The numbers by that backend."""
-    return compare(expression, backends.get(backend), point)
+def known(expression: Expression, backend: str, point: tuple[float, ...]) -> Numbers:
+    """The numbers by that backend, without the symbolic ones."""
+    return computed(expression, backends.get(backend), point)
 
 
 def _controls(page: Page) -> None:

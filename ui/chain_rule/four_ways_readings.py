@@ -17,14 +17,22 @@ _FAR_OFF = 1e-4  # an error of the central difference, relative, that truncation
 def numbers_reading(page: Page, numbers: Numbers) -> str:
     """How well they agree, and in how many passes."""
     _, n = page.text, len(numbers.variables)
-    errors = {way: max(numbers.errors(way)) for way in WAYS}
-    if not all(math.isfinite(x) for way in WAYS for x in numbers.partials[way]):
+    errors = {way: max(numbers.errors(way)) for way in numbers.partials}
+    if not all(math.isfinite(x) for partials in numbers.partials.values() for x in partials):
         return _("Here not every derivative is defined: choose another point.")
-    told = _(
-        "{n} derivative(s): reverse mode has all after one forward and one backward pass, forward mode after {n}. "
-        "Both differ from the symbolic value by {exact} at most, central differences by {central}."
-    ).format(n=n, exact=number(max(errors["forward"], errors["reverse"])), central=number(errors["central"]))
-    if errors["central"] > _FAR_OFF * max(1.0, *map(abs, numbers.partials["symbolic"])):
+    told = (
+        _(
+            "{n} derivative(s): reverse mode has all after one forward and one backward pass, forward mode after {n}. "
+            "Both differ from the symbolic value by {exact} at most, central differences by {central}."
+        )
+        if numbers.known_exactly
+        else _(
+            "{n} derivative(s): reverse mode has all after one forward and one backward pass, forward mode after {n}. "
+            "The two differ by {exact} at most, central differences from reverse mode by {central}."
+        )
+    )
+    told = told.format(n=n, exact=number(max(errors["forward"], errors["reverse"])), central=number(errors["central"]))
+    if errors["central"] > _FAR_OFF * max(1.0, *map(abs, numbers.partials["reverse"])):
         told += " " + _(
             "So large an error points to a corner here, or to a function that bends strongly within the step ε."
         )

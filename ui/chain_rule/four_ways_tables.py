@@ -19,8 +19,8 @@ _SIZES = (2, 8, 32, 128, 512)
 _CELL = "padding:0.25rem 0.5rem;font-variant-numeric:tabular-nums;white-space:{};text-align:{}"
 
 
-def passes_table(numbers: Numbers, _: Text) -> str:
-    """Passes, operations and the largest error of each way."""
+def passes_table(numbers: Numbers, _: Text, unknown: str = "–") -> str:
+    """Passes, operations and the largest error of each way; `unknown` stands for what is not known."""
     labels, n = way_labels(_), len(numbers.variables)
     passes = {
         "symbolic": _("{count} formulas").format(count=n),
@@ -30,25 +30,31 @@ def passes_table(numbers: Numbers, _: Text) -> str:
     }
     head = ("", _("passes"), _("operations"), _("largest error"))
     return _table(
-        [head, *((labels[way], passes[way], f"{numbers.operations[way]:,}", _largest(numbers, way)) for way in WAYS)],
+        [head, *((labels[way], passes[way], *_counted(numbers, way, unknown)) for way in WAYS)],
         ("left", "left", "right", "right"),
         wrap=True,
     )
 
 
-def _largest(numbers: Numbers, way: str) -> str:
+def _counted(numbers: Numbers, way: str, unknown: str) -> tuple[str, str]:
+    """Its operations and largest error; there is none in what the others are compared with."""
+    if way not in numbers.partials:
+        return unknown, "–"
     errors = numbers.errors(way)
-    return "–" if way == "symbolic" or any(map(math.isnan, errors)) else number(max(errors))
+    is_right = way == ("symbolic" if numbers.known_exactly else "reverse")
+    largest = "–" if is_right or any(map(math.isnan, errors)) else number(max(errors))
+    return f"{numbers.operations[way]:,}", largest
 
 
-def digits_table(numbers: Numbers, _: Text) -> str:
-    """All digits of every derivative; those that are not the symbolic one's stand out."""
+def digits_table(numbers: Numbers, _: Text, unknown: str = "–") -> str:
+    """All digits of every derivative; those that are not the symbolic one's (or else reverse mode's) stand out."""
     labels = way_labels(_)
     head = (_("derivative in"), _("at"), *(labels[way] for way in WAYS))
     rows = []
     for index, (name, place) in enumerate(zip(numbers.variables, numbers.point, strict=True)):
-        written = [_written(numbers.partials[way][index], _) for way in WAYS]
-        rows.append((name, f"{place:g}", *((digits, written[0]) for digits in written)))
+        written = {way: _written(partials[index], _) for way, partials in numbers.partials.items()}
+        right = written.get("symbolic", written["reverse"])
+        rows.append((name, f"{place:g}", *((written[way], right) if way in written else unknown for way in WAYS)))
     return _table([head, *rows], ["left"] * len(head))
 
 

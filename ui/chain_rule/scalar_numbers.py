@@ -6,52 +6,46 @@ import math
 
 import streamlit as st
 
-from engines import backends, symbolic
-from engines.composition import INNER, OUTER, Composed, composition
-from engines.expressions import Expression
+from engines import backends
+from engines.composition import Composed
+from ui.chain_rule.scalars_exact import Exact
 from ui.chain_rule.tex import factor, tex
+from ui.exact_values import function_tex, number_table, slope_tex
 from ui.frame import Page
 
 
-def composed_formulas(page: Page, outer: Expression, inner: Expression) -> None:
-    """f, g, their derivatives, and that of f(g(x))."""
-    slopes = symbolic.derivative(outer, OUTER), symbolic.derivative(inner, INNER)
-    left, right = st.columns(2)
-    left.latex(rf"g(x) = {inner.latex}, \quad g'(x) = {slopes[1].latex}")
-    right.latex(rf"f(u) = {outer.latex}, \quad f'(u) = {slopes[0].latex}")
+def composed_formulas(formulas: tuple[str, str], exact: Exact) -> None:
+    """f, g and their derivatives."""
+    (outer, inner), left, right = formulas, *st.columns(2)
+    left.latex(rf"g(x) = {function_tex(exact.inner, inner)}, \quad g'(x) = {slope_tex(exact.inner, exact.comes)}")
+    right.latex(rf"f(u) = {function_tex(exact.outer, outer)}, \quad f'(u) = {slope_tex(exact.outer, exact.comes)}")
 
 
-def composed_table(page: Page, outer: Expression, inner: Expression, here: Composed) -> None:
+def composed_table(page: Page, here: Composed, exact: Exact) -> None:
     """The rule with its numbers, then every number, and how far the three ways to the slope are apart."""
     _, label = page.text, backends.get(page.settings.backend).label
     first, second = here.inner, here.outer
     if math.isfinite(here.product):
         numbers = rf"{factor(second.slope)} \cdot {factor(first.slope)} = {tex(here.product)}"
         st.latex(rf"f(g(x))' = f'(g(x)) \cdot g'(x) = {numbers}")
-    exact = symbolic.derivative(composition(outer, inner), INNER).value(first.place)
-    exact = exact if math.isfinite(second.value) else math.nan  # a formula may have a value where f has none
+    slope = exact.slope
+    if slope is not None and not math.isfinite(second.value):
+        slope = math.nan  # a formula may have a value where f has none
     left, right = st.columns(2)
     with left:
         rows = [("u = g(x)", first.value), ("g′(x)", first.slope), ("y = f(u)", second.value), ("f′(u)", second.slope)]
-        table(page, _("link by link ({backend})").format(backend=label), rows)
+        number_table(_("link by link ({backend})").format(backend=label), rows, False, _)
     with right:
         rows = [
             ("f′(g(x)) · g′(x)", here.product),
             (_("f(g(x))′ in one backward pass ({backend})").format(backend=label), here.slope),
-            (_("f(g(x))′ by formula (SymPy)"), exact),
+            (_("f(g(x))′ by formula (SymPy)"), slope),
             (_("product − backward pass"), _short(here.product - here.slope)),
-            (_("product − formula"), _short(here.product - exact)),
+            (_("product − formula"), slope if slope is None else _short(here.product - slope)),
         ]
-        table(page, _("the slope of the whole"), rows)
+        number_table(_("the slope of the whole"), rows, exact.comes, _)
 
 
 def _short(difference: float) -> float:
     """A difference of numbers that agree to rounding has one digit that says anything."""
     return float(f"{difference:.1g}")
-
-
-def table(page: Page, title: str, rows: list[tuple[str, float]]) -> None:
-    """Numbers with all their digits."""
-    undefined = page.text("not defined")
-    lines = [f"| {label} | {undefined if math.isnan(value) else f'`{value!r}`'} |" for label, value in rows]
-    st.markdown("\n".join([f"| {title} | |", "|---|--:|", *lines]))

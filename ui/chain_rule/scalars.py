@@ -16,6 +16,7 @@ from engines.differentiation import along, forward_pass, kinds
 from engines.expressions import Expression, parse
 from ui.chain_rule.nested import nested_part
 from ui.chain_rule.scalar_numbers import composed_formulas, composed_table
+from ui.chain_rule.scalars_exact import exactly
 from ui.chain_rule.scalars_settings import INNERS, LARGEST_X, OUTERS, OWN, formula
 from ui.chain_rule.tex import bracketed
 from ui.chain_rule.walk import chain_graph
@@ -26,6 +27,7 @@ from ui.charts.windows import Samples, Window, window
 from ui.drawing import chart, reading
 from ui.frame import Page
 from ui.link import change_view
+from ui.symbolic import Asking
 from ui.widgets import segments, select, slider, text
 
 X = Window(-2.6, 3.2)  # of g's picture: x ± ε lies inside
@@ -62,8 +64,11 @@ def _two_functions(page: Page) -> tuple[object, ...]:
     here = look(view.c_functions, backend.name, view.c_x)
     _pictures(page, here)
     reading(_told(page, here))
-    composed_formulas(page, outer, inner)
-    composed_table(page, outer, inner, here)
+    asking = Asking()
+    exact = exactly(asking, outer, inner, view.c_x)
+    composed_formulas(view.c_functions, exact)
+    asking.follow(_)
+    composed_table(page, here, exact)
     st.subheader(_("The recorded graph of this pass"))
     chain_graph(page, backend, recorded_composition(outer, inner, backend, view.c_x), "composition")
     return compose, link, composition

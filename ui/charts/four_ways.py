@@ -41,14 +41,18 @@ def way_labels(_: Translate) -> dict[str, str]:
     }
 
 
-def errors_chart(_: Translate, variables: tuple[str, ...]) -> alt.LayerChart:
-    """A row a way, a point a variable on a logarithmic error axis. Data: `errors_frame`."""
+def errors_chart(_: Translate, variables: tuple[str, ...], to_symbolic: bool = True) -> alt.LayerChart:
+    """A row a way, a point a variable on a logarithmic axis of errors, or of differences to reverse mode.
+
+    Data: `errors_frame`.
+    """
     labels = way_labels(_)
     ways = [labels[way] for way in WAYS[1:]]
     levels = [FLOOR, *(10.0**k for k in range(-16, 1, 4))]
     axis = alt.Axis(values=levels, labelExpr=f"datum.value < {2 * FLOOR} ? '0' : {_POWER}", gridOpacity=0.5)
     scale = alt.Scale(type="log", domain=[FLOOR, TOP], clamp=True, nice=False)
-    x = alt.X("error:Q", title=_("difference to the symbolic value"), axis=axis, scale=scale)
+    title = _("difference to the symbolic value") if to_symbolic else _("difference to reverse mode")
+    x = alt.X("error:Q", title=title, axis=axis, scale=scale)
     names = alt.Axis(title=None, labelLimit=160, ticks=False, domain=False, labelFontSize=13)
     y = alt.Y("name:N", sort=ways, scale=alt.Scale(domain=ways, padding=0.5), axis=names)
     color = alt.Color(

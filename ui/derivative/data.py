@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engines import backends
-from engines.difference_errors import ErrorCurve, error_curve
+from engines.difference_errors import ErrorCurve, measured
 from engines.differentiation import DIFFERENCES, Place, along, forward_pass, kinds, place
 from engines.expressions import parse
 from engines.functions import Function
@@ -66,8 +66,8 @@ def windows(function: Function, backend: str) -> tuple[Window, Window, Window]:
 
 @lru_cache(maxsize=256)
 def error_curves(formula: str, backend: str, p: float) -> tuple[ErrorCurve, ...]:
-    """The V-curve's four lines."""
+    """The V-curve's four lines as they are measured, without theory."""
     engine, expression = backends.get(backend), parse(formula)
     return tuple(
-        error_curve(expression, engine, method, dtype, p) for dtype in ("float32", "float64") for method in DIFFERENCES
+        measured(expression, engine, method, dtype, p) for dtype in ("float32", "float64") for method in DIFFERENCES
     )

@@ -8,30 +8,32 @@ from textwrap import dedent
 
 import streamlit as st
 
-from engines import backends, symbolic
+from engines import backends
 from engines.differentiation import central_difference, forward_difference
 from engines.expressions import Expression
 from ui.derivative.data import Here
+from ui.derivative.exact import Exact
+from ui.exact_values import function_tex, number_table, slope_tex
 from ui.frame import Page
 
 
-def formulas(page: Page, here: Here) -> None:
+def formulas(here: Here, exact: Exact) -> None:
     """f and f′ as formulas, under each other where there is no room beside."""
-    expression = here.function.expression
     left, right = st.columns(2)
-    left.latex(rf"f(x) = {expression.latex}")
-    right.latex(rf"f'(x) = {symbolic.derivative(expression).latex}")
+    left.latex(rf"f(x) = {function_tex(exact.written, here.function.text)}")
+    right.latex(rf"f'(x) = {slope_tex(exact.written, exact.comes)}")
 
 
-def slope_table(page: Page, here: Here) -> None:
+def slope_table(page: Page, here: Here, exact: Exact) -> None:
     """The slope at p by autodiff, by formula and by quotient, and how they differ."""
     _, there, label = page.text, here.place, backends.get(page.settings.backend).label
-    exact = symbolic.derivative(here.function.expression).value(there.point)
-    exact = math.nan if there.kind == "undefined" else exact  # the formula may have a value where f has none
+    slope = exact.slope
+    if slope is not None and there.kind == "undefined":
+        slope = math.nan  # the formula may have a value where f has none
     rows = [
         (_("autodiff ({backend})").format(backend=label), there.slope),
-        (_("symbolic (SymPy)"), exact),
-        (_("their difference"), there.slope - exact),
+        (_("symbolic (SymPy)"), slope),
+        (_("their difference"), slope if slope is None else there.slope - slope),
         (_("secant, ε = {epsilon:g}").format(epsilon=page.view.epsilon), here.quotient),
     ]
     if there.kind == "corner":
@@ -39,7 +41,7 @@ def slope_table(page: Page, here: Here) -> None:
             (_("quotient to the left, ε = {epsilon}").format(epsilon="−1e-6"), there.behind),
             (_("quotient to the right, ε = {epsilon}").format(epsilon="1e-6"), there.ahead),
         ]
-    _table(page, _("the slope at p = {p:g}").format(p=there.point), rows)
+    number_table(_("the slope at p = {p:g}").format(p=there.point), rows, exact.comes, _)
 
 
 def approximation_table(page: Page, here: Here) -> None:
@@ -53,7 +55,7 @@ def approximation_table(page: Page, here: Here) -> None:
         (_("error: f(p + ε) − (f(p) + ε·a)"), error),
         (_("error / ε: shrinks with ε"), error / page.view.epsilon),
     ]
-    _table(page, _("linear approximation, ε = {epsilon:g}").format(epsilon=page.view.epsilon), rows)
+    number_table(_("linear approximation, ε = {epsilon:g}").format(epsilon=page.view.epsilon), rows, False, _)
 
 
 def code(page: Page) -> None:
@@ -61,10 +63,3 @@ def code(page: Page) -> None:
     backend = type(backends.get(page.settings.backend))
     pieces = (forward_difference, central_difference, Expression.value_and_gradient, backend.gradients)
     st.code("\n\n".join(dedent(inspect.getsource(piece)) for piece in pieces))
-
-
-def _table(page: Page, title: str, rows: list[tuple[str, float]]) -> None:
-    _ = page.text
-    undefined = _("not defined")
-    lines = [f"| {label} | {undefined if math.isnan(value) else f'`{value!r}`'} |" for label, value in rows]
-    st.markdown("\n".join([f"| {title} | |", "|---|--:|", *lines]))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ui.charts.slopes import slopes_chart, slopes_frame
 from ui.charts.tangent import tangent_chart, tangent_frame
 from ui.charts.v_curve import v_curve_chart, v_curve_frame
 from ui.derivative.data import Here, error_curves, samples, windows
+from ui.derivative.exact import Exact
 from ui.derivative.readings import sign_reading, tangent_reading, v_curve_reading, v_curve_table
 from ui.derivative.view import pick
 from ui.drawing import chart, reading
+from ui.exact_values import unknown
 from ui.frame import Page
 
 
@@ -30,13 +34,15 @@ def _pickable(page: Page, key: str, *picture: object) -> None:
     chart(page, *picture, key=key, on_select=pick(key))
 
 
-def v_curve(page: Page, here: Here) -> None:
+def v_curve(page: Page, here: Here, exact: Exact) -> None:
     """The error of both quotients at every ε, what it shows, and the best ε in a table."""
     _ = page.text
     if not here.place.has_tangent:
         st.info(_("There is no derivative at this p to measure an error against: choose another point."))
         return
     curves = error_curves(here.function.text, page.settings.backend, here.place.point)
+    if steps := exact.steps:
+        curves = tuple(replace(curve, theory=steps[curve.method, curve.dtype]) for curve in curves)
     chart(page, v_curve_frame(curves, _), v_curve_chart)
     reading(v_curve_reading(page, curves))
-    st.markdown(v_curve_table(page, curves))
+    st.markdown(v_curve_table(page, curves, unknown(exact.comes)))

@@ -96,26 +96,26 @@ def v_curve_reading(page: Page, curves: Sequence[ErrorCurve]) -> str:
     ).format(best=curve.best, lowest=curve.lowest, central=central.lowest)
 
 
-def v_curve_table(page: Page, curves: Sequence[ErrorCurve]) -> str:
-    """Best ε, measured and in theory, of each line."""
+def v_curve_table(page: Page, curves: Sequence[ErrorCurve], unknown: str) -> str:
+    """Best ε, measured and in theory, of each line; `unknown` stands for theory where there is none."""
     _ = page.text
     head = (_("quotient"), _("best ε, measured"), _("best ε, theory"), _("error there"))
     lines = [f"| {' | '.join(head)} |", "|---|--:|--:|--:|"]
     lines += [
-        f"| {labels(_)[curve.method, curve.dtype]} | {_short(curve.best)} | {_theory(page, curve)} "
+        f"| {labels(_)[curve.method, curve.dtype]} | {_short(curve.best)} | {_theory(page, curve, unknown)} "
         f"| {_short(curve.lowest)} |"
         for curve in curves
     ]
     return "\n".join(lines)
 
 
-def _theory(page: Page, curve: ErrorCurve) -> str:
+def _theory(page: Page, curve: ErrorCurve, unknown: str) -> str:
     _ = page.text
     if math.isinf(curve.theory):
         return _("no truncation error")
     if curve.theory == 0:
         return _("none: f(p) = 0")
-    return "–" if math.isnan(curve.theory) else _short(curve.theory)
+    return unknown if math.isnan(curve.theory) else _short(curve.theory)
 
 
 def _short(value: float) -> str:

@@ -1,50 +1,21 @@
-"""What the Derivative page alone chooses (function, p, ε), its controls, and the point picked in a picture."""
+"""The controls of the Derivative page, and the point picked in a picture."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import streamlit as st
 
-from engines.expressions import parse
-from engines.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
+from engines.functions import FUNCTIONS, OWN, Function
 from ui.charts.tangent import PICKED
+from ui.derivative.settings import DerivativeView
 from ui.frame import Page
 from ui.link import change_view
-from ui.readers import between, one_of, write_number
-from ui.settings import parameter
 from ui.widgets import select, slider, text
 
-SMALLEST_STEP = 1e-15
 _STEPS = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, *(10.0**k for k in range(-3, -16, -1)))
 _GRID = 20  # points of the slider in a unit of x
-
-
-def read_formula(text: str) -> str:
-    """One's own formula; raises `InvalidExpression` with what is wrong with it."""
-    parse(text)
-    return text
-
-
-@dataclass(frozen=True)
-class DerivativeView:
-    """The function (`formula` is one's own), the point p and the step ε."""
-
-    function: str = parameter("sin", "f", one_of(lambda: [*FUNCTIONS, OWN.name]))
-    formula: str = parameter(OWN.text, "formula", read_formula)
-    point: float = parameter(0.6, "p", between(-5, 5), write_number)
-    epsilon: float = parameter(1.0, "eps", between(SMALLEST_STEP, LARGEST_STEP), write_number)
-
-    @property
-    def chosen(self) -> Function:
-        return own(self.formula) if self.function == OWN.name else FUNCTIONS[self.function]
-
-    @property
-    def p(self) -> float:
-        """The point, inside the picture of the function."""
-        return self.chosen.nearest(self.point)
 
 
 def controls(page: Page) -> None:

@@ -16,7 +16,6 @@ from engines.stationary import (
     Polynomial,
     Solution,
     StationaryPoint,
-    bezout_bound,
     bezout_digits,
     solutions,
     solve,
@@ -27,9 +26,12 @@ from ui.charts.numerals import number
 from ui.charts.relief import Relief, relief
 from ui.charts.windows import Window
 from ui.drawing import chart, reading
+from ui.exact_values import function_tex
 from ui.frame import Page
+from ui.gradient_descent.questions import written
 from ui.gradient_descent.steps import subheading
 from ui.long_work import long_work
+from ui.symbolic import Asking, answered
 from ui.widgets import segments
 
 _STEPS, _HEIGHT = 500, 326  # the height at which, on a wide screen, both axes have one scale
@@ -43,11 +45,16 @@ def solved_exactly(page: Page) -> tuple[object, ...]:
     _ = page.text
     segments("polynomial", _("Polynomial"), polynomial_labels(page))
     polynomial = page.view.chosen_polynomial
-    st.latex(f"f = {polynomial.function.latex}")
-    label = _("Solving gradient(f)(W) = 0")
-    key = polynomial.name
+    function, asking = polynomial.function, Asking()
+    st.latex(f"f = {function_tex(asking('written', written(function)), function.text)}")
+    asking.follow(_)
     long_work(
-        page, "stationary", key, lambda: solve(polynomial.function), lambda found: _draw(page, polynomial, found), label
+        page,
+        "stationary",
+        polynomial.name,
+        lambda: answered(solve.asking(function), "stationary"),
+        lambda found: _draw(page, polynomial, found),
+        _("Solving gradient(f)(W) = 0"),
     )
     st.space("small")
     st.markdown(page.section("necessary"))
@@ -162,7 +169,7 @@ def _solution_reading(page: Page, polynomial: Polynomial, found: Solution, arriv
     )
     return told.format(
         all=len(found.points),
-        bound=bezout_bound(polynomial.function),
+        bound=found.bound,
         minima=kinds["minimum"],
         saddles=kinds["saddle"],
         maxima=kinds["maximum"],

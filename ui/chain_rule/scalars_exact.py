@@ -1,0 +1,48 @@
+"""What SymPy says about f(g(x)): both functions with their derivatives, and the slope of the whole (chapter 2.4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from engines import symbolic
+from engines.composition import INNER, OUTER, composition
+from engines.expressions import Expression, parse
+from engines.questions import Question, shown
+from engines.symbolic import Written
+from ui.chain_rule.scalars_settings import INNERS, OUTERS, ScalarsView
+from ui.symbolic import Asking
+
+
+@dataclass(frozen=True)
+class Exact:
+    """What is known of it; None is not known, or not yet (`comes`)."""
+
+    outer: Written | None
+    inner: Written | None
+    slope: float | None
+    comes: bool
+
+
+def exactly(asking: Asking, outer: Expression, inner: Expression, x: float) -> Exact:
+    """Ask for all of it."""
+    written = [asking(f"written.{function.variables[0]}", _written(function)) for function in (outer, inner)]
+    return Exact(*written, asking("slope", _slope(outer, inner, x)), asking.waits)
+
+
+def usual_questions() -> Iterator[Question]:
+    """Those of every function of the lists, and of every pair where the scene opens."""
+    outers, inners = [parse(text, (OUTER,)) for text in OUTERS.values()], [*map(parse, INNERS.values())]
+    yield from map(_written, [*outers, *inners])
+    for outer, inner in product(outers, inners):
+        yield _slope(outer, inner, ScalarsView().c_x)
+
+
+def _written(function: Expression) -> Question:
+    return Question(f"d/d{function.variables[0]} {shown(function.text)}", symbolic.written, (function,))
+
+
+def _slope(outer: Expression, inner: Expression, x: float) -> Question:
+    asked = f"d/d{INNER} f(g({INNER})), f({OUTER}) = {shown(outer.text)}, g({INNER}) = {shown(inner.text)}"
+    return Question(asked, symbolic.slope, (composition(outer, inner), x))

@@ -1,0 +1,49 @@
+"""What SymPy says on the Derivative page: the formulas, the slope at p, the best steps of theory (chapter 2.4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engines import difference_errors, symbolic
+from engines.expressions import Expression
+from engines.functions import FUNCTIONS, OWN
+from engines.questions import Question, shown
+from engines.symbolic import Written
+from ui.derivative.settings import DerivativeView
+from ui.symbolic import Asking
+
+
+@dataclass(frozen=True)
+class Exact:
+    """What is known of it; None is not known, or not yet (`comes`)."""
+
+    written: Written | None
+    slope: float | None
+    steps: Mapping[tuple[str, str], float] | None
+    comes: bool
+
+
+def exactly(asking: Asking, expression: Expression, p: float) -> Exact:
+    """Ask for all of it."""
+    written, slope, steps = (
+        asking(place, question)
+        for place, question in zip(("written", "slope", "steps"), _questions(expression, p), strict=True)
+    )
+    return Exact(written, slope, steps, asking.waits)
+
+
+def usual_questions() -> Iterator[Question]:
+    """Those of every function of the list, where the page opens."""
+    p = DerivativeView().point
+    for function in (*FUNCTIONS.values(), OWN):
+        yield from _questions(function.expression, function.nearest(p))
+
+
+def _questions(expression: Expression, p: float) -> tuple[Question, ...]:
+    asked = f"d/dx {shown(expression.text)}"
+    return (
+        Question(asked, symbolic.written, (expression,)),
+        Question(f"{asked}, x = {p:g}", symbolic.slope, (expression, p)),
+        Question(f"d³/dx³ {shown(expression.text)}, x = {p:g}", difference_errors.theoretical_steps, (expression, p)),
+    )

@@ -1,0 +1,26 @@
+"""What every visitor's pages ask of SymPy: answered before they come, when nobody waits for anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engines.questions import Question
+from engines.stationary import POLYNOMIALS
+from ui.chain_rule import four_ways_exact, scalars_exact
+from ui.derivative import exact
+from ui.gradient_descent.questions import written
+from ui.symbolic import answers
+
+
+def usual_questions() -> Iterator[Question]:
+    """Those of the built-in functions where their pages open, the slow ones last."""
+    yield from exact.usual_questions()
+    yield from scalars_exact.usual_questions()
+    yield from four_ways_exact.usual_questions()
+    for polynomial in POLYNOMIALS.values():
+        yield written(polynomial.function)
+
+
+def prepare() -> None:
+    """Start SymPy's process, and have them answered."""
+    answers().prepare(usual_questions())
