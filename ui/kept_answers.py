@@ -10,7 +10,7 @@ from typing import Any
 
 from engines.errors import EngineError
 
-_REFUSAL_SECONDS = 600.0  # that there is no answer is kept for so long: perhaps the server was busy
+_REFUSAL_SECONDS = 120.0  # that there is no answer is kept for so long: perhaps the server was busy
 
 
 class KeptAnswers:

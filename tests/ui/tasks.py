@@ -1,0 +1,47 @@
+"""What the tests have another process do."""
+
+import os
+import signal
+import sys
+import time
+
+from engines.errors import InvalidSetting
+from engines.questions import Question
+
+
+def wait(seconds, value=True):
+    time.sleep(seconds)
+    return value
+
+
+def hoard(megabytes):
+    return len(bytearray(megabytes * 2**20))
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def refuse(value):
+    raise InvalidSetting("not with {value}", value=value)
+
+
+def stumble():
+    raise KeyError("x")
+
+
+def loaded():
+    return tuple(sorted({name.partition(".")[0] for name in sys.modules}))
+
+
+def resident_megabytes():
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def pid():
+    return os.getpid()
+
+
+def question(function, *arguments):
+    return Question(f"{function.__name__}{arguments}", function, arguments)
