@@ -24,10 +24,7 @@ def _refuse(*_args, **_kwargs):
     raise RuntimeError("never")
 
 
-for _name in (
-    "repr str format bool len iter next getitem contains eq ne lt le gt ge hash index int float complex array add radd mul "
-    "rmul sub neg abs call fspath round trunc enter dir instancecheck"
-).split():  # fmt: skip
+for _name in ["repr", "str", "format", "bool", "len", "iter", "next", "getitem", "contains", "eq", "ne", "lt", "le", "gt", "ge", "hash", "index", "int", "float", "complex", "array", "add", "radd", "mul", "rmul", "sub", "neg", "abs", "call", "fspath", "round", "trunc", "enter", "dir", "instancecheck"]:  # fmt: skip
     setattr(Refuses, f"__{_name}__", _refuse)
 
 

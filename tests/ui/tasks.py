@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from engines.errors import InvalidSetting
 from engines.questions import Question
@@ -35,7 +36,7 @@ def loaded():
 
 
 def resident_megabytes():
-    lines = open("/proc/self/status").read().splitlines()
+    lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 

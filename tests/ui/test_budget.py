@@ -2,11 +2,9 @@
 
 import pytest
 
-from engines.errors import InvalidSetting
 from tests.ui.jobs import count, eventually, running
 from ui.budget import Budget, OverBudget
 from ui.job import Job
-from ui.limits import Limits, limits
 
 MB = 1_000_000
 
@@ -54,18 +52,6 @@ def test_a_closed_job_gives_its_claim_back(scheduler):
     forgotten.start()
     del forgotten
     assert eventually(lambda: budget.claimed == 0)
-
-
-def test_limits_come_from_the_environment():
-    assert limits({}) == Limits()
-    assert limits({"GRADIENT_ENGINE_SESSION_MB": " 12.5 "}).session_mb == 12.5
-    assert limits({"GRADIENT_ENGINE_SESSIONS_MB": "none"}).sessions_mb == float("inf")
-
-
-@pytest.mark.parametrize("written", ["0", "-1", "nan", "much", "256 MB"])
-def test_a_limit_that_cannot_be_read_is_said(written):
-    with pytest.raises(InvalidSetting, match="GRADIENT_ENGINE_RESULTS_MB"):
-        limits({"GRADIENT_ENGINE_RESULTS_MB": written})
 
 
 # What a job drops while its connection is down
