@@ -97,6 +97,29 @@ def test_an_undefined_point_loses_nothing(backend):
     assert number_of(app, "autodiff") == 2
 
 
+@pytest.mark.parametrize(
+    ("formula", "p", "words"),
+    [
+        ("(-2)**x", 2, "close by on either side it has none, so there is no derivative"),
+        ("(-1)**(2*x)", 1, "close by on either side it has none"),
+        (
+            "sqrt(x)",
+            0,
+            "on one side only, so there is no derivative. The engine answers ∞ there, but that is no derivative.",
+        ),
+        ("x**x", 0, "values on one side only, so there is no derivative. The engine answers 0 there"),
+    ],
+)
+def test_the_end_of_a_domain_and_a_lone_point_are_told_apart(formula, p, words):
+    app = open_page(lang="en", f="own", formula=formula, p=p)
+    assert words in texts(app)
+    assert not app.exception
+
+
+def test_an_answer_of_minus_zero_is_called_zero():
+    assert "The engine answers 0 by" in texts(open_page(lang="en", f="own", formula="-relu(x)", p=0))
+
+
 def test_a_step_out_of_the_domain_is_said():
     app = open_page(lang="en", f="own", formula="sqrt(1 - x)", p=0.5, eps=1)
     assert "f is not defined at p + ε" in texts(app)

@@ -67,9 +67,10 @@ def describe(place: Place, _: Callable[[str], str]) -> str:
         return _("At p = {p:g} the backward pass meets 0/0 or 0·∞ on its way and finds no number.").format(
             p=place.point
         )
+    if place.kind == "edge":
+        return _edge(place, _)
     told = {
         "undefined": _("f is not defined at p = {p:g}: there is no value, so there is no slope either."),
-        "edge": _("At p = {p:g} the domain of f ends: there are values on one side only, so there is no derivative."),
         "steep": _("At p = {p:g} f is infinitely steep: the quotients grow without bound as ε shrinks, no derivative."),
         "corner": _(
             "At p = {p:g} f has a corner, no derivative: slope {behind:.4g} to the left, {ahead:.4g} to the right. "
@@ -81,7 +82,19 @@ def describe(place: Place, _: Callable[[str], str]) -> str:
             "The engine finds no number between them."
         ),
     }.get(place.kind, "")
-    return told.format(p=place.point, behind=place.behind, ahead=place.ahead, slope=place.slope)
+    return told.format(p=place.point, behind=place.behind, ahead=place.ahead, slope=place.slope + 0.0)
+
+
+def _edge(place: Place, _: Callable[[str], str]) -> str:
+    """A point that has no neighbours on one side, or none at all; the engine may have a number for it."""
+    told = (
+        _("At p = {p:g} the domain of f ends: there are values on one side only, so there is no derivative.")
+        if math.isfinite(place.behind) or math.isfinite(place.ahead)
+        else _("At p = {p:g} f has a value, but close by on either side it has none, so there is no derivative.")
+    )
+    if not math.isnan(place.slope):
+        told += " " + _("The engine answers {slope} there, but that is no derivative.")
+    return told.format(p=place.point, slope=number(place.slope + 0.0))
 
 
 def v_curve_reading(page: Page, curves: Sequence[ErrorCurve]) -> str:
