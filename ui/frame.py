@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from engines import backends
 from engines.datasets.base import Dataset
-from engines.errors import DatasetUnavailable
+from engines.errors import EngineError
 from ui import live
 from ui.browser import tell_browser
 from ui.data_choice import chosen_data
-from ui.experiment import load_data
 from ui.link import NoView, adopt
 from ui.settings import Problem, Settings, to_query
 from ui.sidebar import choose
@@ -24,6 +23,7 @@ from ui.text import Text
 from ui.text.plain import code, plain, shortened
 
 _LONGEST_QUOTE = 70  # characters of a link
+_ASKED = "asked"  # commands of buttons, in st.session_state
 
 # The pages in the chapter's order, by name
 PAGES = {
@@ -69,7 +69,9 @@ def frame(name: str, view_class: type = NoView) -> Page:
         _navigation(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
-    return Page(name, settings, view, _, chosen_data(settings, _))
+    page = Page(name, settings, view, _, chosen_data(settings, _))
+    _obey(page)
+    return page
 
 
 def page_link(name: str, page: Page, label: str, icon: str) -> None:
@@ -91,21 +93,20 @@ def page_labels(_: Callable[[str], str]) -> dict[str, str]:
 
 
 def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], None]:
-    """A callback that calls `command` with the page as it is then; a page without its data does nothing.
+    """A button's callback: `command` is called with the page as the run that the click starts finds it.
 
-    Whoever types in a field and then clicks a button sends both at once: the field's callback comes first, and the
-    run for which the button was drawn may be gone by then.
+    Whoever types in a field and then clicks a button sends both at once, and the run for which the button was drawn
+    may be gone by then. So a command waits until every field has been read, in whatever order the browser sent them.
+    What it refuses the page itself will say.
     """
+    return lambda: st.session_state.setdefault(_ASKED, []).append((page.name, command))
 
-    def callback() -> None:
-        state = st.session_state
-        if not isinstance(state.view, type(page.view)):  # the click comes from a page just left
-            return
-        with suppress(DatasetUnavailable):
-            data = load_data(state.settings.data)
-            command(replace(page, settings=state.settings, view=state.view, data=data))
 
-    return callback
+def _obey(page: Page) -> None:
+    for name, command in st.session_state.pop(_ASKED, []):
+        if name == page.name:  # else it was asked on a page just left
+            with suppress(EngineError):
+                command(page)
 
 
 def _problem_text(problem: Problem, _: Text) -> str:

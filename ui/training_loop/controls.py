@@ -44,7 +44,7 @@ def _buttons(page: Page, experiment: Experiment) -> State:
     idle = shown != "paused"
     st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=command(page, _step), disabled=idle)
     st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=command(page, _epoch), disabled=idle)
-    st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=_reset)
+    st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=at_present(page, _reset))
     return shown
 
 
@@ -69,8 +69,8 @@ def _epoch(experiment: Experiment) -> None:
     experiment.job.start(units=experiment.run.steps_to_epoch_end)
 
 
-def _reset() -> None:
-    experiments.start_over(st.session_state.settings)
+def _reset(page: Page) -> None:
+    experiments.start_over(page.settings)
 
 
 def _batch_size(page: Page) -> None:
