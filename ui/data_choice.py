@@ -13,11 +13,12 @@ from ui.settings import Settings
 from ui.text import Text
 
 
-def chosen_data(settings: Settings, _: Text) -> Dataset:
-    """The chosen data; where it is not here the page says so, offers to download it, and stops."""
+def chosen_data(settings: Settings, title: str, _: Text) -> Dataset:
+    """The chosen data; where it is not here the page of that title says so, offers to download it, and stops."""
     try:
         return load_data(settings.data)
     except EngineError as error:
+        st.title(title)
         st.error(_.error(error))
     _offer_download(settings.data, _("Download it now"), _)
     st.button(_("Use the digits instead"), key="use_digits", type="primary", on_click=change, kwargs={"data": "digits"})

@@ -69,9 +69,13 @@ def frame(name: str, view_class: type = NoView) -> Page:
         _navigation(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
-    page = Page(name, settings, view, _, chosen_data(settings, _))
+    page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
     _obey(page)
     return page
+
+
+def _title(name: str, _: Text) -> str:
+    return "Gradient Engine" if name == "start" else page_labels(_)[name]
 
 
 def page_link(name: str, page: Page, label: str, icon: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 from engines import backends
@@ -97,6 +98,20 @@ def write_number(value: float) -> str:
     if isinstance(value, int):
         return str(value)
     return repr(float(value)).removesuffix(".0").replace("e+", "e")
+
+
+def with_decimal_points(text: str, read: Callable[[str], Any]) -> str:
+    """The text as `read` understands it: as it is, else with its decimal commas as points; raises what `read` raises.
+
+    >>> with_decimal_points("1,5", float)
+    '1.5'
+    """
+    for tried in (text, re.sub(r"(?<=\d),(?=\d)", ".", text)):
+        with suppress(ValueError):
+            read(tried)
+            return tried
+    read(text)
+    return text
 
 
 def read_switch(text: str) -> bool:

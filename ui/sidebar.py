@@ -20,6 +20,9 @@ from ui.readers import read_hidden, whole, write_hidden
 from ui.settings import LANGUAGES, MAX_SEED, Settings
 from ui.text import Text
 from ui.text.names import backend_labels, names
+from ui.text.plain import plain, shortened
+
+_LONGEST_REASON = 400  # characters of another library's message
 
 
 def choose(settings: Settings, _: Text) -> None:
@@ -81,19 +84,29 @@ def _changed(name: str) -> None:
 
 def _backends(settings: Settings, _: Text) -> None:
     """The choice of backend; one that cannot be used is there too, greyed out, with the reason."""
-    usable, missing, label = *_usable_backends(), names(_) | (backend_labels() if live.is_warm() else {})
-    _widget(st.segmented_control, "backend", settings.backend, _("Backend"), usable, lambda name: label.get(name, name))
+    usable, missing = _usable_backends()
+    label = {name: plain(text) for name, text in (names(_) | (backend_labels() if live.is_warm() else {})).items()}
+    _widget(
+        st.segmented_control,
+        "backend",
+        settings.backend,
+        _("Backend"),
+        usable,
+        lambda name: label.get(name, name),
+    )
     if refused := st.session_state.pop("frame.backend.error", None):
         st.error(_.error(refused))
     version = backends.get(settings.backend).version
     st.caption(
         _("our own autodiff on NumPy {version}").format(version=version)
         if settings.backend == "numpy"
-        else f"{label.get(settings.backend, settings.backend)} {version}"
+        else f"{label.get(settings.backend, settings.backend)} {plain(version)}"
     )
     for name, reason in missing.items():
-        st.button(label.get(name, name), key=f"frame.missing.{name}", disabled=True, width="stretch")
-        st.caption(_("{name} cannot be used here: {reason}").format(name=label.get(name, name), reason=reason))
+        shown = label.get(name, plain(name))
+        st.button(shown, key=f"frame.missing.{name}", disabled=True, width="stretch")
+        told = _("{name} cannot be used here: {reason}")
+        st.caption(told.format(name=shown, reason=plain(shortened(reason, _LONGEST_REASON))))
 
 
 def _usable_backends() -> tuple[list[str], dict[str, str]]:

@@ -16,6 +16,7 @@ from ui.readers import write_hidden
 from ui.settings import Settings
 from ui.text import Text
 from ui.text.names import names
+from ui.text.plain import plain
 
 
 def way_back(key: str, settings: Settings, steps: int, _: Text) -> None:
@@ -49,7 +50,7 @@ def _changed(before: Settings, now: Settings) -> list[str]:
 def _said(name: str, settings: Settings, _: Text) -> str:
     """A setting by its name and its value."""
     value = getattr(settings, name)
-    shown = write_hidden(value) if name == "hidden" else names(_).get(value, str(value))
+    shown = write_hidden(value) if name == "hidden" else plain(names(_).get(value, str(value)))
     known = {
         "hidden": _("the layers {value}"),
         "seed": _("the seed {value}"),

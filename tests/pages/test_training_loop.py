@@ -184,6 +184,7 @@ def test_data_that_is_not_here_is_explained_and_can_be_replaced(monkeypatch, tmp
     monkeypatch.setenv("GRADIENT_ENGINE_DATA", str(tmp_path))
     app = open_page(lang="en", data="mnist")
     assert not app.exception
+    assert app.title[0].value == "Training loop"
     assert "MNIST" in app.error[0].value
     app.button(key="use_digits").click().run()
     assert not app.error

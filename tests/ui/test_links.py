@@ -14,7 +14,7 @@ from engines import backends, optimizers
 from engines.homework import ANSWERS
 from ui.backends.settings import BackendsView
 from ui.chain_rule.view import ChainRuleView
-from ui.derivative.view import DerivativeView
+from ui.derivative.settings import DerivativeView
 from ui.gradient_descent.view import DescentView
 from ui.gradient_tensors.settings import Chosen, TensorsView
 from ui.optimizers.view import OptimizersView
@@ -63,10 +63,15 @@ def entries(*lasts):
     return st.tuples(*(st.integers(0, last) for last in lasts))
 
 
+def of(function):
+    """What it was made with."""
+    return inspect.getclosurevars(function).nonlocals if inspect.isfunction(function) else {}
+
+
 def domain(read):
     """What a reader can return, by its kind: a new kind has to be added here."""
     kind = f"{read.__module__.removeprefix('ui.')}.{read.__qualname__}".replace(".<locals>", "")
-    inside = inspect.getclosurevars(read).nonlocals if inspect.isfunction(read) else {}
+    inside = of(read)
     kinds = {
         "readers.one_of.read": lambda: st.sampled_from(list(inside["choices"]())),
         "readers.one_of_numbers.<lambda>": lambda: st.sampled_from(list(inside["by_text"].values())),
@@ -83,12 +88,12 @@ def domain(read):
         ).map(tuple),
         "gradient_descent.view.read_curve": lambda: formulas("x"),
         "gradient_descent.view.read_surface": lambda: formulas("x", "y"),
-        "derivative.view.read_formula": lambda: formulas("x"),
+        "derivative.settings.read_formula": lambda: formulas("x"),
         "chain_rule.scalars_settings.formula.read": lambda: formulas(inside["variable"]),
         "chain_rule.four_ways_settings._read_function": lambda: formulas("x", "y", "x3"),
         "chain_rule.four_ways_settings._read_map": lambda: formulas("x"),
         "chain_rule.four_ways_settings._read_place": lambda: st.integers(0, 8).flatmap(numbers_in_text),
-        "chain_rule.scalars_settings._numbers.read": lambda: st.just("") | numbers_in_text(inside["count"]),
+        "chain_rule.scalars_settings._numbers.<lambda>": lambda: st.just("") | numbers_in_text(of(inside["check"])["count"]),
         "chain_rule.scalars_settings.read_answers": lambda: st.dictionaries(
             st.sampled_from(list(ANSWERS)), NUMBERS.map(write_number)
         ).map(lambda answers: tuple(answers.items())),

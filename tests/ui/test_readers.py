@@ -3,8 +3,11 @@
 import pytest
 
 from engines.errors import InvalidSetting
+from ui.chain_rule.view import ChainRuleView
+from ui.derivative.settings import DerivativeView
+from ui.gradient_descent.view import DescentView
 from ui.readers import between, one_of, read_hidden, read_number, whole
-from ui.settings import Settings, from_query
+from ui.settings import Settings, from_query, to_query
 
 
 @pytest.mark.parametrize(
@@ -90,3 +93,29 @@ def test_hidden_layers_are_read_with_any_dash(text):
 )
 def test_a_link_is_not_refused_for_its_writing_only(query, expected):
     assert from_query(Settings, query) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("cls", "key", "typed", "understood"),
+    [
+        (DerivativeView, "formula", "1,5*x", "1.5*x"),
+        (DerivativeView, "formula", "max(1,2)*x", "max(1,2)*x"),
+        (DescentView, "g", "0,5*x + y", "0.5*x + y"),
+        (ChainRuleView, "h_x", "0,5, 0,25", "0.5, 0.25"),
+        (ChainRuleView, "h_x", "1,2", "1,2"),
+        (ChainRuleView, "h_w", "1,2; 3,4", "1,2; 3,4"),
+        (ChainRuleView, "h_c", "0,5", "0.5"),
+        (ChainRuleView, "c_fown", "u*0,1", "u*0.1"),
+        (ChainRuleView, "w_own", "0,5*x", "0.5*x"),
+        (ChainRuleView, "w_mapown", "0,5*x", "0.5*x"),
+    ],
+)
+def test_a_decimal_comma_is_read_where_it_can_be_nothing_else(cls, key, typed, understood):
+    view, problems = from_query(cls, {key: typed})
+    assert problems == []
+    assert to_query(view)[key] == understood
+
+
+def test_what_is_wrong_with_a_formula_is_said_of_what_was_typed():
+    _, (problem,) = from_query(DerivativeView, {"formula": "1,5*x +"})
+    assert "1,5*x +" in str(problem.reason) or "1.5" not in str(problem.reason)

@@ -24,6 +24,7 @@ from ui.frame import Page
 from ui.hyperparameters import learning_rate_slider, optimizer_select
 from ui.long_work import long_work
 from ui.text.names import backend_labels
+from ui.text.plain import plain
 from ui.widgets import segments, slider
 
 
@@ -71,7 +72,7 @@ def _draw(page: Page, result: Agreements) -> None:
     for column, panel in zip(st.columns(len(DTYPES)), result.panels, strict=True):
         with column:
             told = _("difference from {backend}")
-            st.markdown(f"**{panel.dtype}** · " + told.format(backend=reference[1]))
+            st.markdown(f"**{panel.dtype}** · " + told.format(backend=plain(reference[1])))
             frame = agreement_frame(panel, view.quantity, view.measure, called, _)
             chart(page, frame, agreement_chart, tuple(others), view.quantity, view.measure, view.steps)
             if done:

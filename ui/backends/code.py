@@ -18,6 +18,7 @@ from ui.charts.numerals import number
 from ui.drawing import reading
 from ui.frame import Page
 from ui.text.names import backend_labels
+from ui.text.plain import plain
 from ui.widgets import select
 
 _ABREAST = 2  # more columns leave no room for a line of code
@@ -67,7 +68,7 @@ def _formulas(page: Page, operation: Operation) -> None:
 def _one(page: Page, backend: str, name: str) -> None:
     """One backend's code, what is particular about it, and the functions that it calls."""
     _, used = page.text, backends.get(backend)
-    st.markdown(f"**{backend_labels()[backend]}**")
+    st.markdown(f"**{plain(backend_labels()[backend])}**")
     st.caption(_about(page, backend, name))
     own = method(used, name)
     st.code(source(own), wrap_lines=True)

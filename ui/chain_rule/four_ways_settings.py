@@ -13,7 +13,7 @@ from engines.expressions import Expression, parse
 from engines.formulas import DEEPEST
 from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
 from ui.chain_rule.scalars_settings import numbers
-from ui.readers import one_of, whole
+from ui.readers import one_of, whole, with_decimal_points
 from ui.settings import parameter
 
 OWN, MAX_INPUTS = "own", 8
@@ -41,14 +41,15 @@ def function_of_inputs(text: str) -> Expression:
 
 
 def _read_function(text: str) -> str:
-    function_of_inputs(text)
-    return text
+    return with_decimal_points(text, function_of_inputs)
 
 
 def _read_map(text: str) -> str:
-    if not any(node.name == "x" for node in parse(text).root.walk()):
-        raise InvalidExpression("Write at least one variable: {variables}.", variables="x")
-    return text
+    def check(formula: str) -> None:
+        if not any(node.name == "x" for node in parse(formula).root.walk()):
+            raise InvalidExpression("Write at least one variable: {variables}.", variables="x")
+
+    return with_decimal_points(text, check)
 
 
 def _read_place(text: str) -> str:

@@ -16,6 +16,7 @@ from ui.charts.numerals import number
 from ui.drawing import reading
 from ui.frame import Page
 from ui.link import change_view
+from ui.readers import with_decimal_points
 
 _REFUSED = "homework.refused"  # texts that are no numbers, each with the reason, by the answer's name
 
@@ -76,8 +77,7 @@ def _answered(key: str) -> None:
     refused = {other: value for other, value in st.session_state.get(_REFUSED, {}).items() if other != key}
     if text:
         try:
-            read_answer(text)
-            kept[key] = text
+            kept[key] = with_decimal_points(text, read_answer)
         except EngineError as error:
             refused[key] = _Refused(text, error, view.h_exercise)
     changed = tuple((other, kept[other]) for other in ANSWERS if other in kept)

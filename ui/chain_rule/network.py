@@ -16,6 +16,7 @@ from ui.frame import Page
 from ui.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
 from ui.link import change_view
 from ui.readers import whole
+from ui.text.plain import plain
 
 
 def network_scene(page: Page) -> tuple[object, ...]:
@@ -69,7 +70,7 @@ def _source(page: Page, held: Held) -> None:
     """Which weights and images these are, and whether the link gives them again."""
     _, view, data = page.text, st.session_state.view, page.data
     labels = data.y_test[view.image : view.image + view.images]
-    names = ", ".join(str(data.class_names[label]) for label in labels)
+    names = plain(", ".join(str(data.class_names[label]) for label in labels))
     words = _("Weights after step {step:,}; class of what is shown: {names}.").format(step=held.state.step, names=names)
     if held.strays == "edited":
         words += " " + _("**The link does not give these numbers**: the run was changed on the way.")

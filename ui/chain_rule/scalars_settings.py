@@ -15,7 +15,7 @@ from engines.errors import InvalidSetting
 from engines.expressions import parse
 from engines.homework import ANSWERS, read_answer
 from engines.scalar_net import ACTIVATIONS, MAX_NUMBER
-from ui.readers import between, one_of, read_switch, whole, write_number, write_switch
+from ui.readers import between, one_of, read_switch, whole, with_decimal_points, write_number, write_switch
 from ui.settings import parameter
 
 PARTS = ("two", "three")
@@ -30,8 +30,7 @@ def formula(variable: str) -> Callable[[str], str]:
     """Reads one's own formula in that variable; raises `InvalidExpression` with what is wrong with it."""
 
     def read(text: str) -> str:
-        parse(text, (variable,))
-        return text
+        return with_decimal_points(text, lambda formula: parse(formula, (variable,)))
 
     return read
 
@@ -55,13 +54,12 @@ def written(values: tuple[float, ...]) -> str:
 
 
 def _numbers(count: int) -> Callable[[str], str]:
-    def read(text: str) -> str:
+    def check(text: str) -> None:
         found = len(numbers(text))
         if text.strip() and found != count:
             raise InvalidSetting("{count} number(s) are needed here, not {found}", count=count, found=found)
-        return text.strip()
 
-    return read
+    return lambda text: with_decimal_points(text, check).strip()
 
 
 def read_answers(text: str) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engines.expressions import parse
 from engines.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
-from ui.readers import between, one_of, write_number
+from ui.readers import between, one_of, with_decimal_points, write_number
 from ui.settings import parameter
 
 SMALLEST_STEP = 1e-15
@@ -14,8 +14,7 @@ SMALLEST_STEP = 1e-15
 
 def read_formula(text: str) -> str:
     """One's own formula; raises `InvalidExpression` with what is wrong with it."""
-    parse(text)
-    return text
+    return with_decimal_points(text, parse)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from ui.readers import (
     read_number,
     read_switch,
     whole,
+    with_decimal_points,
     write_number,
     write_optional,
     write_switch,
@@ -42,14 +43,12 @@ _FARTHEST = 1e6
 
 def read_curve(text: str) -> str:
     """One's own formula in x; raises `InvalidExpression` with what is wrong with it."""
-    parse(text)
-    return text
+    return with_decimal_points(text, parse)
 
 
 def read_surface(text: str) -> str:
     """One's own formula in x and y; raises `InvalidExpression`."""
-    parse(text, ("x", "y"))
-    return text
+    return with_decimal_points(text, lambda formula: parse(formula, ("x", "y")))
 
 
 def read_points(text: str) -> tuple[tuple[float, float], ...]:
