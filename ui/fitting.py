@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from engines.errors import EngineError, InvalidSetting
 from ui.experiment import load_data
@@ -19,6 +20,21 @@ def fitted(settings: Settings) -> tuple[Settings, list[Problem]]:
     settings, of_optimizer = _optimizer(settings)
     settings, of_data = _batch_size(settings)
     return settings, [*of_optimizer, *of_data]
+
+
+def fitted_view(view: Any, settings: Settings) -> tuple[Any, list[Problem]]:
+    """The page's view with its rule's own numbers for each racer that cannot run in the settings' precision."""
+    spec = next((spec for spec in fields(view) if spec.name == "racers"), None)
+    if spec is None:
+        return view, []
+    racers, write, problems = list(view.racers), spec.metadata["write"], []
+    for place, racer in enumerate(racers):
+        try:
+            racer.check_dtype(settings.dtype)
+        except EngineError as error:
+            racers[place] = type(racer)()
+            problems.append(Problem(spec.metadata["key"], write((racer,)), error, write((racers[place],))))
+    return (replace(view, racers=tuple(racers)) if problems else view), problems
 
 
 def _batch_size(settings: Settings) -> tuple[Settings, list[Problem]]:
@@ -54,7 +70,7 @@ def _optimizer(settings: Settings) -> tuple[Settings, list[Problem]]:
 def _refusal(settings: Settings) -> EngineError | None:
     """Why these settings' optimizer cannot be used."""
     try:
-        settings.make_optimizer()
+        settings.make_optimizer().check_dtype(settings.dtype)
     except EngineError as error:
         return error
     return None

@@ -117,7 +117,7 @@ def _problem_text(problem: Problem, _: Text) -> str:
     told = (
         _("The link says {said}: {reason}. Instead it is {instead}.")
         if problem.in_link
-        else _("{said} does not fit any more: {reason}. Now it is {instead}.")
+        else _("{said} does not fit: {reason}. Now it is {instead}.")
     )
     return told.format(
         said=code(shortened(f"{problem.key}={problem.text}", _LONGEST_QUOTE)),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui.fitting import fitted
+from ui.fitting import fitted, fitted_view
 from ui.settings import LANGUAGES, Problem, Settings, from_query, to_query
 
 _ON_ITS_WAY_SECONDS = 2.0
@@ -42,9 +42,9 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
         settings, unreadable = from_query(Settings, query, language=language)
         if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
             settings, unreadable = state.settings, []
-        settings, unfit = fitted(settings)
         view, of_view = from_query(view_class, query)
-        state.told = [*unreadable, *unfit, *of_view]
+        settings, view, unfit = _fitted(settings, view)
+        state.told = [*unreadable, *of_view, *unfit]
         _store(settings, view)
     if query != state.written:  # a browser that is told its own URL may take it for a step in its history
         st.query_params.from_dict(state.written)
@@ -53,16 +53,11 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
 
 def change(**values: Any) -> None:
     """Change the experiment, and the URL with it. For widgets' callbacks."""
-    settings, problems = fitted(replace(st.session_state.settings, **values))
-    st.session_state.told = [problem._replace(in_link=False) for problem in problems]
-    _write(settings, st.session_state.view)
+    _write(replace(st.session_state.settings, **values), st.session_state.view)
 
 
 def change_view(**values: Any) -> None:
     """Change what this page alone chooses, and the URL with it. For callbacks, and for a page that corrects a link."""
-    run = get_script_run_ctx()
-    if run is None or not run.has_script_started:  # in a callback: somebody has changed something
-        st.session_state.told = []
     _write(st.session_state.settings, replace(st.session_state.view, **values))
 
 
@@ -72,10 +67,21 @@ def settle_view(**values: Any) -> None:
 
 
 def _write(settings: Settings, view: Any) -> None:
-    before = st.session_state.written
+    """Fit them, tell what gave way, and let the URL say them."""
+    settings, view, unfit = _fitted(settings, view)
+    state, run, before = st.session_state, get_script_run_ctx(), st.session_state.written
+    if unfit or run is None or not run.has_script_started:  # else it is the page: what its link said is told still
+        state.told = [problem._replace(in_link=False) for problem in unfit]
     _store(settings, view)
-    if st.session_state.written != before:
-        st.query_params.from_dict(st.session_state.written)
+    if state.written != before:
+        st.query_params.from_dict(state.written)
+
+
+def _fitted(settings: Settings, view: Any) -> tuple[Settings, Any, list[Problem]]:
+    """The one way in, for a link's values and for a change's."""
+    settings, of_settings = fitted(settings)
+    view, of_view = fitted_view(view, settings)
+    return settings, view, [*of_settings, *of_view]
 
 
 def _store(settings: Settings, view: Any) -> None:

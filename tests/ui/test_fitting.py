@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from engines import datasets, optimizers
 from tests.ui.test_links import experiments
 from ui.experiment import load_data
-from ui.fitting import fitted
+from ui.fitting import fitted, fitted_view
+from ui.optimizers.race_settings import RaceView
+from ui.optimizers.racers import read_racers
 from ui.settings import Settings
 
 
@@ -53,3 +55,19 @@ def test_settings_fit_after_any_change(chosen, data, optimizer):
     fit.make_optimizer()
     assert fitted(fit) == (fit, [])
     assert data in datasets.names()
+
+
+def test_a_number_that_counts_as_0_in_the_precision_gives_way():
+    chosen = Settings(optimizer="adam", learning_rate=0.01, hyperparameters=(("epsilon", 1e-60),), dtype="float64")
+    assert fitted(chosen) == (chosen, [])
+    fit, (problem,) = fitted(replace(chosen, dtype="float32"))
+    assert fit == replace(chosen, dtype="float32", hyperparameters=())
+    assert (problem.key, problem.text, problem.instead) == ("epsilon", "1e-60", "1e-07")
+
+
+def test_a_racer_that_cannot_run_in_the_precision_gives_way():
+    view = RaceView(racers=read_racers("sgd,rate:0.5;adam,rate:0.01,epsilon:1e-60"))
+    assert fitted_view(view, Settings(dtype="float64")) == (view, [])
+    fit, (problem,) = fitted_view(view, Settings(dtype="float32"))
+    assert fit.racers == read_racers("sgd,rate:0.5;adam")
+    assert (problem.key, problem.text, problem.instead) == ("race", "adam,rate:0.01,epsilon:1e-60", "adam")

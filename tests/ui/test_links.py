@@ -93,7 +93,8 @@ def domain(read):
         "chain_rule.four_ways_settings._read_function": lambda: formulas("x", "y", "x3"),
         "chain_rule.four_ways_settings._read_map": lambda: formulas("x"),
         "chain_rule.four_ways_settings._read_place": lambda: st.integers(0, 8).flatmap(numbers_in_text),
-        "chain_rule.scalars_settings._numbers.<lambda>": lambda: st.just("") | numbers_in_text(of(inside["check"])["count"]),
+        "chain_rule.scalars_settings._numbers.<lambda>": lambda: st.just("")
+        | numbers_in_text(of(inside["check"])["count"]),
         "chain_rule.scalars_settings.read_answers": lambda: st.dictionaries(
             st.sampled_from(list(ANSWERS)), NUMBERS.map(write_number)
         ).map(lambda answers: tuple(answers.items())),
