@@ -7,21 +7,21 @@ from ui.charts.palette import full_colour
 from ui.frame import frame, page_link
 from ui.showcase import learn
 
-page = frame("start")
-_ = page.text
+with frame("start") as page:
+    _ = page.text
 
-st.title("Gradient Engine")
-st.markdown(page.section("sentence"))
+    st.title("Gradient Engine")
+    st.markdown(page.section("sentence"))
 
-with st.container(key="onward"):
-    page_link("training_loop", page, label=_("Watch it learn: the training loop"), icon=":material/play_arrow:")
+    with st.container(key="onward"):
+        page_link("training_loop", page, label=_("Watch it learn: the training loop"), icon=":material/play_arrow:")
 
-moments = learn(page.settings.backend)
-limit = full_colour(moments[-1].weights)
-for column, moment in zip(st.columns(len(moments)), moments, strict=True):
-    column.markdown(weights_picture(moment.weights, moment.image_shape, limit, _), unsafe_allow_html=True)
-    column.markdown(
-        _("**After {steps:,} steps** · {accuracy:.1%} of the test digits right").format(
-            steps=moment.steps, accuracy=moment.accuracy
+    moments = learn(page.settings.backend)
+    limit = full_colour(moments[-1].weights)
+    for column, moment in zip(st.columns(len(moments)), moments, strict=True):
+        column.markdown(weights_picture(moment.weights, moment.image_shape, limit, _), unsafe_allow_html=True)
+        column.markdown(
+            _("**After {steps:,} steps** · {accuracy:.1%} of the test digits right").format(
+                steps=moment.steps, accuracy=moment.accuracy
+            )
         )
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from engines.training import Trainer
 JUDGED_AT = (30, 100, 300, 1000, 3000, 10_000, 30_000)  # steps after which the test loss is taken in any case
 TARGETS = (2.0, 1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)  # smoothed losses to be reached, from high to low
 _TESTS_AN_OCTAVE = 4
+_LOG = logging.getLogger(__name__)
 
 
 class Mark(NamedTuple):
@@ -40,7 +42,8 @@ class Score(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class LaneSnapshot:
     """A racer's run between two steps. `marks` has an entry a bin; `reached` says after how many steps the smoothed
-    loss had come down to which target; `judged` the test after each number of steps in `JUDGED_AT`."""
+    loss had come down to which target; `judged` the test after each number of steps in `JUDGED_AT`; `failed` what its
+    step or its test raised. `tests` is empty only where the first one did, `smoothed_loss` NaN then."""
 
     racer: Optimizer
     at: Mark
@@ -52,12 +55,21 @@ class LaneSnapshot:
     reached: dict[float, int]
     judged: dict[int, Score]
     diverged_at: int | None
+    failed: Exception | None
     weights_hash: str
     batches_hash: str
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether it diverged or failed."""
+        return self.diverged_at is not None or self.failed is not None
+
 
 class Lane:
-    """A trainer that runs for `racer` under a schedule. A lane whose loss is no longer finite stands still."""
+    """A trainer that runs for `racer` under a schedule.
+
+    A lane whose loss is no longer finite stands still, and so does one whose trainer raises: the others race on.
+    """
 
     def __init__(self, racer: Optimizer, trainer: Trainer, schedule: Schedule) -> None:
         self.racer, self.trainer, self.schedule = racer, trainer, schedule
@@ -65,6 +77,7 @@ class Lane:
         self.reached: dict[float, int] = {}
         self.judged: dict[int, Score] = {}
         self.seconds, self.diverged_at = 0.0, None
+        self.failed: Exception | None = None
         self.weights_hash = _digest(*trainer.parameters().values())
         self._batches, self._epoch = hashlib.blake2b(digest_size=4), -1
         self._factor = 1.0
@@ -72,6 +85,17 @@ class Lane:
         self._next_test = 0
         if not trainer.is_heavy:
             self._test()
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it diverged or failed."""
+        return self.diverged_at is not None or self.failed is not None
+
+    def fail(self, error: Exception) -> None:
+        """Stand still because of that; the error is kept without its frames, which hold the trainer's tensors."""
+        _LOG.error("%s failed in a race at step %s.", self.racer.label, self.trainer.steps, exc_info=error)
+        error.__cause__ = error.__context__ = None
+        self.failed = error.with_traceback(None)
 
     @property
     def at(self) -> Mark:
@@ -82,8 +106,14 @@ class Lane:
         finished(self.step_in_pieces())
 
     def step_in_pieces(self) -> InPieces[None]:
+        try:
+            yield from self._step()
+        except Exception as error:
+            self.fail(error)
+
+    def _step(self) -> InPieces[None]:
         trainer = self.trainer
-        yield from self.test_in_pieces()  # the first one, of a large network
+        yield from self._tested()  # the first one, of a large network
         factor = self.schedule.factor(trainer.steps)
         if factor != self._factor:
             trainer.set_optimizer(replace(self.racer, learning_rate=factor * self.racer.learning_rate))
@@ -94,7 +124,7 @@ class Lane:
             self.diverged_at = record.step
             return
         self._enter(record)
-        yield from self.test_in_pieces()
+        yield from self._tested()
 
     def _enter(self, record: StepRecord) -> None:
         trainer = self.trainer
@@ -117,6 +147,12 @@ class Lane:
 
     def test_in_pieces(self) -> InPieces[None]:
         """The test set at the present weights, if it is due, and when it is next."""
+        try:
+            yield from self._tested()
+        except Exception as error:
+            self.fail(error)
+
+    def _tested(self) -> InPieces[None]:
         steps = self.trainer.steps
         if steps < self._next_test:
             return
@@ -133,13 +169,14 @@ class Lane:
             racer=self.racer,
             at=self.at,
             rate=self.trainer.optimizer.learning_rate,
-            smoothed_loss=self.curve.smoothed if self.curve.steps else self.tests[0].loss,
+            smoothed_loss=self.curve.smoothed if self.curve.steps else self.tests[0].loss if self.tests else math.nan,
             bins=tuple(self.curve.bins),
             marks=tuple(self.marks),
             tests=tuple(self.tests),
             reached=dict(self.reached),
             judged=dict(self.judged),
             diverged_at=self.diverged_at,
+            failed=self.failed,
             weights_hash=self.weights_hash,
             batches_hash=self._batches.hexdigest(),
         )

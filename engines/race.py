@@ -26,7 +26,9 @@ MakeTrainer = Callable[[Optimizer], Trainer]
 
 @dataclass(frozen=True, eq=False)
 class RaceSnapshot:
-    """The race between two rounds: `steps` is how far those are that still run; `anatomy` is of the watched racer.
+    """The race between two rounds: `steps` is how far those are that still run.
+
+    `anatomy` is of the watched racer, if its next step can be made.
 
     `catching_up` is the step that all are on their way back to, after a change that concerns them all; else None.
     """
@@ -81,7 +83,8 @@ class Race:
         self._drop_begun()
         self._make_trainer = make_trainer
         for lane in self.lanes.values():
-            lane.trainer.switch_backend(backend)
+            if lane.failed is None:  # else it stands still, and its backend may be what broke
+                lane.trainer.switch_backend(backend)
 
     def _lane(self, racer: Optimizer) -> Lane:
         return Lane(racer, self._make_trainer(racer), self._schedule)
@@ -111,7 +114,7 @@ class Race:
         return made
 
     def _round(self) -> InPieces[int]:
-        running = [lane for lane in self.lanes.values() if lane.diverged_at is None]
+        running = [lane for lane in self.lanes.values() if not lane.stands_still]
         behind = min((lane.trainer.steps for lane in running), default=0)
         stepping = [lane for lane in running if lane.trainer.steps == behind]
         for lane in stepping:
@@ -142,13 +145,13 @@ class Race:
     @property
     def _steps(self) -> int:
         """How far those are that still run; where nobody does, the one that came farthest."""
-        running = [lane.trainer.steps for lane in self.lanes.values() if lane.diverged_at is None]
+        running = [lane.trainer.steps for lane in self.lanes.values() if not lane.stands_still]
         return min(running, default=max((lane.trainer.steps for lane in self.lanes.values()), default=0))
 
     @property
     def is_level(self) -> bool:
         """Whether all that still run have made the same number of steps."""
-        return len({lane.trainer.steps for lane in self.lanes.values() if lane.diverged_at is None}) < 2
+        return len({lane.trainer.steps for lane in self.lanes.values() if not lane.stands_still}) < 2
 
     def snapshot(self) -> RaceSnapshot | InPieces[RaceSnapshot]:
         """An immutable picture of the present state, with the anatomy of the watched racer's next step."""
@@ -158,12 +161,22 @@ class Race:
 
     def _snapshot_in_pieces(self) -> InPieces[RaceSnapshot]:
         for lane in self.lanes.values():
-            if not lane.tests:
+            if not lane.tests and not lane.failed:
                 yield from lane.test_in_pieces()
-        watched = self.lanes.get(self.watched) if self.watched else None
-        anatomy = (yield from next_step_in_pieces(watched.trainer)) if watched else None
+        anatomy = yield from self._anatomy()
         lanes = tuple(lane.snapshot() for lane in self.lanes.values())
         return RaceSnapshot(lanes, self._steps, anatomy, self.goal if self.steps_behind else None)
+
+    def _anatomy(self) -> InPieces[Anatomy | None]:
+        """The next step of the watched racer; None if nobody is watched, or it cannot make one."""
+        watched = self.lanes.get(self.watched) if self.watched else None
+        if watched is None or watched.failed:
+            return None
+        try:
+            return (yield from next_step_in_pieces(watched.trainer))
+        except Exception as error:
+            watched.fail(error)
+            return None
 
     def release(self) -> None:
         """Drop everything: for an owner that the garbage collector may never reach. The race is over then."""

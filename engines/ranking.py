@@ -19,11 +19,11 @@ def by_steps(lanes: Sequence[LaneSnapshot], target: float) -> list[LaneSnapshot]
 
 
 def _ranked(lanes: Sequence[LaneSnapshot], result: Callable[[LaneSnapshot], float]) -> list[LaneSnapshot]:
-    """Those with a result by it; then those without by their present loss; those that diverged last."""
+    """Those with a result by it; then those without by their present loss; those that stand still last."""
 
     def place(lane: LaneSnapshot) -> tuple[bool, float, float]:
         here, loss = result(lane), lane.smoothed_loss
         has_none = not math.isfinite(here)
-        return (lane.diverged_at is not None and has_none), here, loss if math.isfinite(loss) else math.inf
+        return (lane.stands_still and has_none), here, loss if math.isfinite(loss) else math.inf
 
     return sorted(lanes, key=place)

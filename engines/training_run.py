@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engines.backends.base import Backend
+from engines.batches import BatchPosition
 from engines.cost import unwatched_bytes
 from engines.history import Bin, Curve, thinned
 from engines.optimizers.base import Optimizer
@@ -25,6 +26,7 @@ from engines.records import StepRecord, norm
 from engines.stages import Iteration, record_of, stages
 from engines.training import Checkpoint, Trainer
 
+_GROWN = 30.0  # times: neither loss nor weights get there in a run that learns
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
 
 
@@ -55,12 +57,17 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Divergence:
-    """The first step at which a number stopped being finite, and the tensor that did."""
+    """The first step at which a number stopped being finite, and the tensor that did.
+
+    `largest_weight` is the largest finite one then. `overshot` says that the weights or the loss had grown before, as
+    they do where each step overshoots; else a single operation has no finite result, a division by 0 say.
+    """
 
     step: int
     tensor: str
     learning_rate: float
     largest_weight: float
+    overshot: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +108,7 @@ class TrainingRun:
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
         self._stages: Iterator[Iteration] | None = None
+        self._stages_from: BatchPosition | None = None
         self._batch_accuracy: float | None = None
         self._sampled = True  # the next step's update is measured
         self._test_asked = False  # the next thing to do is an evaluation
@@ -166,9 +174,19 @@ class TrainingRun:
         return finished(self.next_stage_in_pieces())
 
     def next_stage_in_pieces(self) -> InPieces[Iteration]:
+        """An iteration whose stage raises is given up: its batch comes again."""
         self.drop_begun()
         if self._stages is None:
-            self._stages = stages(self.trainer)
+            self._stages, self._stages_from = stages(self.trainer), self.trainer.batches.position()
+        try:
+            return (yield from self._next_stage())
+        except Exception:
+            if self._stages:
+                self.trainer.batches.move_to(self._stages_from)
+            self._stages = self.iteration = None
+            raise
+
+    def _next_stage(self) -> InPieces[Iteration]:
         for made in self._stages:
             if made is PIECE:
                 yield PIECE
@@ -250,14 +268,22 @@ class TrainingRun:
         broken = [name for name, values in parameters.items() if not np.isfinite(values).all()]
         if not broken and math.isfinite(record.loss):
             return False  # a norm overflowed, no weight did
-        finite = [np.abs(values[np.isfinite(values)]).max(initial=0.0) for values in parameters.values()]
+        largest = max(_largest(values) for values in parameters.values())
         self.divergence = Divergence(
             record.step,
             broken[0] if broken else "loss",
             self.trainer.optimizer.learning_rate,
-            float(max(finite)),
+            largest,
+            self._has_grown(record.loss, largest),
         )
         return True
+
+    def _has_grown(self, loss: float, largest: float) -> bool:
+        """Whether the loss, the last finite one, or the largest weight is far from where the run began."""
+        if not math.isfinite(loss):
+            loss = self.curve.smoothed if self.curve.steps else self._first_loss
+        began_at = max(_largest(values) for values in self.initial.values())
+        return loss > _GROWN * self._first_loss or largest > _GROWN * max(1.0, began_at)
 
     def _is_good(self, test_loss: float) -> bool:
         """A state is good while its test loss is not above the one that the run began with."""
@@ -391,3 +417,8 @@ class TrainingRun:
             good_step=self._good.step,
             iteration=self.iteration,
         )
+
+
+def _largest(values: np.ndarray) -> float:
+    """The largest finite magnitude; 0 where there is none."""
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))

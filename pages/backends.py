@@ -11,22 +11,22 @@ from ui.drawing import code_that_ran
 from ui.frame import frame
 from ui.widgets import segments
 
-page = frame("backends", BackendsView)
-_ = page.text
+with frame("backends", BackendsView) as page:
+    _ = page.text
 
-st.title(_("Backends"))
-st.markdown(page.section("sentence"))
-segments(
-    "scene",
-    _("Scene"),
-    {
-        "agreement": _("Do they agree?"),
-        "speed": _("How fast?"),
-        "code": _("The same operation"),
-        "own": _("Your own"),
-    },
-)
+    st.title(_("Backends"))
+    st.markdown(page.section("sentence"))
+    segments(
+        "scene",
+        _("Scene"),
+        {
+            "agreement": _("Do they agree?"),
+            "speed": _("How fast?"),
+            "code": _("The same operation"),
+            "own": _("Your own"),
+        },
+    )
 
-scenes = {"agreement": agreement_scene, "speed": speed_scene, "code": code_scene, "own": own_scene}
-code_that_ran(page, scenes[page.view.scene](page))
-st.markdown(page.section(f"chapter_{page.view.scene}"))
+    scenes = {"agreement": agreement_scene, "speed": speed_scene, "code": code_scene, "own": own_scene}
+    code_that_ran(page, scenes[page.view.scene](page))
+    st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -12,20 +12,20 @@ from ui.chain_rule.view import ChainRuleView
 from ui.drawing import code_that_ran
 from ui.frame import frame
 
-page = frame("chain_rule", ChainRuleView)
-_ = page.text
+with frame("chain_rule", ChainRuleView) as page:
+    _ = page.text
 
-st.title(_("Chain rule"))
-st.markdown(page.section("sentence"))
-choose_scene(page)
+    st.title(_("Chain rule"))
+    st.markdown(page.section("sentence"))
+    choose_scene(page)
 
-scenes = {
-    "scalars": scalar_scene,
-    "homework": homework_scene,
-    "network": network_scene,
-    "fourways": four_ways_scene,
-}
-code_that_ran(page, scenes[page.view.scene](page))
-with st.expander(_("All operations and their derivatives")):
-    all_operations(page)
-st.markdown(page.section(f"chapter_{page.view.scene}"))
+    scenes = {
+        "scalars": scalar_scene,
+        "homework": homework_scene,
+        "network": network_scene,
+        "fourways": four_ways_scene,
+    }
+    code_that_ran(page, scenes[page.view.scene](page))
+    with st.expander(_("All operations and their derivatives")):
+        all_operations(page)
+    st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -11,31 +11,31 @@ from ui.derivative.view import controls
 from ui.frame import frame
 from ui.symbolic import Asking
 
-page = frame("derivative", DerivativeView)
-_ = page.text
-here = look(page.view.chosen, page.settings.backend, page.view.p, page.view.epsilon)
-asking = Asking()
+with frame("derivative", DerivativeView) as page:
+    _ = page.text
+    here = look(page.view.chosen, page.settings.backend, page.view.p, page.view.epsilon)
+    asking = Asking()
 
-st.title(_("Derivative"))
-st.markdown(page.section("sentence"))
-controls(page)
-tangent_picture(page, here)
+    st.title(_("Derivative"))
+    st.markdown(page.section("sentence"))
+    controls(page)
+    tangent_picture(page, here)
 
-st.subheader(_("The slope at p, three ways"))
-exact = exactly(asking, here.function.expression, here.place.point)
-formulas(here, exact)
-asking.follow(_)
-left, right = st.columns(2)
-with left:
-    slope_table(page, here, exact)
-with right:
-    if here.place.has_tangent:
-        approximation_table(page, here)
+    st.subheader(_("The slope at p, three ways"))
+    exact = exactly(asking, here.function.expression, here.place.point)
+    formulas(here, exact)
+    asking.follow(_)
+    left, right = st.columns(2)
+    with left:
+        slope_table(page, here, exact)
+    with right:
+        if here.place.has_tangent:
+            approximation_table(page, here)
 
-st.subheader(_("How small should ε be?"))
-st.markdown(page.section("v_curve"))
-v_curve(page, here, exact)
+    st.subheader(_("How small should ε be?"))
+    st.markdown(page.section("v_curve"))
+    v_curve(page, here, exact)
 
-st.subheader(_("The code that ran"))
-code(page)
-st.markdown(page.section("chapter"))
+    st.subheader(_("The code that ran"))
+    code(page)
+    st.markdown(page.section("chapter"))

@@ -11,22 +11,22 @@ from ui.gradient_descent.two import two_parameters
 from ui.gradient_descent.view import DescentView
 from ui.widgets import segments
 
-page = frame("gradient_descent", DescentView)
-_ = page.text
+with frame("gradient_descent", DescentView) as page:
+    _ = page.text
 
-st.title(_("Gradient descent"))
-st.markdown(page.section("sentence"))
-segments(
-    "scene",
-    _("Scene"),
-    {
-        "one": _("One parameter"),
-        "two": _("Two parameters"),
-        "exact": _("Solved exactly"),
-        "network": _("A real network's loss"),
-    },
-)
+    st.title(_("Gradient descent"))
+    st.markdown(page.section("sentence"))
+    segments(
+        "scene",
+        _("Scene"),
+        {
+            "one": _("One parameter"),
+            "two": _("Two parameters"),
+            "exact": _("Solved exactly"),
+            "network": _("A real network's loss"),
+        },
+    )
 
-scenes = {"one": one_parameter, "two": two_parameters, "exact": solved_exactly, "network": loss_slice_view}
-code_that_ran(page, scenes[page.view.scene](page))
-st.markdown(page.section(f"chapter_{page.view.scene}"))
+    scenes = {"one": one_parameter, "two": two_parameters, "exact": solved_exactly, "network": loss_slice_view}
+    code_that_ran(page, scenes[page.view.scene](page))
+    st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -13,14 +13,14 @@ from ui.frame import frame
 from ui.gradient_tensors.settings import TensorsView
 from ui.gradient_tensors.view import tensors_view
 
-page = frame("gradient_tensors", TensorsView)
-_ = page.text
+with frame("gradient_tensors", TensorsView) as page:
+    _ = page.text
 
-st.title(_("Gradient tensors"))
-st.markdown(page.section("sentence"))
-tensors_view(page)
+    st.title(_("Gradient tensors"))
+    st.markdown(page.section("sentence"))
+    tensors_view(page)
 
-code_that_ran(page, (LossFunction.gradient, loss_function.descended))
-with st.expander(_("The central difference")):
-    st.code(dedent(inspect.getsource(CentralDifferences.at)))
-st.markdown(page.section("chapter"))
+    code_that_ran(page, (LossFunction.gradient, loss_function.descended))
+    with st.expander(_("The central difference")):
+        st.code(dedent(inspect.getsource(CentralDifferences.at)))
+    st.markdown(page.section("chapter"))

@@ -12,29 +12,29 @@ from ui.optimizers.surface import surface_scene
 from ui.optimizers.view import OptimizersView
 from ui.widgets import segments
 
-page = frame("optimizers", OptimizersView)
-_ = page.text
+with frame("optimizers", OptimizersView) as page:
+    _ = page.text
 
-st.title(_("Optimizers"))
-st.markdown(page.section("sentence"))
-segments(
-    "scene",
-    _("Scene"),
-    {
-        "race": _("The race"),
-        "rates": _("Best rate for each"),
-        "surface": _("On a surface"),
-        "anatomy": _("Anatomy"),
-        "batches": _("Batch size"),
-    },
-)
+    st.title(_("Optimizers"))
+    st.markdown(page.section("sentence"))
+    segments(
+        "scene",
+        _("Scene"),
+        {
+            "race": _("The race"),
+            "rates": _("Best rate for each"),
+            "surface": _("On a surface"),
+            "anatomy": _("Anatomy"),
+            "batches": _("Batch size"),
+        },
+    )
 
-scenes = {
-    "race": race_scene,
-    "rates": rates_scene,
-    "surface": surface_scene,
-    "anatomy": anatomy_scene,
-    "batches": batches_scene,
-}
-code_that_ran(page, scenes[page.view.scene](page))
-st.markdown(page.section(f"chapter_{page.view.scene}"))
+    scenes = {
+        "race": race_scene,
+        "rates": rates_scene,
+        "surface": surface_scene,
+        "anatomy": anatomy_scene,
+        "batches": batches_scene,
+    }
+    code_that_ran(page, scenes[page.view.scene](page))
+    st.markdown(page.section(f"chapter_{page.view.scene}"))

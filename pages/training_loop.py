@@ -14,19 +14,19 @@ from ui.training_loop.controls import run_controls
 from ui.training_loop.stepper import stepper
 from ui.training_loop.view import TrainingView, live_view
 
-page = frame("training_loop", TrainingView)
-_ = page.text
-experiment = session_experiment(page.settings)
+with frame("training_loop", TrainingView) as page:
+    _ = page.text
+    experiment = session_experiment(page.settings)
 
-st.title(_("Training loop"))
-st.markdown(page.section("sentence"))
-if live.is_prepared(experiment.job, _("Measuring this large network on the test set …")):
-    shown = run_controls(page, experiment)
-    live_view(page, experiment, shown)
-    stepper(page, experiment, shown)
+    st.title(_("Training loop"))
+    st.markdown(page.section("sentence"))
+    if live.is_prepared(experiment.job, _("Measuring this large network on the test set …")):
+        shown = run_controls(page, experiment)
+        live_view(page, experiment, shown)
+        stepper(page, experiment, shown)
 
-code_that_ran(page, (Trainer.step,))
-with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):
-    st.latex(experiment.run.trainer.optimizer.rule)
-    st.code(dedent(inspect.getsource(type(experiment.run.trainer.optimizer).update)))
-st.markdown(page.section("chapter"))
+    code_that_ran(page, (Trainer.step,))
+    with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):
+        st.latex(experiment.run.trainer.optimizer.rule)
+        st.code(dedent(inspect.getsource(type(experiment.run.trainer.optimizer).update)))
+    st.markdown(page.section("chapter"))

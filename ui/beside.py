@@ -26,7 +26,7 @@ def beside(make: Callable[[], Generator[T, Any, Any]], patience: float = 0.002) 
     thread = _Thread(make)
     thread.start()
     try:
-        while not thread.over:
+        while not thread.over and thread.is_alive():
             came = thread.news.wait(patience)
             thread.news.clear()
             yield thread.newest if came and thread.newest is not None else NOTHING_NEW

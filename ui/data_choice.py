@@ -6,8 +6,9 @@ import streamlit as st
 
 from engines import datasets
 from engines.datasets.base import Dataset
-from engines.errors import EngineError
+from ui import failures
 from ui.experiment import load_data
+from ui.failures import guarded
 from ui.link import change
 from ui.settings import Settings
 from ui.text import Text
@@ -17,11 +18,18 @@ def chosen_data(settings: Settings, title: str, _: Text) -> Dataset:
     """The chosen data; where it is not here the page of that title says so, offers to download it, and stops."""
     try:
         return load_data(settings.data)
-    except EngineError as error:
+    except Exception as error:
+        failures.log(error)
         st.title(title)
-        st.error(_.error(error))
+        st.error(failures.told(error, "data", _))
     _offer_download(settings.data, _("Download it now"), _)
-    st.button(_("Use the digits instead"), key="use_digits", type="primary", on_click=change, kwargs={"data": "digits"})
+    st.button(
+        _("Use the digits instead"),
+        key="use_digits",
+        type="primary",
+        on_click=guarded(change),
+        kwargs={"data": "digits"},
+    )
     st.stop()
 
 
@@ -29,7 +37,7 @@ def data_in_use(settings: Settings, _: Text) -> None:
     """How many images there are, and whether that is all of the data set; if not, the way to the rest."""
     try:
         data = load_data(settings.data)
-    except EngineError:
+    except Exception:
         return  # the page says it, at length
     counts = _("{train:,} training and {test:,} test images").format(train=len(data.y_train), test=len(data.y_test))
     if data.source != "subset":
@@ -46,9 +54,10 @@ def _offer_download(name: str, label: str, _: Text) -> None:
     bar = st.progress(0.0, _("Downloading"))
     try:
         datasets.load(name, download=True, progress=lambda share: bar.progress(share, _("Downloading")))
-    except EngineError as error:
+    except Exception as error:
+        failures.log(error)
         bar.empty()
-        st.error(_.error(error))
+        st.error(failures.told(error, "download", _))
     else:
         load_data.clear()
         st.rerun()

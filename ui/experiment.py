@@ -17,8 +17,9 @@ from engines import backends, datasets
 from engines.cost import run_bytes
 from engines.datasets.base import Dataset
 from engines.training_run import Snapshot, TrainingRun
-from ui import live
+from ui import failures, live
 from ui.ended import remember
+from ui.reader import reader
 from ui.scheduler import Job
 from ui.settings import Settings
 
@@ -42,6 +43,8 @@ class Experiment(NamedTuple):
 def session_experiment(settings: Settings) -> Experiment:
     """The session's experiment brought to `settings`: the same run if it can follow them, else a new one."""
     held: Experiment | None = st.session_state.get(_KEY)
+    if held and held.job.abandoned:
+        failures.say_abandoned(reader())
     if held is None or held.job.closed:
         return start_over(settings)
     if origin(held.settings) != origin(settings):
@@ -103,7 +106,10 @@ def origin(settings: Settings) -> Settings:
 
 
 def _apply(settings: Settings, held: Experiment) -> None:
-    """Hand the differences to the run, between two of its steps. Raises `OverBudget` if it would take too much then."""
+    """Hand the differences to the run, between two of its steps; a large one takes them over while the page goes on.
+
+    Raises `OverBudget` if it would take too much then.
+    """
     held.job.claim = live.claimed(_KEY, _size(settings))
     run, before = held.run, held.settings
     backend, optimizer = backends.get(settings.backend), settings.make_optimizer()
@@ -115,4 +121,4 @@ def _apply(settings: Settings, held: Experiment) -> None:
             run.change_optimizer(optimizer)
         run.switch_backend(backend)
 
-    held.job.do(change)
+    held.job.tell(change)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from engines.errors import EngineError
+from ui.failures import guarded
 from ui.readers import write_number
 from ui.text import Text
 from ui.text.plain import code, shortened
@@ -68,6 +69,7 @@ def _refused(key: str, value: Any) -> Refused | None:
     return refused if refused is not None and refused.instead == value else None
 
 
+@guarded
 def _typed(key: str, value: Any, read: Callable[[str], Any], changed: Callable[[Any], object]) -> None:
     typed, place = st.session_state[key], f"{key}.refused"
     try:

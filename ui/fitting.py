@@ -41,8 +41,8 @@ def _batch_size(settings: Settings) -> tuple[Settings, list[Problem]]:
     """A batch larger than the data gives way."""
     try:
         samples = len(load_data(settings.data).y_train)
-    except EngineError:
-        return settings, []  # without the data nothing is trained
+    except Exception:
+        return settings, []  # without the data nothing is trained: the page says why
     if settings.batch_size <= samples:
         return settings, []
     instead = min(Settings().batch_size, samples)

@@ -1,9 +1,9 @@
-"""What every page stands in: page config, the experiment of the URL, sidebar, navigation. Pages call it first."""
+"""What every page stands in: page config, the experiment of the URL, sidebar, navigation. All of a page is in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ import streamlit as st
 
 from engines import backends
 from engines.datasets.base import Dataset
-from engines.errors import EngineError
-from ui import live
+from engines.errors import InvalidData, InvalidSetting
+from ui import failures, live
 from ui.browser import tell_browser
+from ui.budget import OverBudget
 from ui.data_choice import chosen_data
 from ui.link import NoView, adopt
 from ui.settings import Problem, Settings, to_query
@@ -52,21 +53,35 @@ class Page:
         return self.text.section(self.name, name)
 
 
-def frame(name: str, view_class: type = NoView) -> Page:
-    """Draw the frame of the page `name` and return its experiment and view, a dataclass of `view_class`.
+@contextmanager
+def frame(name: str, view_class: type = NoView) -> Iterator[Page]:
+    """Draw the frame of the page `name` and give its experiment and view, a dataclass of `view_class`.
 
-    Stops the page if its data is missing.
+    What is drawn within may break: then the page says so, below what it has drawn by then. Stops the page if its
+    data is missing.
     """
+    page = None
+    with failures.survived("page"):
+        page = _framed(name, view_class)
+    if page is None:
+        st.stop()
+    with failures.survived("page"):
+        yield page
+
+
+def _framed(name: str, view_class: type) -> Page:
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
     st.set_page_config(page_title=f"{page_labels(_)[name]} · Gradient Engine", page_icon="📉", layout="wide")
     live.warm_up(backends.names, prepare)
-    live.present()
+    live.present(name)
     st.html(f"<style>{_STYLE}</style>")
     tell_browser(settings.language)
     with st.sidebar:
-        choose(settings, _)
+        with failures.survived("sidebar", "sidebar"):
+            choose(settings, _)
         _navigation(settings, _)
+    failures.say_noted(_)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
     page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
@@ -101,7 +116,7 @@ def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], No
 
     Whoever types in a field and then clicks a button sends both at once, and the run for which the button was drawn
     may be gone by then. So a command waits until every field has been read, in whatever order the browser sent them.
-    What it refuses the page itself will say.
+    Where the settings allow no run at all, the page itself will say so.
     """
     return lambda: st.session_state.setdefault(_ASKED, []).append((page.name, command))
 
@@ -109,7 +124,7 @@ def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], No
 def _obey(page: Page) -> None:
     for name, command in st.session_state.pop(_ASKED, []):
         if name == page.name:  # else it was asked on a page just left
-            with suppress(EngineError):
+            with failures.survived("command", "command"), suppress(OverBudget, InvalidSetting, InvalidData):
                 command(page)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from engines import optimizers
 from engines.optimizers.base import Optimizer
+from ui.failures import guarded
 from ui.fields import number_field
 from ui.frame import Page
 from ui.link import change
@@ -28,7 +29,7 @@ def rate_slider(label: str, rate: float, key: str, changed: Callable[[float], ob
         sorted({*RATES, rate}),
         format_func=write_number,
         key=key,
-        on_change=lambda: changed(st.session_state[key]),
+        on_change=guarded(lambda: changed(st.session_state[key])),
         **options,
     )
 
@@ -67,6 +68,7 @@ def learning_rate_slider(page: Page, key: str, width: int) -> None:
     )
 
 
+@guarded
 def _choose_optimizer(key: str) -> None:
     name = st.session_state[key]
     if name in optimizers.names():  # else a label still under way when the page changed

@@ -63,6 +63,7 @@ class Job(Generic[T]):
         self._shrink, self.is_shrunk = shrink, False
         self.lease = Lease(math.inf, self._load.clock)
         self.claim: Claim | None = None  # of the memory that the job's content takes
+        self.abandoned = False  # the scheduler closed it: its session was away for too long
         self.balance = 0.0  # the scheduler's: seconds of turns still due; negative: used in advance
 
     # What a page reads
@@ -154,9 +155,29 @@ class Job(Generic[T]):
             if answer.done():  # raised by the command itself
                 raise
             answer.cancel()
-            raise JobTimeout("The run did not answer within {seconds} seconds.", seconds=timeout) from None
+            raise JobTimeout(
+                "The run is busy: it did not answer within {seconds} seconds. Wait a moment, then try again.",
+                seconds=timeout,
+            ) from None
         finally:
             del answer  # it holds the exception, whose traceback holds this frame
+
+    def tell(self, command: Callable[[], object], patience: float = 1.0) -> None:
+        """Run `command` as `do` does, but wait no longer than that many seconds: then it goes on alone.
+
+        What it raises until then is raised here; what it raises later ends the job.
+        """
+        answer: Future[object] = Future()
+        self._commands.append((command, answer))
+        self._call()
+        try:
+            answer.result(patience)
+        except TimeoutError:
+            if answer.done():
+                raise
+            answer.add_done_callback(self._load.heed)
+        finally:
+            del answer
 
     def post(self, command: Callable[[], object]) -> None:
         """Run `command` in the worker between two units, without waiting; if it raises, the job fails."""

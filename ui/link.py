@@ -16,7 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.fitting import fitted, fitted_view
-from ui.settings import LANGUAGES, Problem, Settings, from_query, to_query
+from ui.reader import browser_language
+from ui.settings import Problem, Settings, from_query, to_query
 
 _ON_ITS_WAY_SECONDS = 2.0
 
@@ -38,7 +39,7 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
     """Settings, the page's view, and what in the URL could not be used: told until something is changed."""
     state, query = st.session_state, st.query_params.to_dict()
     if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query):
-        language = state.settings.language if "settings" in state else _browser_language()
+        language = state.settings.language if "settings" in state else browser_language()
         settings, unreadable = from_query(Settings, query, language=language)
         if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
             settings, unreadable = state.settings, []
@@ -110,8 +111,3 @@ def _on_their_way() -> list[_Before]:
 def _recent() -> list[_Before]:
     now = time.monotonic()
     return [before for before in st.session_state.get("before", []) if now - before.until < _ON_ITS_WAY_SECONDS]
-
-
-def _browser_language() -> str:
-    language = (st.context.locale or "").split("-")[0]
-    return language if language in LANGUAGES else Settings().language

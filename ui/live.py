@@ -24,10 +24,12 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui import tidy
+from ui import failures, tidy
 from ui.budget import Budget, Claim, OverBudget
 from ui.job import Job, State
 from ui.limits import limits
+from ui.quiet import watch_for_silence
+from ui.reader import reader
 from ui.scheduler import Scheduler
 
 T = TypeVar("T")
@@ -107,6 +109,8 @@ class Presence:
     def __init__(self, is_connected: Callable[[], bool]) -> None:
         self._is_connected = is_connected
         self._jobs: weakref.WeakSet[Job[Any]] = weakref.WeakSet()
+        self._page = ""
+        self._pages: weakref.WeakKeyDictionary[Job[Any], str] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()  # `drop` is called by the server's thread
         self._dropped = False
 
@@ -117,9 +121,20 @@ class Presence:
                 return
             self._jobs.add(job)
             if renew:
+                self._pages[job] = self._page
                 job.renew()
             else:
                 job.resume()
+
+    def turn_to(self, page: str) -> None:
+        """Jobs that are renewed from now on belong to that page."""
+        self._page = page
+
+    def close_page(self) -> None:
+        """Close the jobs that the present page was the last to draw: it starts again."""
+        for job, page in list(self._pages.items()):
+            if page == self._page:
+                job.close()
 
     def drop(self) -> None:
         """The connection dropped. It may come back unseen: a page with nothing live is not run again then."""
@@ -134,9 +149,15 @@ def _presence() -> Presence:
     return Presence(partial(runtime.get_instance().is_active_session, get_script_run_ctx().session_id))
 
 
-def present() -> None:
-    """This session is connected. The frame says so at each script run: jobs of all its pages may go on."""
+def present(page: str = "") -> None:
+    """This session is connected. The frame says so at each script run: jobs of all its pages may go on.
+
+    Where the page is to start again, its jobs are closed.
+    """
     presence = _presence()
+    presence.turn_to(page)
+    if failures.starts_anew():
+        presence.close_page()
     for key, job in _jobs().items():
         with suppress(OverBudget):  # the job's own page says it
             _grow(key, job)
@@ -203,13 +224,15 @@ def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float 
     fewer jobs run beside it, since each page is drawn less often then.
     """
     live, interval = is_live(shown), _interval(every)
+    if live:
+        watch_for_silence(reader(), interval)
 
     @st.fragment(run_every=interval if live else None)
     def picture() -> None:
         presence = _presence()
         _jobs()
         presence.welcome(job, renew=True)
-        with scheduler().courtesy.drawing():
+        with failures.survived("picture", f"watch.{id(job)}"), scheduler().courtesy.drawing():
             draw()
         if is_live(job.state) != live or (live and _interval(every) != interval):
             st.rerun()
@@ -233,7 +256,8 @@ def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
         presence = _presence()
         _jobs()
         presence.welcome(job, renew=True)
-        st.caption(label)
+        with failures.survived("picture", f"wait.{id(job)}"):
+            st.caption(label)
         if job.snapshot is not None or not is_live(job.state):
             st.rerun()
 

@@ -16,11 +16,10 @@ from typing import Any, Protocol
 import streamlit as st
 
 from engines.errors import EngineError
-from ui import live
+from ui import failures, live
 from ui.frame import Page
 from ui.job import Job
 from ui.limits import limits
-from ui.text.plain import plain, shortened
 from ui.weight import weight
 
 _AT_ONCE_SECONDS = 0.2  # work that is done by then never shows a progress bar
@@ -153,7 +152,8 @@ def _stopped(page: Page, key: str, job: Job[Any], label: str) -> None:
     elif isinstance(error, EngineError):
         st.error(_.error(error))
     else:
-        st.error(_("{label} failed: {error}").format(label=label, error=plain(shortened(str(error), 400))))
+        told = _("{label} failed: {reason}. The details are in the server's log.")
+        st.error(told.format(label=label, reason=failures.reason(error, _)))
     if st.button(_("Start again"), key=f"{key}.again", icon=":material/restart_alt:"):
         st.session_state.pop(_name(key), None)
         st.rerun()

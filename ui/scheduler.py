@@ -128,6 +128,7 @@ class Scheduler:
                 continue
             self._line.append(ref)
             if job.lease.is_abandoned(self._patience):
+                job.abandoned = True
                 job.close()
                 return job, 0.0
             if job.is_due or job.shrinks_in(self._shrink_after) <= 0:

@@ -14,6 +14,7 @@ from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS
 from ui import live
 from ui.data_choice import data_in_use
+from ui.failures import guarded
 from ui.fields import number_field, text_field
 from ui.link import change
 from ui.readers import read_hidden, whole, write_hidden
@@ -66,12 +67,14 @@ def _widget(
     )
 
 
+@guarded
 def _chosen(name: str, options: tuple[Any, ...]) -> None:
     """A choice was made. A label of the language just left, still under way then, is none."""
     if st.session_state[f"frame.{name}"] in options:
         _changed(name)
 
 
+@guarded
 def _changed(name: str) -> None:
     value = st.session_state[f"frame.{name}"]
     try:

@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from engines.errors import EngineError
+from engines.errors import EngineError, Unanswered
 from engines.questions import Question
+from ui.failures import log, survived
 from ui.fair_line import FairLine
 from ui.kept_answers import KeptAnswers
 from ui.limits import limits
@@ -79,7 +80,11 @@ class Answers:
 
     def _serve(self) -> None:
         while (question := self._next()) is not None:
-            answer = self._process.answer(question)
+            try:
+                answer = self._process.answer(question)
+            except Exception as error:  # whoever waits must hear of it, and the thread go on
+                log(error)
+                answer = Unanswered("SymPy cannot be started on this server, so its results are missing here.")
             with self._changed:
                 self._kept.put(question, answer)
                 self._under_way = None
@@ -144,8 +149,9 @@ class Asking:
 
 @st.fragment(run_every=_POLL_SECONDS)
 def _wait(session: str, place: str, question: Question) -> None:
-    if answers().ask(session, place, question, 0.0) is not None:
-        st.rerun()
+    with survived("picture", f"symbolic.{place}"):
+        if answers().ask(session, place, question, 0.0) is not None:
+            st.rerun()
 
 
 def answered(work: Generator[T | Question, Any, None], place: str) -> Iterator[Any]:

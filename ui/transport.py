@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.failures import guarded
 from ui.frame import Page
 from ui.job import Job, State
 from ui.live import is_live
@@ -30,10 +31,10 @@ def play_or_pause(
     """
     _, shape, state = page.text, {"width": _WIDTH, "type": "primary"}, job.state
     if is_live(state) and state != "settling":
-        st.button(_("Pause"), key=f"{prefix}pause", icon=":material/pause:", on_click=pause, **shape)
+        st.button(_("Pause"), key=f"{prefix}pause", icon=":material/pause:", on_click=guarded(pause), **shape)
     else:
         st.button(
-            _("Play"), key=f"{prefix}play", icon=":material/play_arrow:", on_click=start,
+            _("Play"), key=f"{prefix}play", icon=":material/play_arrow:", on_click=guarded(start),
             disabled=state != "paused", **shape,
         )  # fmt: skip
     return state

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from ui.ended import forget, recall
+from ui.failures import guarded
 from ui.link import change
 from ui.readers import write_hidden
 from ui.settings import Settings
@@ -38,6 +39,7 @@ def way_back(key: str, settings: Settings, steps: int, _: Text) -> None:
         )  # fmt: skip
 
 
+@guarded
 def _go_back(key: str, values: dict[str, Any]) -> None:
     forget(key)
     change(**values)

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.failures import guarded
 from ui.fields import number_field, text_field
 from ui.link import change_view
 from ui.readers import write_number
@@ -91,6 +92,7 @@ def _is_the_pages(name: str) -> bool:
     return any(spec.name == name for spec in fields(st.session_state.view))
 
 
+@guarded
 def _chosen(name: str, options: tuple[Any, ...]) -> None:
     value = st.session_state[f"view.{name}"]
     if value in options and _is_the_pages(name):

@@ -7,6 +7,7 @@ as text, in the exception's notes.
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 import traceback
@@ -23,6 +24,7 @@ T = TypeVar("T")
 End = Literal["finished", "failed", "cancelled"]
 Errand = Generator[Any, None, Callable[[], None] | None]  # returns what is to be done when it is over
 Command = tuple[Callable[[], Any], Future[Any]]
+_LOG = logging.getLogger(__name__)
 NOTHING_NEW = object()  # what work yields that has nothing to show or do yet: the rest of its turn is for others
 
 
@@ -250,6 +252,10 @@ def refuse(commands: deque[Command]) -> None:
 
 
 def without_frames(error: BaseException) -> BaseException:
-    error.add_note("".join(traceback.format_exception(error)))
+    """The error without what its frames hold. The log gets the traceback, unless it is an engine's refusal."""
+    told = "".join(traceback.format_exception(error))
+    if not isinstance(error, EngineError):
+        _LOG.error("In a job:\n%s", told)
+    error.add_note(told)
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)

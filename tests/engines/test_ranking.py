@@ -6,10 +6,14 @@ from engines.lane import Mark, Score
 from engines.ranking import by_loss, by_steps
 
 
-def lane(name, judged=None, reached=None, now=1.0, diverged_at=None):
+def lane(name, judged=None, reached=None, now=1.0, diverged_at=None, failed=None):
     found = {100: Score(Mark(100, 3200, 1.0), judged, 0.5)} if judged is not None else {}
     return SimpleNamespace(
-        name=name, judged=found, reached={0.3: reached} if reached else {}, smoothed_loss=now, diverged_at=diverged_at
+        name=name,
+        judged=found,
+        reached={0.3: reached} if reached else {},
+        smoothed_loss=now,
+        stands_still=diverged_at is not None or failed is not None,
     )
 
 

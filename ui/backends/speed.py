@@ -14,6 +14,7 @@ from ui.charts.legend import legend
 from ui.charts.numerals import number
 from ui.charts.step_times import OURS, Labels, about, line_styles, overtakes, times_chart, times_frame
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.long_work import long_work
 from ui.table import table
@@ -51,6 +52,7 @@ def _controls(page: Page) -> None:
         st.button(_("Measure again"), key="backends.again", icon=":material/refresh:", on_click=_measure_again)
 
 
+@guarded
 def _measure_again() -> None:
     st.session_state[_AGAIN] = time.time_ns()
 

@@ -13,6 +13,7 @@ from ui.chain_rule.opened import entry_fields, known_entry, open_tensor, written
 from ui.chain_rule.tex import tex
 from ui.chain_rule.written_out import sum_of_uses, written_out
 from ui.charts.markup import element, escaped
+from ui.failures import guarded
 from ui.frame import Page
 from ui.graph_rows import label
 from ui.graph_walk import Place
@@ -129,6 +130,7 @@ def _chosen_edge(page: Page, graph: Graph, parts: tuple[Contribution, ...]) -> C
     return edges[chosen]
 
 
+@guarded
 def _edge_chosen() -> None:
     edge = st.session_state["walk.edge"]
     if edge in (0, 1) and hasattr(st.session_state.view, "edge"):

@@ -17,6 +17,7 @@ from ui.chain_rule.homework_picture import network_picture
 from ui.chain_rule.homework_solution import worked_solution
 from ui.chain_rule.scalars_settings import FIELDS, MAX_EXERCISE, ScalarsView, numbers, written
 from ui.chain_rule.walk import chain_graph
+from ui.failures import guarded
 from ui.fields import number_field
 from ui.frame import Page
 from ui.link import change_view
@@ -120,11 +121,13 @@ def _exercise_chosen(number: int) -> None:
         change_view(h_exercise=number, h_answers=(), h_solved=False, **_NO_NUMBERS)
 
 
+@guarded
 def _next_exercise() -> None:
     if _is_open():
         _exercise_chosen(st.session_state.view.h_exercise % MAX_EXERCISE + 1)
 
 
+@guarded
 def _activation_chosen() -> None:
     """Another activation: the exercise draws other numbers that suit it; numbers of one's own stay."""
     chosen = st.session_state["view.h_activation"]

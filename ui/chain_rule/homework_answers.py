@@ -14,6 +14,7 @@ from ui.chain_rule.homework_picture import name
 from ui.chain_rule.scalars_settings import ScalarsView
 from ui.charts.numerals import number
 from ui.drawing import reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 from ui.readers import with_decimal_points
@@ -68,6 +69,7 @@ def _field(key: str, text: str, marked: Mark | None) -> None:
     )
 
 
+@guarded
 def _answered(key: str) -> None:
     """Keeps what was typed: in the link if it is a number, else beside it with the reason."""
     view, text = st.session_state.view, st.session_state[f"homework.{key}"].strip()

@@ -12,6 +12,7 @@ from engines.recording import Graph
 from engines.terms import terms
 from ui import widgets
 from ui.chain_rule.walk import chain_graph
+from ui.failures import guarded
 from ui.frame import Page
 from ui.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
 from ui.link import change_view
@@ -48,7 +49,7 @@ def _controls(page: Page) -> None:
             run = live_run(page)
             st.button(
                 _("Take the run's present weights"), key="take_weights", icon=":material/content_copy:",
-                on_click=take_present_weights, disabled=run is None,
+                on_click=guarded(take_present_weights), disabled=run is None,
                 help=None if run else _("The run on the training page goes by other settings than these."),
             )  # fmt: skip
 
@@ -93,4 +94,4 @@ def _diverged(page: Page, held: Held) -> None:
     _ = page.text
     text = _("At step {step:,} the weights or the loss are no longer finite: there is no gradient to look at.")
     st.error(text.format(step=held.state.step), icon="💥")
-    st.button(_("Fresh weights"), on_click=change_view, kwargs={"at": 0}, key="fresh_weights")
+    st.button(_("Fresh weights"), on_click=guarded(change_view), kwargs={"at": 0}, key="fresh_weights")

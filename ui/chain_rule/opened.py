@@ -18,6 +18,7 @@ from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, tensor_map
 from ui.drawing import chart
+from ui.failures import guarded
 from ui.fields import number_field
 from ui.frame import Page
 from ui.link import change_view
@@ -108,7 +109,7 @@ def _map(page: Page, title: str, values: NDArray, entry: Entry | None, image_sha
     shape, ndim = matrix.shape, values.ndim
     chart(
         page, cells(matrix, place), tensor_map, shape, limit, "W" if ndim > 1 else "b", None,
-        key="walk.map", on_select=lambda: _clicked(shape, ndim, entry is not None), selection_mode=CLICKED,
+        key="walk.map", on_select=guarded(lambda: _clicked(shape, ndim, entry is not None)), selection_mode=CLICKED,
     )  # fmt: skip
 
 
@@ -130,6 +131,7 @@ def _typed(entry: Entry, axis: int, value: int) -> None:
     change_view(entry=tuple(value if k == axis else old for k, old in enumerate(entry)))
 
 
+@guarded
 def _opened() -> None:
     name = st.session_state["walk.opened"]
     if name in SHOWN and isinstance(st.session_state.view, WalkView):

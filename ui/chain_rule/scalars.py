@@ -25,6 +25,7 @@ from ui.charts.numerals import number
 from ui.charts.tangent import PICKED
 from ui.charts.windows import Samples, Window, window
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 from ui.symbolic import Asking
@@ -153,6 +154,7 @@ def _value(text: str, variable: str, backend: str, place: float) -> float:
     return float(forward_pass(parse(text, (variable,)), backends.get(backend))(np.array([place]))[0])
 
 
+@guarded
 def _picked() -> None:
     """x goes where one clicked or dragged in g's picture."""
     chosen = st.session_state["chain.g"]["selection"].get(PICKED)

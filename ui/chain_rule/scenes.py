@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.chain_rule.view import SCENES, ChainRuleView
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 
@@ -27,6 +28,7 @@ def choose_scene(page: Page) -> None:
     )  # fmt: skip
 
 
+@guarded
 def _chosen() -> None:
     scene = st.session_state[_KEY]
     if scene in SCENES and isinstance(st.session_state.view, ChainRuleView):

@@ -15,6 +15,7 @@ from ui.chain_rule.walk_settings import MAX_LAYERS, WAYS, WalkView
 from ui.charts.graph import CLICKED, graph_chart
 from ui.charts.numerals import number
 from ui.drawing import chart, reading
+from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.graph import LOSS, Drawing
 from ui.graph_rows import Pictures, graph_frame, label, pictures
@@ -35,6 +36,11 @@ def chain_graph(
 
     `key` names the graph; `image_shape` says that the network's input is an image.
     """
+    with survived("picture", f"walk.{key}"):
+        _walk(page, backend, graph, key, image_shape)
+
+
+def _walk(page: Page, backend: Backend, graph: Graph, key: str, image_shape: tuple[int, int] | None) -> None:
     if not isinstance(st.session_state.view, WalkView):
         return
     if not forward_order(graph):
@@ -92,7 +98,7 @@ def _draw(page: Page, drawing: Drawing, here: Place, key: str, image_shape: tupl
     told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
     chart(
         page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,
-        key=name, on_select=lambda: _clicked(name, drawing, here), selection_mode=CLICKED,
+        key=name, on_select=guarded(lambda: _clicked(name, drawing, here)), selection_mode=CLICKED,
     )  # fmt: skip
 
 
@@ -163,17 +169,20 @@ def _known_node(page: Page, graph: Graph) -> None:
         change_view(node=None, entry=None)
 
 
+@guarded
 def _go(target: tuple[str, int] | None) -> None:
     if target is not None and isinstance(st.session_state.view, WalkView):
         change_view(way=target[0], node=target[1], edge=0, entry=None)
 
 
+@guarded
 def _way_chosen() -> None:
     way = st.session_state["walk.way"]
     if way in WAYS and isinstance(st.session_state.view, WalkView):
         change_view(way=way, edge=0, entry=None)
 
 
+@guarded
 def _layers_chosen(found: tuple[int, ...]) -> None:
     chosen = tuple(layer for layer in st.session_state["walk.layers"] or () if layer in found)
     if isinstance(st.session_state.view, WalkView):

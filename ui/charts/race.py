@@ -108,14 +108,14 @@ def race_loss_frame(
     _: Translate,
 ) -> pd.DataFrame:
     """The rows of all lines and marks; `series` says of which: start, room, loss, broken, target, rule."""
-    words, start = dict(racers), max(lane.tests[0].loss for lane in snapshot.lanes)
+    words, start = dict(racers), max((lane.tests[0].loss for lane in snapshot.lanes if lane.tests), default=1.0)
     told = _("the loss to reach: {loss}").format(loss=target)
     parts = [*_beginning(axis, {"y": start}, {"y": start}), {"series": "target", "x": [0.0], "y": target, "told": told}]
     for lane in snapshot.lanes:
         word, seen = words[lane.racer.name], _seen(lane, _CEILING * start, log)
         kept = steps.sparse(len(lane.bins), _MOST_POINTS)
         parts.append({"series": "loss", "name": word, "x": along(lane.marks, axis)[kept], "y": seen[kept]})
-        if lane.diverged_at is not None or not np.isfinite(seen[-1:]).all():
+        if lane.stands_still or not np.isfinite(seen[-1:]).all():
             parts.append(_broken(lane, word, axis, seen, _CEILING * start, _))
     if axis == "step":
         parts += _rules(snapshot, judged_at, schedule, _)
@@ -124,7 +124,7 @@ def race_loss_frame(
 
 def race_accuracy_frame(snapshot: RaceSnapshot, racers: Names, axis: str) -> pd.DataFrame:
     """The rows of all lines: `y` the share that is right, `wrong` the other one; and start and room."""
-    words, start = dict(racers), snapshot.lanes[0].tests[0].accuracy
+    words, start = dict(racers), next((lane.tests[0].accuracy for lane in snapshot.lanes if lane.tests), 0.0)
     parts = _beginning(axis, {"y": start, "wrong": 1 - start}, {"y": 0.5, "wrong": 0.5})
     for lane in snapshot.lanes:
         right = np.array([test.accuracy for test in lane.tests])
@@ -160,8 +160,10 @@ def _seen(lane: LaneSnapshot, ceiling: float, log: bool) -> NDArray[np.float64]:
 
 
 def _broken(lane: LaneSnapshot, word: str, axis: str, seen: NDArray[np.float64], ceiling: float, _: Translate) -> Rows:
-    """Where a racer diverged or is above the picture: a mark at the end of its line, or at the ceiling."""
-    if lane.diverged_at is None:
+    """Where a racer diverged, failed or is above the picture: a mark at the end of its line, or at the ceiling."""
+    if lane.failed is not None:
+        told = _("{racer}: step {step:,} could not be made")
+    elif lane.diverged_at is None:
         told = _("{racer}: a loss of {loss:.3g}, above the picture")
     else:
         told = _("{racer}: at step {step:,} the loss was no longer a finite number")
@@ -171,5 +173,5 @@ def _broken(lane: LaneSnapshot, word: str, axis: str, seen: NDArray[np.float64],
         "name": word,
         "x": along([lane.at], axis),
         "y": float(seen[-1]) if is_seen else ceiling,
-        "told": told.format(racer=word, step=lane.diverged_at, loss=lane.smoothed_loss),
+        "told": told.format(racer=word, step=lane.at.step, loss=lane.smoothed_loss),
     }

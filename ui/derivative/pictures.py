@@ -15,6 +15,7 @@ from ui.derivative.readings import sign_reading, tangent_reading, v_curve_readin
 from ui.derivative.view import pick
 from ui.drawing import chart, reading
 from ui.exact_values import unknown
+from ui.failures import guarded
 from ui.frame import Page
 
 
@@ -31,7 +32,7 @@ def tangent_picture(page: Page, here: Here) -> None:
 
 
 def _pickable(page: Page, key: str, *picture: object) -> None:
-    chart(page, *picture, key=key, on_select=pick(key))
+    chart(page, *picture, key=key, on_select=guarded(pick(key)))
 
 
 def v_curve(page: Page, here: Here, exact: Exact) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from engines.functions import FUNCTIONS, OWN, Function
 from ui.charts.tangent import PICKED
 from ui.derivative.settings import DerivativeView
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 from ui.widgets import select, slider, text
@@ -51,6 +52,7 @@ def _places(function: Function) -> list[float]:
     return [n / _GRID for n in range(math.ceil(lowest * _GRID), math.floor(highest * _GRID) + 1)]
 
 
+@guarded
 def _shrink() -> None:
     """The next smaller ε."""
     smaller = [step for step in _STEPS if step < st.session_state.view.epsilon]

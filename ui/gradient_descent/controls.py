@@ -9,9 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.gradient_descent.view import LAST_STEP, DescentView
 from ui.link import change_view
+from ui.quiet import watch_for_silence
 from ui.readers import write_number
 from ui.widgets import slider, toggle
 
@@ -43,6 +45,7 @@ def function_select(name: str, label: str, labels: Mapping[str, str], reset: Map
     key = f"view.{name}"
     st.session_state[key] = getattr(st.session_state.view, name)
 
+    @guarded
     def chosen() -> None:
         if st.session_state[key] in labels and isinstance(st.session_state.view, DescentView):
             change_view(**{name: st.session_state[key]}, **reset)
@@ -60,6 +63,7 @@ def nesterov_toggle(page: Page) -> None:
     toggle("nesterov", _("Nesterov"), disabled=page.view.momentum == 0)
 
 
+@guarded
 def _moved(name: str, choices: tuple[float, ...]) -> None:
     value = st.session_state[f"view.{name}"]
     if value in choices and isinstance(st.session_state.view, DescentView):
@@ -90,14 +94,17 @@ def follow() -> None:
 def watch_steps(page: Page, draw: Callable[[int], object]) -> None:
     """Play, next step and a slider over the steps; `draw` is called with the step to show, in the same fragment."""
     playing = _PLAYING in st.session_state
+    if playing:
+        watch_for_silence(page.text, _SECONDS_A_STEP)
 
     @st.fragment(run_every=_SECONDS_A_STEP if playing else None)
     def steps() -> None:
-        follow()
-        if playing:
-            _advance()
-        _transport(page)
-        draw(st.session_state.view.shown)
+        with survived("picture", "descent"):
+            follow()
+            if playing:
+                _advance()
+            _transport(page)
+            draw(st.session_state.view.shown)
 
     steps()
 
@@ -154,6 +161,7 @@ def _show(step: int) -> None:
     st.session_state.view = replace(st.session_state.view, shown=step)
 
 
+@guarded
 def _go_to(step: int) -> None:
     if isinstance(st.session_state.view, DescentView):
         change_view(shown=min(step, LAST_STEP))

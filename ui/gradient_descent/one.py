@@ -13,6 +13,7 @@ from ui.charts.descent_curve import curve_chart, curve_frame
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.gradient_descent.controls import (
     STEP_SIZES,
@@ -107,7 +108,7 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int) -> N
     color = optimizer_style(view.optimizer(1.0).name).color
     titles = (across, _("loss") if is_sample else _("loss f(w)"), color)
     click = pick("descent.curve", lambda view, row: {"start": float(f"{row['x']:.6g}")}, inside=True)
-    chart(page, frame, curve_chart, x, here.up, *titles, is_sample, key="descent.curve", on_select=click)
+    chart(page, frame, curve_chart, x, here.up, *titles, is_sample, key="descent.curve", on_select=guarded(click))
     ending = verdict_reading(verdict(w, curve.domain, here.minima), here.minima, ball.steps, _)
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
     if is_sample:

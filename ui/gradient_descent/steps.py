@@ -12,6 +12,7 @@ from ui.charts.momentum_strip import momentum_strip, strip_frame
 from ui.charts.numerals import number
 from ui.charts.step_ruler import ruler_frame, step_ruler
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.gradient_descent.controls import pick
 from ui.gradient_descent.readings import escape_reading, kind_of
@@ -84,7 +85,7 @@ def escape_strip(page: Page, curve: Curve, here: Seen, start: float, step_size: 
     def draw(found: Escapes) -> None:
         frame = strip_frame(found, here.minima, page.view.momentum, _)
         click = pick("descent.strip", lambda view, row: {"momentum": round(float(row["momentum"]), 3)})
-        options = {"key": "descent.strip", "on_select": click} if found.share == 1 else {}
+        options = {"key": "descent.strip", "on_select": guarded(click)} if found.share == 1 else {}
         chart(page, frame, momentum_strip, here.minima, **options)
         reading(escape_reading(found, here.minima, _))
 

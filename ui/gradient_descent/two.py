@@ -18,6 +18,7 @@ from ui.charts.numerals import number
 from ui.charts.relief import Relief, inside_until, relief
 from ui.charts.windows import Window
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.gradient_descent.controls import (
     STEP_SIZES,
@@ -46,7 +47,7 @@ def two_parameters(page: Page) -> tuple[object, ...]:
     with left:
         frame = contour_frame(land, balls.points, balls.values)
         click = pick("descent.map", _added)
-        chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=click)
+        chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=guarded(click))
     with right:
         kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
         chart(page, values_frame(balls.values, lengths), values_chart, *values_window(np.concatenate(kept)))
@@ -108,6 +109,7 @@ def _added(view: DescentView, row: dict) -> dict:
     return {"clicked": (*view.clicked, point)[-MOST_STARTS:]}
 
 
+@guarded
 def _clear() -> None:
     if isinstance(st.session_state.view, DescentView):
         change_view(clicked=())

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engines.audit import Entry
 from ui import widgets
+from ui.failures import guarded
 from ui.frame import Page
 from ui.frozen_weights import LATEST, Held, live_run, take_present_weights
 from ui.gradient_tensors.settings import SIZES
@@ -67,7 +68,7 @@ def _take_button(page: Page) -> None:
         _("Take the run's present weights"),
         key="take_weights",
         icon=":material/content_copy:",
-        on_click=take_present_weights,
+        on_click=guarded(take_present_weights),
         width="stretch",
         disabled=run is None,
         help=None if run else _("The run on the training page goes by other settings than these."),

@@ -14,6 +14,7 @@ from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.frozen_weights import Held
 from ui.gradient_tensors.settings import Chosen, TensorsView
@@ -120,7 +121,8 @@ def _clickable(
 ) -> None:
     chart(
         page, frame, tensor_map, shape, limit, name[0], unit,
-        key=f"tensors.{key}", on_select=lambda: _clicked(f"tensors.{key}", shape, name, unit), selection_mode=CLICKED,
+        key=f"tensors.{key}", on_select=guarded(lambda: _clicked(f"tensors.{key}", shape, name, unit)),
+        selection_mode=CLICKED,
     )  # fmt: skip
 
 

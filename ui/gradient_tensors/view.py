@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui import widgets
+from ui.failures import guarded
 from ui.frame import Page
 from ui.frozen_weights import Held, held_weights
 from ui.gradient_tensors.audit import audit_view
@@ -94,4 +95,4 @@ def _diverged(page: Page, held: Held) -> None:
     _ = page.text
     text = _("At step {step:,} the weights or the loss are no longer finite: there is no gradient to look at.")
     st.error(text.format(step=held.state.step), icon="💥")
-    st.button(_("Fresh weights"), on_click=change_view, kwargs={"at": 0}, key="fresh_weights")
+    st.button(_("Fresh weights"), on_click=guarded(change_view), kwargs={"at": 0}, key="fresh_weights")

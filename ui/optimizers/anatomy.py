@@ -6,12 +6,14 @@ import streamlit as st
 
 from engines.anatomy import Anatomy, next_step_in_pieces
 from engines.optimizers.base import Optimizer
+from engines.race import RaceSnapshot
 from ui import live
 from ui.frame import Page
 from ui.optimizers.anatomy_pictures import anatomy_pictures
 from ui.optimizers.listing import chapters_listing
 from ui.optimizers.race_controls import race_transport
-from ui.optimizers.race_job import HeldRace, session_race, watch_racer
+from ui.optimizers.race_job import HeldRace, say_if_failed, session_race, watch_racer
+from ui.optimizers.race_readings import why_it_stands
 from ui.transport import is_running
 from ui.widgets import select
 
@@ -37,8 +39,10 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
 
     def draw() -> None:
         snapshot = held.job.snapshot
-        if snapshot is None or snapshot.anatomy is None:  # closed after a long absence
-            st.rerun()
+        say_if_failed(page, held)
+        if snapshot is None or snapshot.anatomy is None:
+            _say_why_it_stands(page, snapshot, racer.name)
+            return
         _status(page, held, snapshot.anatomy)
         anatomy_pictures(page, snapshot.anatomy, _tensor(snapshot.anatomy))
 
@@ -63,6 +67,13 @@ def _begin(held: HeldRace) -> None:
     if held.job.units or held.race.lanes[held.race.watched].trainer.steps or held.job.state != "paused":
         return
     held.job.run(_FIRST_STEPS, _PATIENCE)
+
+
+def _say_why_it_stands(page: Page, snapshot: RaceSnapshot | None, name: str) -> None:
+    """There is no next step of a racer that failed."""
+    for lane in snapshot.lanes if snapshot else ():
+        if lane.racer.name == name and lane.stands_still:
+            st.error(why_it_stands(lane, page.text) + ".", icon="💥")
 
 
 def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 from engines.surface_race import SurfaceRace
 from ui.charts.palette import optimizer_style
 from ui.charts.played import EVENT
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 from ui.optimizers.surface_settings import SurfaceView
@@ -76,6 +77,7 @@ def _racer(page: Page, race: SurfaceRace, racer: int) -> dict[str, Any]:
     }
 
 
+@guarded
 def _reported() -> None:
     """The browser says at which step it is; into the URL only when it stands, or its history would fill up."""
     said, view = st.session_state[KEY].get("at"), st.session_state.view

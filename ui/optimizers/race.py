@@ -19,7 +19,7 @@ from ui.charts.race import (
 from ui.drawing import chart, reading
 from ui.frame import Page
 from ui.optimizers.race_controls import race_controls
-from ui.optimizers.race_job import HeldRace, session_race, watch_racer
+from ui.optimizers.race_job import HeldRace, say_if_failed, session_race, watch_racer
 from ui.optimizers.race_readings import race_reading, racer_names, ranking_header, ranking_rows
 from ui.table import table
 from ui.transport import is_running
@@ -36,8 +36,9 @@ def race_scene(page: Page) -> tuple[object, ...]:
 
     def draw() -> None:
         snapshot = held.job.snapshot
-        if snapshot is None:  # closed after a long absence: the next full run of the page starts anew
-            st.rerun()
+        say_if_failed(page, held)
+        if snapshot is None:
+            return
         _status(page, held, snapshot)
         if snapshot.catching_up:
             told = _("All start again under the new schedule, and catch up with step {step:,}.")
@@ -53,7 +54,7 @@ def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> None:
     """One line of numbers, at fixed places."""
     _, running = page.text, is_running(held.job)
     level = [lane for lane in snapshot.lanes if lane.at.step == snapshot.steps] or list(snapshot.lanes)
-    stepping = sum(lane.diverged_at is None for lane in snapshot.lanes)
+    stepping = sum(not lane.stands_still for lane in snapshot.lanes)
     figures = (
         (_("step"), f"{snapshot.steps:,}"),
         (_("samples seen by each"), f"{max(lane.at.samples for lane in level):,}"),

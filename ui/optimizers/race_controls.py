@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.schedules import SHAPES
+from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.job import State
 from ui.optimizers.race_job import HeldRace, session_race, start_over
@@ -31,10 +32,12 @@ def race_transport(page: Page, held: HeldRace) -> State:
     _ = page.text
     shown = play_or_pause(page, held.job, at_present(page, _start), at_present(page, _pause), prefix="race.")
     st.button(
-        _("Step"), key="race.step", icon=":material/skip_next:", on_click=at_present(page, _step),
+        _("Step"), key="race.step", icon=":material/skip_next:", on_click=guarded(at_present(page, _step)),
         disabled=shown != "paused",
     )  # fmt: skip
-    st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=at_present(page, start_over))
+    st.button(
+        _("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=guarded(at_present(page, start_over))
+    )
     return shown
 
 
@@ -48,7 +51,7 @@ def _pause(page: Page) -> None:
 
 def _step(page: Page) -> None:
     held = session_race(page)
-    held.job.do(held.race.catch_up_in_pieces)
+    held.job.tell(held.race.catch_up_in_pieces)
 
 
 def _schedule(page: Page) -> None:

@@ -14,7 +14,7 @@ from engines.cost import race_bytes
 from engines.datasets.base import Dataset
 from engines.race import MakeTrainer, Race, RaceSnapshot
 from engines.schedules import Schedule
-from ui import live
+from ui import failures, live
 from ui.ended import remember
 from ui.frame import Page
 from ui.job import Job
@@ -38,6 +38,8 @@ class HeldRace(NamedTuple):
 def session_race(page: Page) -> HeldRace:
     """The session's race brought to the page's settings: with the same start and batches it goes on, else it is new."""
     held: HeldRace | None = st.session_state.get(_KEY)
+    if held and held.job.abandoned:
+        failures.say_abandoned(page.text)
     if held is None or held.job.closed:
         return start_over(page)
     if held.origin != _origin(page):
@@ -71,7 +73,7 @@ def _follow(page: Page, held: HeldRace, wanted: HeldRace) -> None:
         if wanted.schedule != held.schedule:
             race.change_schedule(wanted.schedule)
 
-    held.job.do(change)
+    held.job.tell(change)
 
 
 def _catch_up(held: HeldRace, rounds: int) -> None:
@@ -89,6 +91,18 @@ def start_over(page: Page) -> HeldRace:
     return held
 
 
+def say_if_failed(page: Page, held: HeldRace) -> None:
+    """In what is live: why a race ended that an error ended, and the way to another one."""
+    _, job = page.text, held.job
+    if job.closed:  # after a long absence: the next full run of the page starts anew
+        st.rerun()
+    if job.state == "failed":
+        st.error(failures.stopped(job.error, job.snapshot.steps if job.snapshot else 0, _), icon="💥")
+        if st.button(_("Start again"), key="failure.race.anew", icon=":material/restart_alt:"):
+            start_over(page)
+            st.rerun()
+
+
 def _maker(page: Page) -> MakeTrainer:
     settings, data = page.settings, page.data
     return lambda racer: settings.make_trainer(data, racer)
@@ -99,7 +113,7 @@ def watch_racer(page: Page, held: HeldRace, name: str | None) -> None:
     if held.race.watched != name:
         if name:
             held.job.claim = live.claimed(_KEY, _size(page, held.entrants))
-        held.job.do(lambda: setattr(held.race, "watched", name))
+        held.job.tell(lambda: setattr(held.race, "watched", name))
 
 
 def _hold(page: Page, held: HeldRace, make: Callable[[], Race]) -> HeldRace:

@@ -9,6 +9,7 @@ from engines.ranking import by_loss, by_steps
 from ui.charts.numerals import number, percent
 from ui.charts.palette import WRONG_SYMBOL
 from ui.charts.race import Names
+from ui.failures import reason
 from ui.optimizers.race_settings import RaceView
 from ui.text import Text
 
@@ -28,8 +29,8 @@ def racer_names(snapshot: RaceSnapshot, _: Text) -> Names:
 
 def race_reading(snapshot: RaceSnapshot, _: Text) -> str:
     """Who is ahead and who is last at the step where all are, and who diverged."""
-    running = [lane for lane in snapshot.lanes if lane.diverged_at is None]
-    broken = [lane for lane in snapshot.lanes if lane.diverged_at is not None]
+    running = [lane for lane in snapshot.lanes if not lane.stands_still]
+    broken = [lane for lane in snapshot.lanes if lane.stands_still]
     said = []
     if not snapshot.steps and not broken:
         return _("No step has been made yet: all start from the same loss, {loss}.").format(
@@ -45,9 +46,17 @@ def race_reading(snapshot: RaceSnapshot, _: Text) -> str:
             told = _("{last} is highest with {high}")
             said.append(told.format(last=racer_label(last.racer, _), high=number(last.smoothed_loss)))
     for lane in broken:
-        told = _("{racer} diverged at step {step:,}")
-        said.append(told.format(racer=racer_label(lane.racer, _), step=lane.diverged_at))
+        said.append(why_it_stands(lane, _))
     return "; ".join(said) + "."
+
+
+def why_it_stands(lane: LaneSnapshot, _: Text) -> str:
+    """Of a racer that diverged or failed: which, when and why."""
+    racer = racer_label(lane.racer, _)
+    if lane.failed is None:
+        return _("{racer} diverged at step {step:,}").format(racer=racer, step=lane.diverged_at)
+    told = _("{racer} could not make step {step:,} and stands still: {reason}")
+    return told.format(racer=racer, step=lane.at.step, reason=reason(lane.failed, _))
 
 
 def ranking(snapshot: RaceSnapshot, view: RaceView) -> list[LaneSnapshot]:
@@ -83,6 +92,8 @@ def _figures(lane: LaneSnapshot, view: RaceView, _: Text) -> list[str]:
     now = number(lane.smoothed_loss)
     if lane.diverged_at is not None:
         now = f"{WRONG_SYMBOL} " + _("diverged at step {step:,}").format(step=lane.diverged_at)
+    if lane.failed is not None:
+        now = f"{WRONG_SYMBOL} " + _("failed at step {step:,}").format(step=lane.at.step)
     return [
         f"{lane.rate:.4g}",
         number(judged.loss) if judged else "–",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from engines import optimizers
 from engines.optimizers.base import Optimizer
+from ui.failures import guarded
 from ui.frame import Page
 from ui.hyperparameters import hyperparameter_field, rate_slider
 from ui.link import change_view
@@ -30,6 +31,7 @@ def racer_choice(page: Page) -> None:
     )  # fmt: skip
 
 
+@guarded
 def _chosen() -> None:
     view, names_now = st.session_state.view, st.session_state[_SET]
     if not names_now or not isinstance(view, RaceView) or not set(names_now) <= set(optimizers.names()):
@@ -67,7 +69,7 @@ def hyperparameter_table(
                 with column:
                     key, changed = f"{prefix}.{racer.name}.{spec.name}", partial(tuned, racer.name, spec.name)
                     hyperparameter_field(label[spec.name], racer, spec.name, key, changed, _)
-        st.button(reset_label, key=f"{prefix}.reset", on_click=reset)
+        st.button(reset_label, key=f"{prefix}.reset", on_click=guarded(reset))
 
 
 def _changed(name: str, hyperparameter: str, value: float) -> None:

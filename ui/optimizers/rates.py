@@ -11,6 +11,7 @@ from engines.rate_curves import RateCurve, rate_curves
 from engines.rate_sweep import Sweep, guessing, sweep, train
 from ui.charts.rates import rates_chart, rates_frame
 from ui.drawing import chart, reading
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 from ui.long_work import long_work, stop
@@ -60,6 +61,7 @@ def _controls(page: Page, plan: Plan, so_far: Sweep) -> None:
         )
 
 
+@guarded
 def _ask(plan: Plan) -> None:
     st.session_state[_ASKED] = plan
 
@@ -102,6 +104,7 @@ def _race_button(page: Page, curves: tuple[RateCurve, ...]) -> None:
     )
 
 
+@guarded
 def _race(best: dict[str, float]) -> None:
     view = st.session_state.view
     if not isinstance(view, RatesView):  # the callback may come from a page just left

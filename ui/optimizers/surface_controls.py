@@ -9,6 +9,7 @@ import streamlit as st
 
 from engines import optimizers
 from engines.surface_race import Point, contains
+from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view
 from ui.optimizers.racer_controls import hyperparameter_table, racer_choice
@@ -59,6 +60,7 @@ def _surface(page: Page) -> None:
     _, labels, key = page.text, surface_labels(page), "view.surface"
     st.session_state[key] = page.view.surface
 
+    @guarded
     def chosen() -> None:
         if st.session_state[key] in labels:
             own = {"surface_start": None, "surface_steps": None, "surface_shown": None, "surface_own": ()}
@@ -76,6 +78,7 @@ def _starts(page: Page, start: Point) -> None:
     def label(point: Point) -> str:
         return _shown(point) if point in listed else _("clicked: {point}").format(point=_shown(point))
 
+    @guarded
     def chosen() -> None:
         if st.session_state[key] in options:
             _change(surface_start=st.session_state[key])
@@ -88,6 +91,7 @@ def _steps(page: Page) -> None:
     st.session_state[key] = steps
     options = sorted({*STEP_COUNTS, steps})
 
+    @guarded
     def chosen() -> None:
         if st.session_state[key] in options:
             _change(surface_steps=st.session_state[key], surface_shown=None)

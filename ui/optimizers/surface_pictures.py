@@ -17,6 +17,7 @@ from ui.charts.surface_map import LAND, TRACKS, surface_map
 from ui.charts.surface_tracks import heights_frame, tracks_frame
 from ui.charts.windows import Window
 from ui.drawing import chart, reading
+from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.link import change_view
 from ui.optimizers.player import go, player
@@ -47,10 +48,11 @@ def pictures(page: Page, race: SurfaceRace, is_new: bool) -> None:
 
 @st.fragment
 def _played(page: Page, race: SurfaceRace, below: DeltaGenerator) -> None:
-    step = min(st.session_state.view.step_shown, race.steps)  # not the page's view: that is older here
-    player(page, race, step)
-    with below:
-        reading(race_reading(race, step, page.text))
+    with survived("picture", "surface"):
+        step = min(st.session_state.view.step_shown, race.steps)  # not the page's view: that is older here
+        player(page, race, step)
+        with below:
+            reading(race_reading(race, step, page.text))
 
 
 def _number(race: SurfaceRace) -> int:
@@ -88,6 +90,7 @@ def _ground(name: str, minima: tuple[tuple[float, float, float, str, str], ...])
     return pd.concat(ground_rows(surveyed(name), minima), ignore_index=True).fillna({"label": "", "told": ""})
 
 
+@guarded
 def _started() -> None:
     """A place in the map was clicked: from there the next race starts, at once."""
     view, rows = st.session_state.view, st.session_state[_MAP]["selection"].get(PICKED)

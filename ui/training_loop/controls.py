@@ -10,6 +10,7 @@ import streamlit as st
 
 from ui import experiment as experiments
 from ui.experiment import Experiment
+from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
 from ui.job import State
@@ -42,9 +43,11 @@ def _buttons(page: Page, experiment: Experiment) -> State:
     _, job = page.text, experiment.job
     shown = play_or_pause(page, job, command(page, _start), command(page, _pause))
     idle = shown != "paused"
-    st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=command(page, _step), disabled=idle)
-    st.button(_("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=command(page, _epoch), disabled=idle)
-    st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=at_present(page, _reset))
+    st.button(_("Step"), icon=":material/skip_next:", key="step", on_click=guarded(command(page, _step)), disabled=idle)
+    st.button(
+        _("Epoch"), icon=":material/fast_forward:", key="epoch", on_click=guarded(command(page, _epoch)), disabled=idle
+    )
+    st.button(_("Reset"), icon=":material/restart_alt:", key="reset", on_click=guarded(at_present(page, _reset)))
     return shown
 
 
@@ -81,7 +84,7 @@ def _batch_size(page: Page) -> None:
         _("Batch size"),
         options=sorted({*(batch for batch in _BATCHES if batch < samples), samples, size}),
         key=key,
-        on_change=lambda: change(batch_size=st.session_state[key]),
+        on_change=guarded(lambda: change(batch_size=st.session_state[key])),
         width=120,
     )
 

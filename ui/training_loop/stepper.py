@@ -14,6 +14,7 @@ from ui.charts.images import matrix_image
 from ui.charts.markup import caption
 from ui.charts.palette import signed_limit
 from ui.experiment import Experiment
+from ui.failures import guarded
 from ui.frame import Page
 from ui.job import State
 from ui.live import is_live
@@ -38,7 +39,7 @@ def stepper(page: Page, experiment: Experiment, shown: State) -> None:
             key="next_stage",
             icon=":material/arrow_forward:",
             disabled=shown != "paused" or trainer.takes_pieces,
-            on_click=command(page, lambda present: present.job.do(present.run.next_stage_in_pieces)),
+            on_click=guarded(command(page, lambda present: present.job.tell(present.run.next_stage_in_pieces))),
         )
         st.markdown(_row(stage, _), unsafe_allow_html=True, width="content")
     if trainer.takes_pieces:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from engines.training_run import Snapshot
 from ui import experiment as experiments
-from ui import live
+from ui import failures, live
 from ui.experiment import Experiment
 from ui.frame import Page
 from ui.job import State
@@ -39,9 +39,13 @@ def live_view(page: Page, experiment: Experiment, shown: State) -> None:
     """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
 
     def draw() -> None:
-        snapshot = experiment.job.snapshot
-        if snapshot is None:  # closed after a long absence: the next full run of the page starts anew
+        snapshot, job = experiment.job.snapshot, experiment.job
+        if job.closed:  # after a long absence: the next full run of the page starts anew
             st.rerun()
+        if job.state == "failed":
+            _failure(page, experiment, snapshot)
+        if snapshot is None:
+            return
         _status(page, experiment, snapshot)
         if snapshot.divergence:
             _divergence(page, experiment, snapshot)
@@ -112,12 +116,19 @@ def _edits(page: Page, snapshot: Snapshot) -> str:
 def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     """Why the run stopped, and the way back."""
     _, divergence = page.text, snapshot.divergence
+    overshot = _(
+        "Stopped at step {step:,}: {tensor} is no longer a finite number. With a learning rate of {rate:g} "
+        "each step overshoots the minimum by more than it gained, so the weights grow without bound (the "
+        "largest finite one is {weight:.3g}). Choose a smaller learning rate, then go back."
+    )
+    at_once = _(
+        "Stopped at step {step:,}: {tensor} is no longer a finite number. Neither the loss nor the weights had grown "
+        "before (the largest finite weight is {weight:.3g}), so these are not steps that overshoot more and more: one "
+        "operation divided by 0, or its result was too large for the precision. Look at the optimizer's ε, the "
+        "learning rate of {rate:g} and the precision, then go back."
+    )
     st.error(
-        _(
-            "Stopped at step {step:,}: {tensor} is no longer a finite number. With a learning rate of {rate:g} "
-            "each step overshoots the minimum by more than it gained, so the weights grow without bound (the "
-            "largest finite one is {weight:.3g}). Choose a smaller learning rate, then go back."
-        ).format(
+        (overshot if divergence.overshot else at_once).format(
             step=divergence.step,
             tensor=names(_).get(divergence.tensor, divergence.tensor),
             rate=divergence.learning_rate,
@@ -125,6 +136,23 @@ def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
         ),
         icon="💥",
     )
-    if st.button(_("Back to step {step:,}, the last good state").format(step=snapshot.good_step), key="return_to_good"):
+    _way_back(page, experiment, snapshot)
+
+
+def _failure(page: Page, experiment: Experiment, snapshot: Snapshot | None) -> None:
+    """Why the run ended, and two ways to go on: from the last good state, if there is one, or from the start."""
+    _ = page.text
+    st.error(failures.stopped(experiment.job.error, snapshot.steps if snapshot else 0, _), icon="💥")
+    with st.container(horizontal=True):
+        if snapshot:
+            _way_back(page, experiment, snapshot)
+        if st.button(_("Start again"), key="failure.run.anew", icon=":material/restart_alt:"):
+            experiments.start_over(page.settings)
+            st.rerun()
+
+
+def _way_back(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    told = page.text("Back to step {step:,}, the last good state")
+    if st.button(told.format(step=snapshot.good_step), key="return_to_good"):
         experiments.return_to_good(experiment)
         st.rerun()  # the whole page: its buttons are other ones now
