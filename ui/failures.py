@@ -109,8 +109,9 @@ def told(error: BaseException | None, doing: str, _: Text) -> str:
 
 def stopped(error: BaseException | None, step: int, _: Text) -> str:
     """A sentence on a run that ended because something raised, as Markdown."""
+    why = _.error(error).rstrip(".") if isinstance(error, EngineError) else reason(error, _)
     return _("The run stopped at step {step:,}: {reason}. The details are in the server's log.").format(
-        step=step, reason=reason(error, _)
+        step=step, reason=why
     )
 
 
@@ -120,9 +121,9 @@ def say_abandoned(_: Text) -> None:
 
 
 def reason(error: BaseException | None, _: Text) -> str:
-    """Why, without a full stop: an engine's own message, else the kind of fault in plain words."""
+    """Why, as plain text without a full stop: an engine's own message, else the kind of fault in words."""
     if isinstance(error, EngineError):
-        return _.error(error).rstrip(".")
+        return _.message(error).rstrip(".")
     kinds = (
         (MemoryError, _("there was not enough memory")),
         (RecursionError, _("something is nested too deeply")),

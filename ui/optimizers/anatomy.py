@@ -8,6 +8,7 @@ from engines.anatomy import Anatomy, next_step_in_pieces
 from engines.optimizers.base import Optimizer
 from engines.race import RaceSnapshot
 from ui import live
+from ui.drawing import reading
 from ui.frame import Page
 from ui.optimizers.anatomy_pictures import anatomy_pictures
 from ui.optimizers.listing import chapters_listing
@@ -73,7 +74,7 @@ def _say_why_it_stands(page: Page, snapshot: RaceSnapshot | None, name: str) -> 
     """There is no next step of a racer that failed."""
     for lane in snapshot.lanes if snapshot else ():
         if lane.racer.name == name and lane.stands_still:
-            st.error(why_it_stands(lane, page.text) + ".", icon="💥")
+            reading(why_it_stands(lane, page.text) + ".")
 
 
 def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:

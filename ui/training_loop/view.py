@@ -152,7 +152,8 @@ def _failure(page: Page, experiment: Experiment, snapshot: Snapshot | None) -> N
 
 
 def _way_back(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
-    told = page.text("Back to step {step:,}, the last good state")
+    _ = page.text
+    told = _("Back to step {step:,}, the last good state")
     if st.button(told.format(step=snapshot.good_step), key="return_to_good"):
         experiments.return_to_good(experiment)
         st.rerun()  # the whole page: its buttons are other ones now
