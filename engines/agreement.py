@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from engines.backends.base import Array
 from engines.checks import DTYPES
+from engines.pieces import PIECE, InPieces, is_large
 from engines.training import Trainer
 
 QUANTITIES = ("loss", "gradients", "weights")
@@ -71,20 +71,42 @@ class Agreements:
         return sum(panel.share for panel in self.panels) / len(self.panels)
 
 
-def compare_in_both(make: Callable[[str, str], Trainer], names: Sequence[str], steps: int) -> Iterator[Agreements]:
-    """Two comparisons in turns, a step at a time; `make(name, dtype)` gives a trainer at its first step."""
-    runs = [compare({name: make(name, dtype) for name in names}, steps) for dtype in DTYPES]
-    last: tuple[Agreement | None, ...] = (None,) * len(runs)
-    for new in zip_longest(*runs):
-        last = tuple(panel or before for panel, before in zip(new, last, strict=True))
-        yield Agreements(last)
+def compare_in_both(
+    make: Callable[[str, str], Trainer], names: Sequence[str], steps: int
+) -> Iterator[Agreements | object]:
+    """Two comparisons in turns, a step at a time; `make(name, dtype)` gives a trainer at its first step.
+
+    Yields `PIECE` within a large step.
+    """
+    runs = []
+    for dtype in DTYPES:
+        trainers = {}
+        for name in names:
+            trainers[name] = make(name, dtype)
+            if trainers[name].is_heavy:
+                yield PIECE
+        runs.append(compare(trainers, steps))
+    last: list[Agreement | None] = [None] * len(runs)
+    while any(panel is None or panel.share < 1 for panel in last):
+        for index, run in enumerate(runs):
+            last[index] = (yield from _next(run)) or last[index]
+        yield Agreements(tuple(last))
 
 
-def compare(trainers: Mapping[str, Trainer], steps: int) -> Iterator[Agreement]:
+def _next(run: Iterator[Agreement | object]) -> InPieces[Agreement | None]:
+    """The next record of a comparison; None when it is over."""
+    for made in run:
+        if made is not PIECE:
+            return made
+        yield PIECE
+    return None
+
+
+def compare(trainers: Mapping[str, Trainer], steps: int) -> Iterator[Agreement | object]:
     """So many steps of trainers by their backends' names, side by side; the first one is the reference.
 
     Each does its own steps on its own parameters. A run that is no longer finite is not continued; without the
-    reference, or without any other, there is nothing left to compare.
+    reference, or without any other, there is nothing left to compare. Yields `PIECE` within a large step.
     """
     reference, *others = trainers
     dtype = trainers[reference].dtype
@@ -92,11 +114,14 @@ def compare(trainers: Mapping[str, Trainer], steps: int) -> Iterator[Agreement]:
     stops: dict[str, Stop] = {}
     for step in range(steps):
         going = {name: trainer for name, trainer in trainers.items() if name not in stops}
-        passes = {name: _pass(trainer) for name, trainer in going.items()}
-        stops |= {name: Stop(step, *lost) for name, made in passes.items() if (lost := _not_finite(made))}
+        passes = {}
+        for name, trainer in going.items():
+            passes[name] = yield from _pass(trainer)
+            if lost := (yield from _not_finite(passes[name])):
+                stops[name] = Stop(step, *lost)
         for index, name in enumerate(others):
             if not {reference, name} & stops.keys():
-                found[index, ..., step] = _differences(passes[reference], passes[name])
+                found[index, ..., step] = yield from _differences(passes[reference], passes[name])
         over = reference in stops or stops.keys() >= {*others}
         share = 1.0 if over else (step + 1) / steps
         yield Agreement((reference, *others), dtype, found[..., : step + 1].copy(), dict(stops), share)
@@ -104,6 +129,8 @@ def compare(trainers: Mapping[str, Trainer], steps: int) -> Iterator[Agreement]:
             return
         for name in going.keys() - stops.keys():
             _update(going[name], passes[name])
+            if going[name].is_heavy:
+                yield PIECE
 
 
 def steps_per_decade(differences: NDArray[np.float64]) -> float | None:
@@ -130,16 +157,14 @@ class _Pass(NamedTuple):
     seen: Mapping[str, Tensors]
 
 
-@np.errstate(all="ignore")
-def _pass(trainer: Trainer) -> _Pass:
+def _pass(trainer: Trainer) -> InPieces[_Pass]:
     """The first four stages of a step, and all its numbers as NumPy sees them; nothing is computed twice."""
-    batch, weights, numpy = trainer.draw_batch(), trainer.tensors(), trainer.backend.numpy
-    loss = trainer.compute_loss(trainer.forward(weights, batch.x), batch.labels)
-    gradients = trainer.backward(loss, weights)
+    loss, gradients = yield from trainer.batch_gradients_in_pieces()
+    numpy = trainer.backend.numpy
     shown = {
-        "loss": {"loss": numpy(loss)},
+        "loss": {"loss": np.asarray(loss)},
         "gradients": {name: numpy(gradient) for name, gradient in gradients.items()},
-        "weights": {name: numpy(weight) for name, weight in weights.items()},
+        "weights": {name: numpy(weight) for name, weight in trainer.tensors().items()},
     }
     return _Pass(gradients, shown)
 
@@ -149,18 +174,26 @@ def _update(trainer: Trainer, made: _Pass) -> None:
     trainer.update(made.gradients)
 
 
-def _not_finite(made: _Pass) -> tuple[str, str] | None:
+def _not_finite(made: _Pass) -> InPieces[tuple[str, str] | None]:
     """(quantity, tensor) of the first that is not finite, in the order in which they come about."""
     for quantity in ("weights", "loss", "gradients"):
         for name, values in made.seen[quantity].items():
             if not np.isfinite(values).all():
                 return quantity, name
+            if is_large(values.size):
+                yield PIECE
     return None
 
 
-def _differences(one: _Pass, other: _Pass) -> NDArray[np.float64]:
+def _differences(one: _Pass, other: _Pass) -> InPieces[NDArray[np.float64]]:
     """(QUANTITIES, MEASURES): of each quantity the largest over its tensors."""
-    return np.array([largest(one.seen[quantity], other.seen[quantity]) for quantity in QUANTITIES])
+    found = np.zeros((len(QUANTITIES), len(MEASURES)))
+    for row, quantity in enumerate(QUANTITIES):
+        for name, values in one.seen[quantity].items():
+            found[row] = np.maximum(found[row], largest({name: values}, other.seen[quantity]))
+            if is_large(values.size):
+                yield PIECE
+    return found
 
 
 @np.errstate(all="ignore")

@@ -18,6 +18,7 @@ import numpy as np
 from engines.backends.base import Backend, Tensor
 from engines.entry_loss import EntryLoss
 from engines.loss_function import Arrays, LossFunction
+from engines.pieces import InPieces, finished
 
 EPSILON = 6e-6
 LIMIT = 1e-6
@@ -96,8 +97,8 @@ def relative_errors(analytic: np.ndarray, numeric: np.ndarray, largest: float) -
     return np.where(np.isfinite(errors), errors, np.inf)
 
 
-def audit(f: LossFunction, parameters: Arrays, gradients: Arrays, entries: Sequence[Entry]) -> Iterator[Audit]:
-    """Checks `gradients` at `parameters` entry by entry; yields after each one."""
+def audit(f: LossFunction, parameters: Arrays, gradients: Arrays, entries: Sequence[Entry]) -> Iterator[Audit | object]:
+    """Checks `gradients` at `parameters` entry by entry; yields after each one, and `PIECE` within a large pass."""
     analytic = np.array([gradients[entry.parameter][entry.index] for entry in entries], np.float64)
     largest = max(float(np.abs(gradient).max(initial=0.0)) for gradient in gradients.values())
     numeric, rounding = np.zeros(len(entries)), np.zeros(len(entries))
@@ -106,7 +107,8 @@ def audit(f: LossFunction, parameters: Arrays, gradients: Arrays, entries: Seque
     for done, entry in enumerate(entries, start=1):
         if entry.parameter not in differences:
             differences = {entry.parameter: CentralDifferences(f, parameters, entry.parameter)}
-        numeric[done - 1], at_kink[done - 1], rounding[done - 1] = differences[entry.parameter].at(entry.index)
+        found = yield from differences[entry.parameter].at_in_pieces(entry.index)
+        numeric[done - 1], at_kink[done - 1], rounding[done - 1] = found
         yield Audit(entries, analytic, numeric, at_kink, rounding, largest, done)
 
 
@@ -114,26 +116,38 @@ class CentralDifferences:
     """Central differences of the loss in single entries of the parameter `name`."""
 
     def __init__(self, f: LossFunction, parameters: Arrays, name: str) -> None:
+        self._f, self._parameters, self._weights = f, parameters, parameters[name]
         self._watched = _Watched(f.backend)
         self._loss = EntryLoss(replace(f, backend=self._watched), parameters, name)
-        self._weights = parameters[name]
-        y_pred = f.prediction(f.tensors(parameters))
-        loss, logits = (np.abs(f.backend.numpy(tensor)).max() for tensor in (f.of_prediction(y_pred), y_pred))
-        size = loss + logits / np.sqrt(len(f.x))  # in a mean, samples' roundings average out
-        self._roundoff = _ROUNDINGS * np.finfo(np.float64).eps * size
+        self._roundoff: float | None = None
 
     def at(self, index: tuple[int, ...]) -> Difference:
         """The central difference in one entry: two forward passes."""
-        epsilon = EPSILON * max(1.0, abs(float(self._weights[index])))
-        right, above = self._pass(index, epsilon)
-        left, below = self._pass(index, -epsilon)
-        at_kink = any((a != b).any() for a, b in zip(above, below, strict=True))
-        return Difference((right - left) / (2 * epsilon), at_kink, float(self._roundoff / epsilon))
+        return finished(self.at_in_pieces(index))
 
-    def _pass(self, index: tuple[int, ...], offset: float) -> tuple[float, list[np.ndarray]]:
+    def at_in_pieces(self, index: tuple[int, ...]) -> InPieces[Difference]:
+        epsilon = EPSILON * max(1.0, abs(float(self._weights[index])))
+        roundoff = yield from self._rounding()
+        right, above = yield from self._pass(index, epsilon)
+        left, below = yield from self._pass(index, -epsilon)
+        at_kink = any((a != b).any() for a, b in zip(above, below, strict=True))
+        return Difference((right - left) / (2 * epsilon), at_kink, float(roundoff / epsilon))
+
+    def _pass(self, index: tuple[int, ...], offset: float) -> InPieces[tuple[float, list[np.ndarray]]]:
         self._watched.above_zero = []
-        loss = self._loss.value(index, offset)
+        loss = yield from self._loss.value_in_pieces(index, offset)
         return loss, self._watched.above_zero
+
+    def _rounding(self) -> InPieces[float]:
+        """By how much rounding may have moved a loss."""
+        if self._roundoff is None:
+            f = self._f
+            yield from self._loss.prepare()  # else the first pass would note more relus than the others
+            logits = yield from f.logits_in_pieces(self._parameters)
+            loss = abs(float(f.backend.numpy(f.of_prediction(f.backend.tensor(logits)))))
+            size = loss + np.abs(logits).max() / np.sqrt(len(f.x))  # in a mean, samples' roundings average out
+            self._roundoff = _ROUNDINGS * np.finfo(np.float64).eps * size
+        return self._roundoff
 
 
 class _Watched:

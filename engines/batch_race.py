@@ -10,15 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from time import thread_time
 from typing import NamedTuple
 
 import numpy as np
 
+from engines.pieces import PIECE, InPieces, timed
 from engines.training import Trainer
 
 POINTS = 48  # of each curve, spaced evenly by the logarithm of the samples seen; and one at the end of every epoch
 _STEPS_AT_ONCE, _SAMPLES_AT_ONCE = 32, 512  # in one unit of work, unless a single step takes more samples
+_WEIGHTS_AT_ONCE = 2_000_000  # moved in one unit of work, unless there are more
 
 
 class Point(NamedTuple):
@@ -85,20 +86,28 @@ def _merit(run: BatchRun) -> tuple[bool, float]:
     return True, -run.diverged_after
 
 
-def batch_race(trainers: Iterable[Trainer], epochs: int) -> Iterator[BatchRace]:
+def batch_race(trainers: Iterable[Trainer | object], epochs: int) -> Iterator[BatchRace | object]:
     """Train all of them for so many epochs, side by side: none is ever ahead by more than a step in samples seen.
 
-    The trainers share their data and are at their first step. The last one yielded, of share 1, is the result.
+    The trainers share their data and are at their first step; `PIECE` may come between them. The last one yielded, of
+    share 1, is the result; `PIECE` comes within large steps.
     """
     entrants: list[Entrant] = []
-    for trainer in trainers:  # a unit of work each: the losses at the start
+    for trainer in trainers:
+        if not isinstance(trainer, Trainer):
+            yield PIECE
+            continue
         entrants.append(Entrant(trainer))
-        samples = trainer.batches.samples
+        samples = entrants[0].samples
+        yield from entrants[-1].prepare()
         yield BatchRace(0.0, samples, tuple(entrant.run for entrant in entrants))
     total = epochs * samples
     for goal in goals(samples, epochs):
         for entrant in entrants:
-            for _unit in entrant.advance(goal):
+            for unit in entrant.advance(goal):
+                if unit is PIECE:
+                    yield PIECE
+                    continue
                 seen = sum(other.seen(total) for other in entrants)
                 share = 0.99 * seen / (total * len(entrants))
                 yield BatchRace(share, samples, tuple(other.run for other in entrants))
@@ -122,47 +131,59 @@ def steps_within(goal: int, batch_size: int, samples: int) -> int:
 
 
 class Entrant:
-    """One trainer in the race, with its clock and its curve."""
+    """One trainer in the race, with its clock and its curve. It is to be prepared first."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer, self._seconds = trainer, 0.0
-        self._warm_up()
         self.run = BatchRun(trainer.batches.batch_size, trainer.optimizer.learning_rate, ())
-        self._enter_point()
 
-    def advance(self, goal: int) -> Iterator[None]:
-        """Train as far as `goal` samples allow, then measure: a unit of work at each `next()`."""
+    @property
+    def samples(self) -> int:
+        """How many the data has."""
+        return self._trainer.batches.samples
+
+    def prepare(self) -> InPieces[None]:
+        """A step that is taken back, for the first one is slower than all others; then the losses at the start."""
+        start = yield from self._trainer.checkpoint_in_pieces()
+        yield from self._trainer.step_in_pieces()
+        yield PIECE
+        self._trainer.restore(start)
+        yield from self._enter_point()
+
+    def advance(self, goal: int) -> Iterator[object | None]:
+        """Train as far as `goal` samples allow, then measure: a unit of work at each None, `PIECE` within one."""
         trainer, size = self._trainer, self.run.batch_size
-        target = steps_within(goal, size, trainer.batches.samples)
-        at_once = max(1, min(_STEPS_AT_ONCE, _SAMPLES_AT_ONCE // size))
+        target = steps_within(goal, size, self.samples)
+        weights = trainer.network.parameter_count
+        at_once = max(1, min(_STEPS_AT_ONCE, _SAMPLES_AT_ONCE // size, _WEIGHTS_AT_ONCE // weights))
         while trainer.steps < target and self.run.diverged_after is None:
-            self.train(min(at_once, target - trainer.steps))
+            yield from self.train(min(at_once, target - trainer.steps))
             yield
         if self.run.diverged_after is None and trainer.steps > self.run.last.steps:
-            self._enter_point()
+            yield from self._enter_point()
             yield
 
     def seen(self, total: int) -> int:
         """Samples seen; all of them once it diverged."""
         return total if self.run.diverged_after is not None else self._trainer.batches.drawn
 
-    def train(self, steps: int) -> None:
+    def train(self, steps: int) -> InPieces[None]:
         """So many steps by the clock. A loss that is no number ends the run."""
-        finite, started = True, thread_time()
-        with np.errstate(all="ignore"):
-            for _ in range(steps):
-                finite = math.isfinite(self._trainer.step().loss)
-                if not finite:
-                    break
-        self._seconds += thread_time() - started
-        if not finite:
-            self._end()
+        for _ in range(steps):
+            record, seconds = yield from timed(self._trainer.step_in_pieces())
+            self._seconds += seconds
+            if not math.isfinite(record.loss):
+                self._end()
+                return
 
-    def _enter_point(self) -> None:
+    def _enter_point(self) -> InPieces[None]:
         """The losses now, off the clock."""
         trainer = self._trainer
-        training, _accuracy = trainer.score(trainer.predict(trainer.data.x_train), trainer.data.y_train)
-        test, accuracy = trainer.evaluate()
+        logits = yield from trainer.predict_in_pieces(trainer.data.x_train)
+        yield PIECE
+        training, _accuracy = trainer.score(logits, trainer.data.y_train)
+        test, accuracy = yield from trainer.evaluate_in_pieces()
+        yield PIECE
         if self.run.points and not math.isfinite(training + test):
             self._end()
             return
@@ -171,10 +192,3 @@ class Entrant:
 
     def _end(self) -> None:
         self.run = replace(self.run, diverged_after=self._trainer.batches.drawn)
-
-    def _warm_up(self) -> None:
-        """A step that is taken back: the first one is slower than all others, by compiling and allocating."""
-        start = self._trainer.checkpoint()
-        with np.errstate(all="ignore"):
-            self._trainer.step()
-        self._trainer.restore(start)

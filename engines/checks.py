@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -129,7 +129,13 @@ def _parameter(name: Any, values: Any, network: Network, dtype_name: str) -> np.
             expected=expected,
             given=_described(array),
         )
-    return array.astype(dtype_name)
+    return array.astype(dtype_name, copy=False)
+
+
+def complete(parameters: Collection[str], network: Network) -> None:
+    """Every parameter of the network is there, and in its order."""
+    if list(parameters) != list(network.shapes):
+        raise InvalidData("The parameters {names} are needed, in this order.", names=", ".join(network.shapes))
 
 
 def checkpoint(value: Any, kind: type, network: Network, samples_of_data: int, dtype_name: str) -> None:

@@ -108,3 +108,7 @@ class UnknownNode(EngineError, KeyError):
 
 class InvalidExpression(EngineError):
     """A typed formula that cannot be read, or is too large; the message says which part."""
+
+
+class TakesTooLong(EngineError):
+    """What is asked for would keep the processor busy for too long; the message says how long, and what helps."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.pieces import PIECE, InPieces, is_large
 from engines.run_path import flat
 from engines.state_at_step import train_to
 from engines.training import Trainer
@@ -96,18 +97,23 @@ def sizes_up_to(samples: int, *wanted: int) -> tuple[int, ...]:
     return tuple(sorted({size for size in (*powers, *wanted, samples) if 1 <= size <= samples}))
 
 
-def gradient_noise(trainer: Trainer, step: int, sizes: Sequence[int], seed: int = 0) -> Iterator[GradientNoise]:
+def gradient_noise(
+    trainer: Trainer, step: int, sizes: Sequence[int], seed: int = 0
+) -> Iterator[GradientNoise | object]:
     """Train to that step, then compare batches with the full gradient there: every single sample, then `sizes`.
 
-    The batches come from `seed`. The last one yielded, of share 1, is the result.
+    The batches come from `seed`. The last one yielded, of share 1, is the result; `PIECE` comes within large passes.
     """
     samples, rng = len(trainer.data.y_train), np.random.default_rng([seed, _DRAWS])
     cost = (step + samples) * _CALL + sum(draws(size) * (size + _CALL) for size in sizes)
     total = cost / 0.99  # so that only the last one yielded has a share of 1
     so_far = GradientNoise(0.0, step, samples)
     for state in train_to(trainer, step):
+        if state is PIECE:
+            yield PIECE
+            continue
         yield (so_far := replace(so_far, share=min(step, state.step) * _CALL / total))
-    full = gradient_of(trainer, np.arange(samples))
+    full = yield from gradient_of(trainer, np.arange(samples))
     so_far = replace(so_far, norm=float(np.sqrt(full @ full)), step=trainer.steps)
     if trainer.steps < step or not 0 < so_far.norm < np.inf:
         yield replace(so_far, share=1.0, undefined=True)
@@ -127,19 +133,22 @@ def _each(
     batches: Iterable[NDArray[np.int64]],
     so_far: GradientNoise,
     weight: float,
-) -> Generator[GradientNoise, None, tuple[GradientNoise, NDArray[np.float64]]]:
+) -> Generator[GradientNoise | object, None, tuple[GradientNoise, NDArray[np.float64]]]:
     """Compare batch after batch, a unit of work each, which adds `weight` to the share: (batches, 2)."""
     found = []
     for batch in batches:
-        found.append(compared(gradient_of(trainer, batch), full))
+        gradient = yield from gradient_of(trainer, batch)
+        if is_large(len(full)):
+            yield PIECE
+        found.append(compared(gradient, full))
         yield (so_far := replace(so_far, share=so_far.share + weight))
     return so_far, np.array(found)
 
 
-def gradient_of(trainer: Trainer, batch: NDArray[np.int64]) -> NDArray[np.float64]:
+def gradient_of(trainer: Trainer, batch: NDArray[np.int64]) -> InPieces[NDArray[np.float64]]:
     """The gradient of the mean loss over these training samples, all parameters end to end, (parameters,)."""
     data = trainer.data
-    _loss, gradients = trainer.gradients(data.x_train[batch], data.y_train[batch])
+    _loss, gradients = yield from trainer.gradients_in_pieces(data.x_train[batch], data.y_train[batch])
     return flat(gradients).astype(np.float64)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from engines.history import Bin, Curve
 from engines.optimizers.base import Optimizer
-from engines.pieces import InPieces, finished, timed
+from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord
 from engines.schedules import Schedule
 from engines.training import Trainer
@@ -162,6 +162,8 @@ class Lane:
         if steps in JUDGED_AT:
             self.judged[steps] = test
         self._next_test = next_test(steps)
+        if self.trainer.is_heavy:
+            yield PIECE
 
     def snapshot(self) -> LaneSnapshot:
         """An immutable picture of the present state."""

@@ -2,18 +2,21 @@
 
 `gradient(f)(W0)` of the chapter is `f.gradient(W0)`: tensors of the shapes of the parameters, whose entry [i, j]
 says how the loss changes as that entry does (footnotes 4 and 5).
+
+A large batch passes through a large network in pieces (`engines.pieces`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engines.backends.base import Backend, Tensor
 from engines.losses import Loss
 from engines.network import Network
+from engines.pieces import PIECE, InPieces, finished, is_large, rows_at_once, slices
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -31,14 +34,63 @@ class LossFunction:
 
     def value(self, parameters: Arrays) -> float:
         """f(W): one forward pass."""
-        return float(self.backend.numpy(self.of(self.tensors(parameters))))
+        return finished(self.value_in_pieces(parameters))
 
     def gradient(self, parameters: Arrays) -> dict[str, np.ndarray]:
         """gradient(f)(W): one forward and one backward pass, an array for each parameter, shaped like it."""
+        if self.is_heavy:
+            return finished(self.gradient_in_pieces(parameters))
+        return self._gradient(parameters)
+
+    def _gradient(self, parameters: Arrays) -> dict[str, np.ndarray]:
         weights = self.tensors(parameters, requires_grad=True)
         loss_value = self.of(weights)
         gradients = self.backend.gradients(loss_value, list(weights.values()))
         return {name: np.array(self.backend.numpy(g)) for name, g in zip(weights, gradients, strict=True)}
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether a pass should come in pieces where others wait."""
+        weights = self.network.parameter_count
+        return is_large(weights) or len(self.x) > rows_at_once(weights)
+
+    def value_in_pieces(self, parameters: Arrays) -> InPieces[float]:
+        logits = yield from self.logits_in_pieces(parameters)
+        with np.errstate(all="ignore"):
+            return float(self.backend.numpy(self.of_prediction(self.backend.tensor(logits))))
+
+    def logits_in_pieces(self, parameters: Arrays) -> InPieces[np.ndarray]:
+        """y_pred as a NumPy array (n, classes)."""
+        weights, logits = self.tensors(parameters), []
+        for part in self.parts(passes=1):
+            with np.errstate(all="ignore"):
+                logits.append(np.asarray(self.backend.numpy(part.prediction(weights))))
+            if self.is_heavy:
+                yield PIECE
+        return logits[0] if len(logits) == 1 else np.concatenate(logits)
+
+    def gradient_in_pieces(self, parameters: Arrays) -> InPieces[dict[str, np.ndarray]]:
+        """The mean of the pieces' gradients, weighted by their size."""
+        total: dict[str, np.ndarray] = {}
+        for part in self.parts(passes=3):
+            with np.errstate(all="ignore"):
+                gradients = part._gradient(parameters)
+            if self.is_heavy:
+                yield PIECE
+            for name, gradient in gradients.items():
+                gradient *= len(part.x) / len(self.x)
+                total[name] = total[name] + gradient if name in total else gradient
+            del gradients, gradient  # the next piece needs their place
+        return total
+
+    def parts(self, passes: int) -> list[LossFunction]:
+        """The same function on so many samples each as go through the network in one piece of so many passes."""
+        rows = rows_at_once(self.network.parameter_count, passes)
+        return [self.part(part) for part in slices(len(self.x), rows)]
+
+    def part(self, rows: slice) -> LossFunction:
+        """The same function on some of the samples."""
+        return replace(self, x=self.x[rows], labels=self.labels[rows])
 
     def of(self, weights: Mapping[str, Tensor]) -> Tensor:
         """The forward pass and the loss of y_pred against y."""
@@ -63,7 +115,17 @@ class LossFunction:
 
 def descended(parameters: Arrays, gradients: Arrays, step: float) -> dict[str, np.ndarray]:
     """W1 = W0 - step * gradient(f)(W0), for every parameter."""
-    return {name: parameters[name] - step * gradients[name] for name in parameters}
+    return finished(descended_in_pieces(parameters, gradients, step))
+
+
+def descended_in_pieces(parameters: Arrays, gradients: Arrays, step: float) -> InPieces[dict[str, np.ndarray]]:
+    """A piece for each large tensor."""
+    moved = {}
+    for name, values in parameters.items():
+        moved[name] = values - step * gradients[name]
+        if is_large(values.size):
+            yield PIECE
+    return moved
 
 
 def squared_norm(gradients: Arrays) -> float:

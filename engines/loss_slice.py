@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.planes import Plane, principal_plane, random_plane, walk_shares
+from engines.pieces import PIECE, InPieces, is_large
+from engines.planes import Plane, principal_plane_in_pieces, random_plane_in_pieces, walk_shares
 from engines.run_path import RunPath, follow, named
 from engines.training import Trainer
 
@@ -61,23 +62,27 @@ class LossSlice:
     done: int = 0
 
 
-def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 0) -> Iterator[LossSlice]:
+def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 0) -> Iterator[LossSlice | object]:
     """Trains so many steps, then measures the slice, on a grid of `size` points a side.
 
     plane: "principal", or random directions (by `seed`) around the weights at the end or at the start of the run.
-    The last one yielded, of share 1, is the result.
+    The last one yielded, of share 1, is the result; `PIECE` comes within large passes.
     """
     loss, samples = evaluation(trainer)
     work = _Work(steps * trainer.batches.batch_size * _STEP_COST, samples * size**2)
     so_far = LossSlice(0.0, samples, trainer.network.parameter_count)
-    for done, followed in enumerate(follow(trainer, steps)):
-        if followed is None:
+    done = 0
+    for followed in follow(trainer, steps):
+        if followed is PIECE:
+            yield PIECE
+        elif followed is None:
             yield (so_far := replace(so_far, share=work.share(trained=done / steps)))
+            done += 1
     true = yield from _each(loss, followed.weights, so_far)
     followed, true = _finite(followed, true)
-    chosen, components = _plane(trainer, followed, plane, seed)
+    chosen, components = yield from _plane(trainer, followed, plane, seed)
     yield so_far
-    path, captured = chosen.coordinates(followed.weights), chosen.share(followed.weights)
+    path, captured = yield from chosen.seen_in_pieces(followed.weights)
     seen, diverged_at = followed.steps, followed.diverged_at
     del followed  # its weights are the largest thing here
     sliced = yield from _each(loss, (chosen.point(a, b) for a, b in path), so_far)
@@ -86,18 +91,21 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
     yield from _measured(replace(so_far, run=run), chosen, loss, _grid(plane, path, size), work)
 
 
+Loss = Callable[[np.ndarray], InPieces[float]]
+
+
 def _each(
-    loss: Callable[[np.ndarray], float], points: Iterable[np.ndarray], so_far: LossSlice
-) -> Generator[LossSlice, None, np.ndarray]:
+    loss: Loss, points: Iterable[np.ndarray], so_far: LossSlice
+) -> Generator[LossSlice | object, None, np.ndarray]:
     """The loss of each of some weights, a unit of work each."""
     found = []
     for weights in points:
-        found.append(loss(weights))
+        found.append((yield from loss(weights)))
         yield so_far
     return np.array(found)
 
 
-def evaluation(trainer: Trainer) -> tuple[Callable[[np.ndarray], float], int]:
+def evaluation(trainer: Trainer) -> tuple[Loss, int]:
     """The loss of any weights (parameters,) on fixed training samples, the same for every run; and how many they are.
 
     It is the trainer's own forward pass, on its backend and in its dtype.
@@ -107,11 +115,10 @@ def evaluation(trainer: Trainer) -> tuple[Callable[[np.ndarray], float], int]:
     chosen = np.sort(np.random.default_rng([0, _SAMPLES]).permutation(len(data.y_train))[:count])
     x, labels = data.x_train[chosen].astype(trainer.dtype), data.y_train[chosen]
 
-    def loss(weights: np.ndarray) -> float:
-        with np.errstate(all="ignore"):
-            cast = weights.astype(trainer.dtype)
-            tensors = {name: trainer.backend.tensor(values) for name, values in named(cast, shapes).items()}
-            return float(trainer.backend.numpy(trainer.compute_loss(trainer.forward(tensors, x), labels)))
+    def loss(weights: np.ndarray) -> InPieces[float]:
+        cast = named(weights.astype(trainer.dtype, copy=False), shapes)
+        logits = yield from trainer.predict_in_pieces(x, cast)
+        return trainer.score(logits, labels)[0]
 
     return loss, count
 
@@ -134,12 +141,14 @@ def _finite(run: RunPath, true: np.ndarray) -> tuple[RunPath, np.ndarray]:
     return RunPath(run.steps[: last + 1], run.weights[: last + 1], diverged_at), true[: last + 1]
 
 
-def _plane(trainer: Trainer, run: RunPath, plane: str, seed: int) -> tuple[Plane, np.ndarray]:
-    principal, components = principal_plane(run.weights)
+def _plane(trainer: Trainer, run: RunPath, plane: str, seed: int) -> InPieces[tuple[Plane, np.ndarray]]:
+    principal, components = yield from principal_plane_in_pieces(run.weights)
     if plane == "principal":
         return principal, components
-    centre = run.weights[-1 if plane == "random_end" else 0]
-    return random_plane(named(centre, trainer.network.shapes), np.random.default_rng([seed, _DIRECTIONS])), components
+    del principal
+    centre = named(run.weights[-1 if plane == "random_end" else 0], trainer.network.shapes)
+    chosen = yield from random_plane_in_pieces(centre, np.random.default_rng([seed, _DIRECTIONS]))
+    return chosen, components
 
 
 def _grid(plane: str, path: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -160,15 +169,18 @@ def _axis(coordinates: np.ndarray, extent: float, size: int) -> np.ndarray:
 def _measured(
     so_far: LossSlice,
     plane: Plane,
-    loss: Callable[[np.ndarray], float],
+    loss: Loss,
     grid: tuple[np.ndarray, np.ndarray],
     work: _Work,
-) -> Iterator[LossSlice]:
+) -> Iterator[LossSlice | object]:
     """The loss at every point of the grid, row by row."""
     first, second = grid
     losses = np.full((len(second), len(first)), np.nan)
     so_far = replace(so_far, first=first, second=second)
     for done, (row, column) in enumerate(np.ndindex(losses.shape), start=1):
-        losses[row, column] = loss(plane.point(first[column], second[row]))
+        point = plane.point(first[column], second[row])
+        if is_large(len(point)):
+            yield PIECE
+        losses[row, column] = yield from loss(point)
         share = work.share(measured=done / losses.size)
         yield replace(so_far, losses=losses.copy(), done=done, share=1.0 if done == losses.size else share)

@@ -18,6 +18,7 @@ import numpy as np
 from engines import given
 from engines.backends.base import Backend, Tensor
 from engines.errors import InvalidSetting
+from engines.pieces import PIECE, InPieces, finished, is_large
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 MAX_PARAMETERS, MAX_LAYERS, MAX_UNITS = 50_000_000, 1_000, 100_000
@@ -101,8 +102,17 @@ class Network:
 
     def initialize(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """Random weights and zero biases, float64 (random initialization, 2.4)."""
-        draw = INITIALIZERS[self.initialization]
-        return {name: draw(rng, *shape) if len(shape) == 2 else np.zeros(shape) for name, shape in self.shapes.items()}
+        return finished(self.initialize_in_pieces(rng))
+
+    def initialize_in_pieces(self, rng: np.random.Generator, dtype: str = "float64") -> InPieces[dict[str, np.ndarray]]:
+        """The same, cast to `dtype`: a piece for each large layer."""
+        draw, weights = INITIALIZERS[self.initialization], {}
+        for name, shape in self.shapes.items():
+            values = draw(rng, *shape) if len(shape) == 2 else np.zeros(shape)
+            weights[name] = values.astype(dtype, copy=False)
+            if is_large(values.size):
+                yield PIECE
+        return weights
 
     def forward(self, backend: Backend, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """The forward pass: x (batch, inputs) → logits (batch, classes)."""

@@ -10,11 +10,13 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from engines.loss_function import Arrays, LossFunction
 from engines.network import Network
+from engines.pieces import PIECE, InPieces, rows_at_once
 
 REPETITIONS = 40
 LARGE_SIZES = (784, 512, 10)  # the network of the chapter's first example
@@ -52,20 +54,31 @@ class PassCost:
         return self.repetitions / REPETITIONS
 
 
-def measure(f: LossFunction, parameters: Arrays, rng: np.random.Generator) -> Iterator[PassCost]:
-    """Times passes of `f` and of 784-512-10 on as many samples in turns; `rng` fills the large one."""
+def measure(f: LossFunction, parameters: Arrays, rng: np.random.Generator) -> Iterator[PassCost | object]:
+    """Times passes of `f` and of 784-512-10 on as many samples in turns; `rng` fills the large one.
+
+    Of a large batch it takes the first `samples_timed`. Yields `PIECE` between two passes of one repetition.
+    """
+    f = f.part(slice(samples_timed(f)))
     large_f, large_parameters = large_network(f, rng)
     pairs = ((f, parameters), (large_f, large_parameters))
     seconds: list[list[list[float]]] = [[[], []], [[], []]]
     for repetition in range(1, REPETITIONS + 1):
         for times, (function, at) in zip(seconds, pairs, strict=True):
-            times[0].append(_seconds(lambda function=function, at=at: function.value(at)))
-            times[1].append(_seconds(lambda function=function, at=at: function.gradient(at)))
+            for found, run in zip(times, (function.value, function.gradient), strict=True):
+                found.append((yield from _seconds(partial(run, at), function.is_heavy)))
+                yield PIECE
         here, large = (
             PassTimes(sum(values.size for values in at.values()), *map(statistics.median, times))
             for times, (_, at) in zip(seconds, pairs, strict=True)
         )
         yield PassCost(here, large, repetition)
+
+
+def samples_timed(f: LossFunction) -> int:
+    """How many of the batch's samples go through both networks in a pass that others can wait for."""
+    weights = max(f.network.parameter_count, Network(LARGE_SIZES).parameter_count)
+    return min(len(f.x), rows_at_once(weights, passes=6))
 
 
 def large_network(f: LossFunction, rng: np.random.Generator) -> tuple[LossFunction, dict[str, np.ndarray]]:
@@ -76,8 +89,10 @@ def large_network(f: LossFunction, rng: np.random.Generator) -> tuple[LossFuncti
     return replace(f, network=network, x=x.astype(f.dtype), labels=labels), parameters
 
 
-def _seconds(run: Callable[[], object]) -> float:
+def _seconds(run: Callable[[], object], is_heavy: bool) -> InPieces[float]:
     run()  # its arrays are in the cache then, not those of the other network
+    if is_heavy:  # none of them stays there
+        yield PIECE
     started = time.perf_counter()
     run()
     return time.perf_counter() - started

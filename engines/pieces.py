@@ -22,6 +22,9 @@ R = TypeVar("R")
 ROWS_TIMES_WEIGHTS = 2e8
 """Of one piece of a forward and backward pass, 1.2e9 operations: some 15 ms in float32, 30 ms in float64."""
 
+MANY_NUMBERS = 500_000
+"""A copy of so many takes a millisecond or two."""
+
 PIECE: Final = object()
 """What a generator yields between two pieces of one unit of its work."""
 
@@ -35,6 +38,16 @@ def rows_at_once(weights: int, passes: int = 3) -> int:
     (7858, 25, 1)
     """
     return max(1, int(3 * ROWS_TIMES_WEIGHTS / passes / weights))
+
+
+def is_large(numbers: int) -> bool:
+    """Whether going over so many numbers once is a piece of work of its own."""
+    return numbers > MANY_NUMBERS
+
+
+def is_light(rows: int, weights: int) -> bool:
+    """Whether a forward and backward pass is so little work that nobody notices."""
+    return 20 * rows * weights <= ROWS_TIMES_WEIGHTS and 5 * weights <= MANY_NUMBERS
 
 
 def slices(count: int, rows: int) -> list[slice]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.pieces import PIECE, InPieces, finished, is_large, slices
 from engines.run_path import flat
 
-_CHUNK = 100_000  # parameters at a time, so that no float64 copy of a whole path is made
+_CHUNK = 25_000  # parameters at a time: a piece, and no float64 copy of a whole path is made
 _NOTHING = 1e-14  # of the largest component: below it nothing but rounding
 
 
@@ -33,18 +34,23 @@ class Plane:
 
     def coordinates(self, weights: np.ndarray) -> np.ndarray:
         """Where the plane is closest to each row of weights (points, parameters): shape (points, 2)."""
-        products = np.stack([self.directions @ (row - self.origin) for row in weights], axis=1)
-        return np.linalg.solve(self._gram, products).T
+        return finished(self.seen_in_pieces(weights))[0]
 
     def share(self, weights: np.ndarray) -> float:
         """How much of the rows' squared distance from the origin lies in the plane, 0 to 1."""
-        inside = self.coordinates(weights)
-        total = sum(float(np.square(row - self.origin).sum()) for row in weights)
-        return float((inside @ self._gram * inside).sum() / total) if total else 0.0
+        return finished(self.seen_in_pieces(weights))[1]
 
-    @property
-    def _gram(self) -> np.ndarray:
-        return self.directions @ self.directions.T
+    def seen_in_pieces(self, weights: np.ndarray) -> InPieces[tuple[np.ndarray, float]]:
+        """Coordinates and share, a piece for each long row."""
+        products, total, gram = [], 0.0, self.directions @ self.directions.T
+        for row in weights:
+            away = row - self.origin
+            products.append(self.directions @ away)
+            total += float(away @ away)
+            if is_large(len(row)):
+                yield PIECE
+        inside = np.linalg.solve(gram, np.stack(products, axis=1)).T
+        return inside, float((inside @ gram * inside).sum() / total) if total else 0.0
 
 
 def principal_plane(weights: np.ndarray) -> tuple[Plane, np.ndarray]:
@@ -55,12 +61,22 @@ def principal_plane(weights: np.ndarray) -> tuple[Plane, np.ndarray]:
     coordinate. Where a path does not leave a line, an arbitrary direction fills the place. Shares are of the
     squared distance from the last row, the largest first; zeros where nothing moves.
     """
+    return finished(principal_plane_in_pieces(weights))
+
+
+def principal_plane_in_pieces(weights: np.ndarray) -> InPieces[tuple[Plane, np.ndarray]]:
+    """A piece for every so many numbers of the path."""
     last = weights[-1].astype(np.float64)
-    values, vectors = np.linalg.eigh(_products(weights, last))
+    values, vectors = np.linalg.eigh((yield from _products(weights, last)))
     directions = []
     for value, vector in zip(values[:-3:-1], vectors.T[:-3:-1], strict=True):
         if value > _NOTHING * values[-1]:
-            direction = sum(entry * (row - last) for entry, row in zip(vector, weights, strict=True))
+            direction = np.zeros(len(last))
+            for entry, row in zip(vector, weights, strict=True):
+                direction += entry * (row - last)
+                if is_large(len(last)):
+                    yield PIECE
+            yield PIECE
             directions.append(direction * np.copysign(1 / np.linalg.norm(direction), direction @ (weights[0] - last)))
     return Plane(last, _filled_up(directions, len(last))), _shares(values)
 
@@ -80,7 +96,7 @@ def walk_shares(steps: np.ndarray, parameters: int, rng: np.random.Generator) ->
     moves[range(axes), range(axes)] = np.sqrt(rng.chisquare(parameters - np.arange(axes)))
     moves *= np.sqrt(np.diff(steps))[:, None]
     walk = np.concatenate([np.zeros((1, axes)), moves.cumsum(axis=0)])
-    return _shares(np.linalg.eigvalsh(_products(walk, walk[-1])))
+    return _shares(np.linalg.eigvalsh(finished(_products(walk, walk[-1]))))
 
 
 def random_plane(centre: Mapping[str, np.ndarray], rng: np.random.Generator) -> Plane:
@@ -88,7 +104,19 @@ def random_plane(centre: Mapping[str, np.ndarray], rng: np.random.Generator) -> 
 
     Each column of a weight matrix is random, and as long as the column of `centre`; biases stay.
     """
-    directions = [flat({name: _filters_like(values, rng) for name, values in centre.items()}) for _ in range(2)]
+    return finished(random_plane_in_pieces(centre, rng))
+
+
+def random_plane_in_pieces(centre: Mapping[str, np.ndarray], rng: np.random.Generator) -> InPieces[Plane]:
+    """A piece for each large tensor."""
+    directions = []
+    for _ in range(2):
+        drawn = {}
+        for name, values in centre.items():
+            drawn[name] = _filters_like(values, rng)
+            if is_large(values.size):
+                yield PIECE
+        directions.append(flat(drawn))
     return Plane(flat(centre).astype(np.float64), np.stack(directions))
 
 
@@ -105,10 +133,15 @@ def _shares(values: np.ndarray) -> np.ndarray:
     return shares / shares.sum() if shares.sum() > 0 else shares
 
 
-def _products(weights: np.ndarray, origin: np.ndarray) -> np.ndarray:
+def _products(weights: np.ndarray, origin: np.ndarray) -> InPieces[np.ndarray]:
     """D Dᵀ for D = weights − origin in float64, (points, points)."""
-    pieces = (slice(start, start + _CHUNK) for start in range(0, len(origin), _CHUNK))
-    return sum((piece := weights[:, part] - origin[part]) @ piece.T for part in pieces)
+    total = np.zeros((len(weights),) * 2)
+    for part in slices(len(origin), _CHUNK):
+        if part.start:
+            yield PIECE
+        away = weights[:, part] - origin[part]
+        total += away @ away.T
+    return total
 
 
 def _filled_up(directions: list[np.ndarray], size: int) -> np.ndarray:

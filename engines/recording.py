@@ -16,6 +16,7 @@ from engines import given
 from engines.backends.base import Backend, Tensor
 from engines.errors import UnknownNode
 from engines.operations import OPERATIONS
+from engines.pieces import PIECE, InPieces, finished, is_large
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,23 +103,20 @@ class Recorder:
 
     def graph(self, output: Tensor) -> Graph:
         """Everything recorded, with the gradient of `output` (one number) with respect to each node."""
+        return finished(self.graph_in_pieces(output))
+
+    def graph_in_pieces(self, output: Tensor) -> InPieces[Graph]:
+        """A piece for each copy of a large tensor."""
         wanted = [entry.tensor for entry in self._entries if entry.differentiable]
         gradients = iter(self._backend.gradients(output, wanted))
-        to_numpy = self._backend.numpy
-        return Graph(
-            tuple(
-                Node(
-                    index,
-                    entry.name,
-                    entry.operation,
-                    entry.inputs,
-                    np.array(to_numpy(entry.tensor)),
-                    np.array(to_numpy(next(gradients))) if entry.differentiable else None,
-                    entry.options,
-                )
-                for index, entry in enumerate(self._entries)
-            )
-        )
+        to_numpy, nodes = self._backend.numpy, []
+        for index, entry in enumerate(self._entries):
+            value = np.array(to_numpy(entry.tensor))
+            if is_large(value.size):
+                yield PIECE
+            gradient = np.array(to_numpy(next(gradients))) if entry.differentiable else None
+            nodes.append(Node(index, entry.name, entry.operation, entry.inputs, value, gradient, entry.options))
+        return Graph(tuple(nodes))
 
     def _recorded(self, name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
         count = OPERATIONS[name].operands

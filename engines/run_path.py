@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.network import Network
+from engines.pieces import PIECE, InPieces, is_large
 from engines.training import Trainer
 
 MOST_POINTS, FEWEST_POINTS = 80, 10
@@ -29,24 +31,44 @@ class RunPath:
     diverged_at: int | None = None
 
 
-def follow(trainer: Trainer, steps: int) -> Iterator[RunPath | None]:
-    """Train for so many steps, or until it diverges; yields None after each step and the path at the end."""
-    path = _Thinned(_most_points(trainer))
-    path.add(0, flat(trainer.parameters()))
+def follow(trainer: Trainer, steps: int) -> Iterator[RunPath | object | None]:
+    """Train for so many steps, or until it diverges; yields None after each step and the path at the end.
+
+    Yields `PIECE` within a large step.
+    """
+    path = _Thinned(most_points(trainer.network, trainer.dtype))
+    path.add(0, (yield from _flat_of(trainer)))
     diverged_at = None
     for step in range(1, steps + 1):
-        with np.errstate(all="ignore"):
-            finite = np.isfinite(trainer.step().loss)
-        if not finite:
+        record = yield from trainer.step_in_pieces()
+        if not np.isfinite(record.loss):
             diverged_at = step - 1
             break
         if step % path.stride == 0 or step == steps:
-            path.add(step, flat(trainer.parameters()))
+            path.add(step, (yield from _flat_of(trainer)))
         yield None
-    finite = [point for point in path.points if np.isfinite(point[1]).all()]
-    if diverged_at is None and len(finite) < len(path.points):
-        diverged_at = path.points[len(finite)][0]
-    yield RunPath(np.array([step for step, _ in finite]), np.stack([weights for _, weights in finite]), diverged_at)
+    points = path.points
+    finite = next((k for k, (_, weights) in enumerate(points) if not np.isfinite(weights).all()), len(points))
+    if diverged_at is None and finite < len(points):
+        diverged_at = points[finite][0]
+    del points[finite:]
+    yield (yield from _stacked(points, diverged_at))
+
+
+def _stacked(points: list[tuple[int, np.ndarray]], diverged_at: int | None) -> InPieces[RunPath]:
+    """A path of these points, which are let go on the way: together with it they would take twice the memory."""
+    steps, first = [step for step, _ in points], points[0][1]
+    weights = np.empty((len(points), len(first)), first.dtype)
+    for row in range(len(steps)):
+        weights[row] = points.pop(0)[1]
+        if is_large(len(first)):
+            yield PIECE
+    return RunPath(np.array(steps), weights, diverged_at)
+
+
+def _flat_of(trainer: Trainer) -> InPieces[np.ndarray]:
+    parameters = yield from trainer.parameters_in_pieces()
+    return flat(parameters)
 
 
 def flat(parameters: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -76,6 +98,7 @@ class _Thinned:
             self.points = [point for point in self.points if point[0] % self.stride == 0 or point is last]
 
 
-def _most_points(trainer: Trainer) -> int:
-    size = trainer.network.parameter_count * np.dtype(trainer.dtype).itemsize
+def most_points(network: Network, dtype: str) -> int:
+    """How many points a path has at most: fewer for a large network, so that they fit into `MOST_BYTES`."""
+    size = network.parameter_count * np.dtype(dtype).itemsize
     return max(FEWEST_POINTS, min(MOST_POINTS, MOST_BYTES // size))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.pieces import InPieces, finished
 from engines.training import Batch, Trainer
 
 
@@ -31,19 +32,25 @@ class StateAtStep:
         return all(np.isfinite(values).all() for values in self.parameters.values())
 
 
-def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep]:
-    """Trains from the trainer's present state to that step; the last state has its batch."""
+def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep | object]:
+    """Trains from the trainer's present state to that step; the last state has its batch.
+
+    Yields `PIECE` between the pieces of a large network's steps.
+    """
     while trainer.steps < step:
-        with np.errstate(all="ignore"):
-            record = trainer.step()
+        record = yield from trainer.step_in_pieces()
         if not np.isfinite(record.loss):
             break  # diverged: no further step changes anything
         yield StateAtStep(trainer.steps, trainer.steps / (step + 1), {})
-    yield state_of(trainer)
+    yield (yield from state_in_pieces(trainer))
 
 
 def state_of(trainer: Trainer, batch: Batch | None = None) -> StateAtStep:
     """The present state with the batch that comes next, which is drawn from the trainer unless given."""
+    return finished(state_in_pieces(trainer, batch))
+
+
+def state_in_pieces(trainer: Trainer, batch: Batch | None = None) -> InPieces[StateAtStep]:
     batch = trainer.draw_batch() if batch is None else batch
-    parameters = {name: values.astype(np.float64) for name, values in trainer.parameters().items()}
+    parameters = yield from trainer.parameters_in_pieces("float64")
     return StateAtStep(trainer.steps, 1.0, parameters, batch)

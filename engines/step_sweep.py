@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.loss_function import Arrays, LossFunction, descended, squared_norm
+from engines.loss_function import Arrays, LossFunction, descended_in_pieces, squared_norm
+from engines.pieces import PIECE, InPieces
 
 STEPS = np.logspace(-4, 2, 121)
 PARTING = 0.1  # the share of the prediction by which the real change is off where the two part
@@ -44,21 +45,36 @@ class StepSweep:
         return -self.steps * self.slope
 
 
-def sweep(f: LossFunction, parameters: Arrays, gradients: Arrays) -> Iterator[StepSweep]:
-    """The real change step by step, then the two marked steps refined; all parameters move together."""
-    made = StepSweep(f.value(parameters), squared_norm(gradients))
+def sweep(f: LossFunction, parameters: Arrays, gradients: Arrays) -> Iterator[StepSweep | object]:
+    """The real change step by step, then the two marked steps refined; all parameters move together.
 
-    def change(step: float) -> float:
-        with np.errstate(all="ignore"):
-            return f.value(descended(parameters, gradients, step)) - made.loss
+    Yields `PIECE` within a large pass, and between the passes of the refinement.
+    """
+    loss = yield from f.value_in_pieces(parameters)
+    made = StepSweep(loss, squared_norm(gradients))
+
+    def change(step: float) -> InPieces[float]:
+        return (yield from loss_after(f, parameters, gradients, step)) - loss
 
     for step in STEPS:
-        made = replace(made, changes=(*made.changes, change(step)), share=0.9 * (len(made.changes) + 1) / len(STEPS))
+        changes = (*made.changes, (yield from change(step)))
+        made = replace(made, changes=changes, share=0.9 * (len(changes) + 1) / len(STEPS))
         yield made
-    yield replace(made, parting=_parting(made, change), best=_best(made, change), share=1.0)
+    parting = yield from _parting(made, change)
+    yield replace(made, parting=parting, best=(yield from _best(made, change)), share=1.0)
 
 
-def _parting(made: StepSweep, change: Callable[[float], float]) -> float | None:
+def loss_after(f: LossFunction, parameters: Arrays, gradients: Arrays, step: float) -> InPieces[float]:
+    """f(W0 − step·g)."""
+    with np.errstate(all="ignore"):
+        moved = yield from descended_in_pieces(parameters, gradients, step)
+    return (yield from f.value_in_pieces(moved))
+
+
+Change = Callable[[float], InPieces[float]]
+
+
+def _parting(made: StepSweep, change: Change) -> InPieces[float | None]:
     """The first step on the grid that is off, then bisection towards the one before it."""
 
     def off(step: float, real: float) -> bool:
@@ -71,11 +87,13 @@ def _parting(made: StepSweep, change: Callable[[float], float]) -> float | None:
     low, high = STEPS[found - 1], STEPS[found]
     for _ in range(_BISECTIONS):
         middle = math.sqrt(low * high)
-        low, high = (low, middle) if off(middle, change(middle)) else (middle, high)
+        real = yield from change(middle)
+        yield PIECE
+        low, high = (low, middle) if off(middle, real) else (middle, high)
     return float(high)
 
 
-def _best(made: StepSweep, change: Callable[[float], float]) -> tuple[float, float] | None:
+def _best(made: StepSweep, change: Change) -> InPieces[tuple[float, float] | None]:
     """The lowest point of the grid, refined by golden section between its neighbours."""
     changes = np.where(np.isfinite(made.changes), made.changes, np.inf)
     lowest = int(changes.argmin())
@@ -84,6 +102,8 @@ def _best(made: StepSweep, change: Callable[[float], float]) -> tuple[float, flo
     low, high = np.log(STEPS[lowest - 1]), np.log(STEPS[lowest + 1])
     for _ in range(_SECTIONS):
         left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        low, high = (low, right) if change(math.exp(left)) < change(math.exp(right)) else (left, high)
+        below = (yield from change(math.exp(left))) < (yield from change(math.exp(right)))
+        low, high = (low, right) if below else (left, high)
+        yield PIECE
     step = math.exp((low + high) / 2)
-    return step, change(step)
+    return step, (yield from change(step))

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from engines import hand_written, optimizers
 from engines.backends.base import Backend
 from engines.datasets.base import Dataset
+from engines.errors import TakesTooLong
 from engines.hand_written import Task
 from engines.network import Network
-from engines.training import Trainer
+from engines.pieces import PIECE, InPieces, finished, rows_at_once
+from engines.training import Trainer, initial_in_pieces
 from engines.way_costs import crossing
 
 BY_HAND = "by hand"
@@ -29,6 +31,7 @@ LONGEST = 0.05
 """Seconds a step: whoever takes longer is not measured at larger sizes, since others wait meanwhile."""
 
 _BLOCK_SECONDS, _MOST_STEPS = 0.004, 100
+_DRAWN = 13  # weights that a sample passes through in the time in which one of its features is drawn
 
 Step = Callable[[], object]
 
@@ -66,21 +69,45 @@ class StepTimes:
         return crossing(sizes[both], seconds, seconds * [ratios[int(size)] for size in sizes[both]])
 
 
-def measure(data: Dataset, backends: Sequence[Backend], batch_size: int, seed: int = 0) -> Iterator[StepTimes]:
-    """Size by size, rounds in which each does a block of steps; who goes first rotates. A block is a unit of work."""
-    names = (BY_HAND, *(backend.name for backend in backends))
+def measure(data: Dataset, backends: Sequence[Backend], batch_size: int, seed: int = 0) -> Iterator[StepTimes | object]:
+    """Size by size, rounds in which each does a block of steps; who goes first rotates. A block is a unit of work.
+
+    Yields `PIECE` while contestants are made and warm up. Raises `TakesTooLong` where no size can be measured.
+    """
+    names, measured = (BY_HAND, *(backend.name for backend in backends)), sizes_measured(data, batch_size)
     clocks, running = np.full((2, len(names), len(SIZES), ROUNDS), np.nan), [*range(len(names))]
-    for k, size in enumerate(SIZES):
-        steps = [*contestants(data, backends, batch_size, size, seed).values()]
+    for k, size in enumerate(measured):
+        steps = [*(yield from contestants_in_pieces(data, backends, batch_size, size, seed)).values()]
         blocks: dict[int, int] = {}
         for turn, index in _turns(running):
             if index not in blocks:
-                blocks[index] = _block(steps[index])
-                yield StepTimes(names, batch_size, counted(*clocks), k / len(SIZES))
+                blocks[index] = yield from _block(steps[index])
+                yield StepTimes(names, batch_size, counted(*clocks), k / len(measured))
             clocks[:, index, k, turn] = _seconds_a_step(steps[index], blocks[index])
-            yield StepTimes(names, batch_size, counted(*clocks), (k + turn / ROUNDS) / len(SIZES))
+            yield StepTimes(names, batch_size, counted(*clocks), (k + turn / ROUNDS) / len(measured))
         running = [index for index in running if np.median(clocks[0, index, k]) <= LONGEST]
     yield StepTimes(names, batch_size, counted(*clocks), 1.0)
+
+
+def sizes_measured(data: Dataset, batch_size: int) -> tuple[int, ...]:
+    """Those of `SIZES` at which a step over so many samples is one that others can wait for.
+
+    Raises `TakesTooLong` if there is none. What it takes to draw a batch counts too.
+    """
+    batch = min(batch_size, len(data.y_train))
+
+    def rows(size: int) -> int:
+        return rows_at_once(Network([data.features, size, data.classes]).parameter_count + _DRAWN * data.features)
+
+    sizes = tuple(size for size in SIZES if rows(size) >= batch)
+    if not sizes:
+        raise TakesTooLong(
+            "With batches of {batch:,} samples even the smallest network here would take too long for a step that "
+            "cannot be interrupted. Choose a batch of at most {most:,}.",
+            batch=batch_size,
+            most=rows(SIZES[0]),
+        )
+    return sizes
 
 
 def counted(here: NDArray[np.float64], everywhere: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -97,15 +124,24 @@ def counted(here: NDArray[np.float64], everywhere: NDArray[np.float64]) -> NDArr
 
 def contestants(data: Dataset, backends: Sequence[Backend], batch_size: int, size: int, seed: int) -> dict[str, Step]:
     """By name, a function that does one step: all of the same training, from the same weights and batches."""
+    return finished(contestants_in_pieces(data, backends, batch_size, size, seed))
+
+
+def contestants_in_pieces(
+    data: Dataset, backends: Sequence[Backend], batch_size: int, size: int, seed: int
+) -> InPieces[dict[str, Step]]:
+    """Each is a piece, and so are the weights of a large network."""
     network = Network([data.features, size, data.classes])
     sgd = optimizers.get("sgd")(learning_rate=LEARNING_RATE)
-    trainers = [Trainer(backend, network, sgd, data, batch_size=batch_size, seed=seed) for backend in backends]
-    start = trainers[0].parameters()
+    start = yield from initial_in_pieces(network, seed, "float32")
     weights, biases = ((start[f"{kind}1"], start[f"{kind}2"]) for kind in "Wb")
     task = Task(data.x_train, data.y_train, weights, biases, batch_size, LEARNING_RATE, seed)
-    return {BY_HAND: hand_written.losses(task).__next__} | {
-        backend.name: trainer.step for backend, trainer in zip(backends, trainers, strict=True)
-    }
+    steps: dict[str, Step] = {BY_HAND: hand_written.losses(task).__next__}
+    for backend in backends:
+        trainer = Trainer(backend, network, sgd, data, batch_size=batch_size, seed=seed, parameters=start)
+        steps[backend.name] = trainer.step
+        yield PIECE
+    return steps
 
 
 def _turns(running: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -115,10 +151,11 @@ def _turns(running: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield from ((turn, index) for index in (*running[first:], *running[:first]))
 
 
-def _block(step: Step) -> int:
+def _block(step: Step) -> InPieces[int]:
     """How many steps make a block; the first two, which may still compile or allocate, do not count."""
-    step()
-    step()
+    for _ in range(2):
+        step()
+        yield PIECE
     seconds, _everywhere = _seconds_a_step(step, 1)
     return int(np.clip(_BLOCK_SECONDS / max(seconds, 1e-9), 1, _MOST_STEPS))
 

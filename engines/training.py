@@ -24,12 +24,11 @@ from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
 from engines.network import Network
 from engines.optimizers.base import Optimizer
-from engines.pieces import PIECE, InPieces, finished, rows_at_once, slices
+from engines.pieces import PIECE, InPieces, finished, is_large, rows_at_once, slices
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
 
 _EVALUATION_ROWS = 2048  # the test set passes through in pieces, so that its activations stay small
-_MANY_PARAMETERS = 500_000  # a copy of them all is a piece of work of its own
 
 
 class Batch(NamedTuple):
@@ -78,14 +77,18 @@ class Trainer:
         batch_size: int = 32,
         seed: int = 0,
         dtype: str = "float32",
+        parameters: Mapping[str, np.ndarray] | None = None,
     ) -> None:
+        """`parameters`, each with its name, are those before the first step; by default the seed gives them."""
         checks.backend(backend)
         seed, dtype = checks.seed(seed), checks.dtype(dtype)
         checks.fit(network, data)
         self.backend, self.network, self.data = backend, network, data
         self.loss, self.seed, self.dtype, self._dtype = losses.get(loss), seed, dtype, np.dtype(dtype)
         self.batches = Batches(len(data.y_train), batch_size, seed)
-        self._parameters = _map_arrays(backend.array, self.initial_parameters())
+        start = self.initial_parameters() if parameters is None else checks.parameters(parameters, network, dtype)
+        checks.complete(start, network)
+        self._parameters = _map_arrays(backend.array, start)
         self.drop_tensors()
         self._last_record: Callable[[], StepRecord | None] = _no_record
         self.rows_at_once = rows_at_once(network.parameter_count)
@@ -121,7 +124,7 @@ class Trainer:
     @property
     def is_heavy(self) -> bool:
         """Whether a step, an evaluation or a copy of the parameters should come in pieces where others wait."""
-        large = self.network.parameter_count > _MANY_PARAMETERS or len(self.data.y_test) > 3 * self.rows_at_once
+        large = is_large(self.network.parameter_count) or len(self.data.y_test) > 3 * self.rows_at_once
         return large or self.takes_pieces
 
     @property
@@ -258,8 +261,10 @@ class Trainer:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
         return finished(self.predict_in_pieces(x))
 
-    def predict_in_pieces(self, x: np.ndarray) -> InPieces[np.ndarray]:
-        weights = {name: self.backend.tensor(array) for name, array in self._parameters.items()}
+    def predict_in_pieces(self, x: np.ndarray, parameters: Mapping[str, Array] | None = None) -> InPieces[np.ndarray]:
+        """At other parameters than the present ones, if they are given."""
+        arrays = self._parameters if parameters is None else parameters
+        weights = {name: self.backend.tensor(array) for name, array in arrays.items()}
         x, logits = checks.samples(x, self.network.layer_sizes[0]), []
         rows_of_a_piece = min(_EVALUATION_ROWS, rows_at_once(self.network.parameter_count, passes=1))
         for rows in slices(len(x), rows_of_a_piece):
@@ -279,6 +284,20 @@ class Trainer:
         _logits, loss, gradients = yield from self._passed(len(x), lambda rows: (x[rows], y[rows]))
         return loss, {name: np.array(self.backend.numpy(g)) for name, g in gradients.items()}
 
+    def batch_gradients_in_pieces(self) -> InPieces[tuple[Array, dict[str, Array]]]:
+        """The first four stages: loss and gradients of the next batch, which is drawn, as the backend has them."""
+        if self.takes_pieces:
+            indices = self.batches.draw()
+            _logits, loss, gradients = yield from self._passed(len(indices), lambda rows: self._taken(indices[rows]))
+            return loss, gradients
+        with np.errstate(all="ignore"):
+            batch, weights = self.draw_batch(), self.tensors()
+            loss = self.compute_loss(self.forward(weights, batch.x), batch.labels)
+            gradients = self.backward(loss, weights)
+        if self.is_heavy:
+            yield PIECE
+        return self.backend.numpy(loss), gradients
+
     def next_gradients_in_pieces(self) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
         """(loss, gradients) of the batch that comes next, which is not drawn by it."""
         position = self.batches.position()
@@ -289,6 +308,9 @@ class Trainer:
 
     def record_pass(self, x: np.ndarray, y: np.ndarray) -> Graph:
         """The graph of a pass over x (n, features), y (n,): each node's value and gradient."""
+        return finished(self.record_pass_in_pieces(x, y))
+
+    def record_pass_in_pieces(self, x: np.ndarray, y: np.ndarray) -> InPieces[Graph]:
         x, y = self._checked(x, y)
         recorder = Recorder(self.backend)
         targets = self.loss.targets(y, self.network.layer_sizes[-1], self.dtype)
@@ -297,14 +319,14 @@ class Trainer:
             weights = {name: recorder.leaf(name, array, "parameter") for name, array in self._parameters.items()}
             y_pred = self.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
             labels = recorder.leaf("y", targets, "input", requires_grad=False)
-            return recorder.graph(self.loss.value(recorder, y_pred, labels))  # type: ignore[arg-type]
+            loss = self.loss.value(recorder, y_pred, labels)  # type: ignore[arg-type]
+        return (yield from recorder.graph_in_pieces(loss))
 
     # State
 
     def initial_parameters(self) -> dict[str, np.ndarray]:
         """The random initialization, drawn from the seed: what the parameters were before the first step."""
-        weights = self.network.initialize(np.random.default_rng([self.seed, 0]))
-        return {name: values.astype(self.dtype) for name, values in weights.items()}
+        return finished(initial_in_pieces(self.network, self.seed, self.dtype))
 
     def drop_tensors(self) -> None:
         """Let go of the tensors made of the parameters; they are made again when they are needed."""
@@ -313,7 +335,16 @@ class Trainer:
 
     def parameters(self) -> dict[str, np.ndarray]:
         """Copies of the parameters, {"W1": (inputs, units), "b1": (units,), ...}."""
-        return {name: np.array(self.backend.numpy(array)) for name, array in self._parameters.items()}
+        return finished(self.parameters_in_pieces())
+
+    def parameters_in_pieces(self, dtype: str | None = None) -> InPieces[dict[str, np.ndarray]]:
+        """A piece for each large one; cast to `dtype`, if given."""
+        copies = {}
+        for name, array in self._parameters.items():
+            copies[name] = np.array(self.backend.numpy(array), dtype)
+            if is_large(copies[name].size):
+                yield PIECE
+        return copies
 
     def set_parameters(self, parameters: Mapping[str, np.ndarray]) -> None:
         """Replace parameters by name. Raises `InvalidData` for an unknown name or another shape."""
@@ -368,6 +399,11 @@ class Trainer:
         features, *_, classes = self.network.layer_sizes
         x = checks.samples(x, features).astype(self.dtype, copy=False)
         return x, checks.labels(y, len(x), classes)
+
+
+def initial_in_pieces(network: Network, seed: int, dtype: str) -> InPieces[dict[str, np.ndarray]]:
+    """The parameters that a trainer of that seed begins with, which may be handed to it."""
+    return (yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]), dtype))
 
 
 def _no_record() -> None:

@@ -10,34 +10,38 @@ import numpy as np
 
 from engines.backends.base import Backend, Tensor
 from engines.loss_function import Arrays, LossFunction
+from engines.pieces import InPieces
 
 
-def flipped_sign(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+def flipped_sign(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
     """The steepest entry of the parameter `name` has the wrong sign; all others are right."""
-    gradients = f.gradient(parameters)
+    gradients = yield from f.gradient_in_pieces(parameters)
     steepest = np.unravel_index(np.abs(gradients[name]).argmax(), gradients[name].shape)
     gradients[name][steepest] *= -1
     return gradients
 
 
-def forgotten_mean(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+def forgotten_mean(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
     """The 1/n of the mean over the n samples is left out."""
-    return {key: len(f.x) * gradient for key, gradient in f.gradient(parameters).items()}
+    gradients = yield from f.gradient_in_pieces(parameters)
+    return {key: len(f.x) * gradient for key, gradient in gradients.items()}
 
 
-def missing_mask(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+def missing_mask(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
     """The hidden layers' activation is passed back as if its derivative were 1: for relu, its mask is missing."""
-    return replace(f, backend=_WithoutMask(f.backend)).gradient(parameters)
+    return (yield from replace(f, backend=_WithoutMask(f.backend)).gradient_in_pieces(parameters))
 
 
-def transposed(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+def transposed(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
     """Each weight matrix has the right numbers, laid out as its transpose and squeezed into the shape."""
-    return {key: gradient.T.reshape(gradient.shape) for key, gradient in f.gradient(parameters).items()}
+    gradients = yield from f.gradient_in_pieces(parameters)
+    return {key: gradient.T.reshape(gradient.shape) for key, gradient in gradients.items()}
 
 
-def no_bias(f: LossFunction, parameters: Arrays, name: str) -> dict[str, np.ndarray]:
+def no_bias(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
     """The biases' gradients are left out: zero."""
-    return {key: 0 * g if key.startswith("b") else g for key, g in f.gradient(parameters).items()}
+    gradients = yield from f.gradient_in_pieces(parameters)
+    return {key: 0 * g if key.startswith("b") else g for key, g in gradients.items()}
 
 
 class _WithoutMask:
@@ -64,7 +68,7 @@ class _WithoutMask:
         return self._passed_back_whole(self._backend.sigmoid, a)
 
 
-WRONG_GRADIENTS: dict[str, Callable[[LossFunction, Arrays, str], dict[str, np.ndarray]]] = {
+WRONG_GRADIENTS: dict[str, Callable[[LossFunction, Arrays, str], InPieces[Arrays]]] = {
     "flipped_sign": flipped_sign,
     "forgotten_mean": forgotten_mean,
     "missing_mask": missing_mask,

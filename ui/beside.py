@@ -16,12 +16,14 @@ from ui.workload import NOTHING_NEW
 T = TypeVar("T")
 
 
-def beside(make: Callable[[], Generator[T, Any, Any]], patience: float = 0.002) -> Iterator[Any]:
+def beside(
+    make: Callable[[], Generator[T, Any, Any]], patience: float = 0.002, interrupt: Callable[[], object] | None = None
+) -> Iterator[Any]:
     """The newest record of `make()` at each `next()`, or `NOTHING_NEW` when there is none for `patience` seconds.
 
     The GIL is free while it waits. It ends, or raises, as the inner generator does, when the last record has been
     seen. Closing does not wait: the inner generator is closed in its thread as soon as it has made the record
-    that it is at.
+    that it is at; `interrupt`, if given, is called then and may put an end to that.
     """
     thread = _Thread(make)
     thread.start()
@@ -35,6 +37,8 @@ def beside(make: Callable[[], Generator[T, Any, Any]], patience: float = 0.002) 
             raise thread.error
     finally:
         thread.unwanted.set()
+        if interrupt and not thread.over:
+            interrupt()
 
 
 class _Thread(threading.Thread, Generic[T]):

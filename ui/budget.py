@@ -23,7 +23,14 @@ from engines.errors import EngineError
 
 
 class OverBudget(EngineError):
-    """Something that would take more memory than there is for it; the message says how much, and what helps."""
+    """Something that would take more memory than there is for it; the message says how much, and what helps.
+
+    `available` are the bytes that there would be.
+    """
+
+    def __init__(self, template: str, /, *, available: float, **values: object) -> None:
+        self.available = available
+        super().__init__(template, **values)
 
 
 class Budget:
@@ -44,6 +51,7 @@ class Budget:
                 raise OverBudget(
                     "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "
                     "Fewer or smaller layers, float32, a smaller batch or a plainer optimizer need less.",
+                    available=mine,
                     asked=_megabytes(size),
                     limit=_megabytes(self._session),
                     free=_megabytes(max(0, mine)),
@@ -52,6 +60,7 @@ class Budget:
                 raise OverBudget(
                     "This needs {asked} MB of memory. All visitors of this server share {limit} MB, of which {free} MB "
                     "are free now. Choose something smaller, or try again when others have left.",
+                    available=everybodys,
                     asked=_megabytes(size),
                     limit=_megabytes(self._process),
                     free=_megabytes(max(0, everybodys)),

@@ -12,12 +12,14 @@ import pkgutil
 from typing import Any
 
 import joblib
+from joblib.externals.loky import get_reusable_executor
 
 from engines.errors import InvalidSetting
 
 VARIABLE = "GRADIENT_ENGINE_JOBLIB"
 _EXAMPLE = '{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:8786"}'
 _REGISTERED_BY = {"ray": "ray.util.joblib:register_ray"}  # Dask's backend joblib finds by itself
+_NICENESS = 10
 _IDLE_SECONDS = 60  # after which a worker process that has nothing to do goes away
 
 
@@ -39,10 +41,28 @@ def parallel_place() -> joblib.parallel_config:
         ) from error
 
 
+def processes() -> int:
+    """How many processes on this machine compute at once."""
+    return max(2, joblib.cpu_count())
+
+
+def end_processes() -> None:
+    """End the processes on this machine with what they compute; whoever waits for it gets an error, and a later sweep
+    new ones. Runs elsewhere come to their end."""
+    if not os.environ.get(VARIABLE, "").strip():
+        get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
+
+
 def _here() -> dict[str, Any]:
-    """Processes on this machine, each with one thread."""
-    processes = {"n_jobs": max(2, joblib.cpu_count()), "inner_max_num_threads": 1}
-    return {"backend": "loky", "idle_worker_timeout": _IDLE_SECONDS} | processes
+    """Processes on this machine, each with one thread, that leave the processors to the server where it wants them."""
+    limited = {"n_jobs": processes(), "inner_max_num_threads": 1}
+    return {"backend": "loky", "idle_worker_timeout": _IDLE_SECONDS, "initializer": _give_way} | limited
+
+
+def _give_way() -> None:
+    """In a new process: pages, and training that is watched, come first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
 
 
 def _configured(arguments: Any) -> joblib.parallel_config:

@@ -35,6 +35,7 @@ from ui.scheduler import Scheduler
 T = TypeVar("T")
 
 _JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
+_SPARE = "_live_spare"  # what its pages could make again, by name
 _SWITCH_SECONDS = 0.001
 _SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: half of it is left to training
 _FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
@@ -199,8 +200,31 @@ def attach(key: str, make: Callable[[], Job[T]], *, renew: bool = False, size: i
 
 
 def claimed(what: str, size: int) -> Claim:
-    """So many bytes for something that this session holds, as long as the claim is kept. Raises `OverBudget`."""
-    return budget().claim(get_script_run_ctx().session_id, what, size)
+    """So many bytes for something that this session holds, as long as the claim is kept.
+
+    What other pages hold in spare for this session has to go first. Raises `OverBudget`.
+    """
+    session = get_script_run_ctx().session_id
+    try:
+        return budget().claim(session, what, size)
+    except OverBudget:
+        if not _let_go():
+            raise
+        return budget().claim(session, what, size)
+
+
+def spare(what: str, let_go: Callable[[], object]) -> None:
+    """This page holds something that can be made again: another page may have its place, then `let_go` is called."""
+    st.session_state.setdefault(_SPARE, {})[what] = get_script_run_ctx().page_script_hash, let_go
+
+
+def _let_go() -> bool:
+    """Let go of what was held in spare on other pages; whether there was anything."""
+    spares, here = st.session_state.get(_SPARE, {}), get_script_run_ctx().page_script_hash
+    others = [what for what, (page, _let_go) in spares.items() if page != here]
+    for what in others:
+        spares.pop(what)[1]()
+    return bool(others)
 
 
 @st.cache_resource(show_spinner=False)

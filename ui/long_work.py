@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from engines.errors import EngineError
+from engines.patience import check_minutes
 from ui import failures, live
 from ui.frame import Page
 from ui.job import Job
@@ -79,29 +80,37 @@ def long_work(
     page: Page,
     key: str,
     identity: Hashable,
-    make: Callable[[], Iterator[Progress]],
+    make: Callable[[], Iterator[Progress | object]],
     draw: Callable[[Any], object],
     label: str,
     first: Any = None,
     size: int = 0,
+    seconds: float = 0.0,
 ) -> None:
     """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
 
     `key` names the work on this page, `identity` everything that shapes its result: where it changes, the work
     under way is dropped and begun anew. `first`, if given, is drawn as long as there is no record yet. `size` is
-    what the work and its result take, in bytes: raises `OverBudget` if this session may not have that.
+    what the work and its result take, in bytes: raises `OverBudget` if this session may not have that. `seconds` is
+    what it takes of a processor: raises `TakesTooLong` if that is more than this server allows.
     """
     if (result := results().get((key, identity))) is not None:
         live.drop(_name(key))
         draw(result)
         return
-    job = _job(key, identity, make, size)
+    job = _job(key, identity, make, size, seconds)
     state = job.state  # read once: it may finish at any moment
     if state == "finished":
         results().put((key, identity), job.snapshot)
+        _keep_only_the_result(job)
         draw(job.snapshot)
         return
     live.watch(job, state, lambda: _under_way(page, key, job, draw, label, first))
+
+
+def _keep_only_the_result(job: Job[Any]) -> None:
+    if job.claim:
+        job.claim.reduce(weight(job.snapshot))
 
 
 def stop(key: str) -> None:
@@ -113,13 +122,18 @@ def _name(key: str) -> str:
     return f"work.{key}"
 
 
-def _job(key: str, identity: Hashable, make: Callable[[], Iterator[Progress]], size: int) -> Job[Any]:
+def _job(
+    key: str, identity: Hashable, make: Callable[[], Iterator[Progress | object]], size: int, seconds: float
+) -> Job[Any]:
     """This session's job for that identity, started when it is new."""
     name = _name(key)
     held = st.session_state.get(name)
     if held is not None and held[0] == identity and not held[1].closed:
         return live.attach(name, lambda: held[1])
+    check_minutes(seconds, limits().minutes)
+    live.drop(name)  # so that its memory is free
     job = live.attach(name, lambda: Job(make()), renew=True, size=size)
+    live.spare(name, lambda: live.drop(name))
     st.session_state[name] = (identity, job)
     job.start()
     deadline = time.monotonic() + _AT_ONCE_SECONDS

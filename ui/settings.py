@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from engines import backends, datasets, optimizers
 from engines.checks import DTYPES
 from engines.datasets.base import Dataset
@@ -17,7 +19,8 @@ from engines.errors import EngineError
 from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
-from engines.training import Trainer
+from engines.pieces import InPieces
+from engines.training import Trainer, initial_in_pieces
 from ui.readers import one_of, read_backend, read_hidden, read_language, read_number, whole, write_hidden, write_number
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
@@ -67,8 +70,18 @@ class Settings:
         """The network for samples of so many features and classes."""
         return Network([features, *self.hidden, classes], self.activation, self.initialization)
 
-    def make_trainer(self, data: Dataset, optimizer: Optimizer | None = None) -> Trainer:
-        """A trainer at its first step, with the backend, network and optimizer (if none is given) of these settings."""
+    def make_trainer_in_pieces(self, data: Dataset, optimizer: Optimizer | None = None) -> InPieces[Trainer]:
+        """`make_trainer`; drawing the weights of a large network takes a while."""
+        network = self.make_network(data.features, data.classes)
+        return self.make_trainer(data, optimizer, (yield from initial_in_pieces(network, self.seed, self.dtype)))
+
+    def make_trainer(
+        self, data: Dataset, optimizer: Optimizer | None = None, parameters: Mapping[str, np.ndarray] | None = None
+    ) -> Trainer:
+        """A trainer at its first step, with the backend, network, weights and optimizer of these settings.
+
+        Optimizer and weights may be given.
+        """
         return Trainer(
             backends.get(self.backend),
             self.make_network(data.features, data.classes),
@@ -78,6 +91,7 @@ class Settings:
             batch_size=self.batch_size,
             seed=self.seed,
             dtype=self.dtype,
+            parameters=parameters,
         )
 
     @property

@@ -16,6 +16,7 @@ from engines.audit import (
 )
 from engines.loss_function import LossFunction
 from engines.network import Network
+from engines.pieces import finished
 from engines.wrong_gradients import WRONG_GRADIENTS
 from tests.engines.test_loss_function import make
 
@@ -92,7 +93,7 @@ def test_a_corner_hides_no_mistake_elsewhere(at_the_corner):
 @pytest.mark.parametrize("mistake", WRONG_GRADIENTS)
 def test_every_planted_mistake_is_found(backend, mistake, activation, loss):
     f, parameters = make(backend, (6, 5, 4), activation, loss)
-    made = audited(f, parameters, WRONG_GRADIENTS[mistake](f, parameters, "W1"))
+    made = audited(f, parameters, finished(WRONG_GRADIENTS[mistake](f, parameters, "W1")))
     assert not made.passed
     assert made.count("fails") > 0
     worst = made.worst(1)[0]
@@ -102,7 +103,7 @@ def test_every_planted_mistake_is_found(backend, mistake, activation, loss):
 def test_the_planted_mistakes_are_what_they_say(numpy_backend):
     f, parameters = make(numpy_backend)
     right = f.gradient(parameters)
-    wrong = {name: plant(f, parameters, "W2") for name, plant in WRONG_GRADIENTS.items()}
+    wrong = {name: finished(plant(f, parameters, "W2")) for name, plant in WRONG_GRADIENTS.items()}
     flipped = wrong["flipped_sign"]["W2"] != right["W2"]
     assert flipped.sum() == 1
     assert np.abs(right["W2"])[flipped] == np.abs(right["W2"]).max()

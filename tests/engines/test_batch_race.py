@@ -9,6 +9,7 @@ from engines import batch_race as module
 from engines.batch_race import BatchRace, BatchRun, Point, batch_race, goals, steps_within
 from engines.batches import Batches
 from engines.network import Network
+from engines.pieces import PIECE
 from engines.subset import subset
 
 SAMPLES = 50
@@ -70,6 +71,8 @@ def test_all_see_as_many_samples_in_their_own_number_of_steps(make, epochs):
 def test_they_run_side_by_side(make):
     ahead = 0
     for race in batch_race([make(size) for size in SIZES], 3):
+        if race is PIECE:
+            continue
         seen = [entrant.last.samples for entrant in race.runs]
         for entrant in race.runs:
             later = [goal for goal in goals(SAMPLES, 3) if goal > entrant.last.samples + entrant.batch_size]
@@ -117,7 +120,7 @@ def test_a_unit_of_work_is_short(make, monkeypatch):
 
 
 def test_progress_rises_to_its_end(make):
-    shares = [race.share for race in batch_race([make(size) for size in SIZES], 2)]
+    shares = [race.share for race in batch_race([make(size) for size in SIZES], 2) if race is not PIECE]
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert shares.count(1.0) == 1

@@ -194,7 +194,7 @@ def test_a_large_run_shows_the_same_test_points_and_curves_as_a_small_one(monkey
     small = TrainingRun(make(dtype="float32", batch_size=5))
     for _ in range(10):
         small.step()
-    monkeypatch.setattr(training, "_MANY_PARAMETERS", 0)
+    monkeypatch.setattr(pieces, "MANY_NUMBERS", 0)
     large = TrainingRun(make(dtype="float32", batch_size=5))
     assert large.tests == []
     finished(large.snapshot())
@@ -211,7 +211,7 @@ def test_a_large_run_shows_the_same_test_points_and_curves_as_a_small_one(monkey
 
 
 def test_a_large_run_that_diverges_goes_back_to_its_good_state(monkeypatch):
-    monkeypatch.setattr(training, "_MANY_PARAMETERS", 0)
+    monkeypatch.setattr(pieces, "MANY_NUMBERS", 0)
     run = TrainingRun(make(optimizer="sgd"))
     finished(run.snapshot())
     run.change_optimizer(optimizers.get("sgd")(learning_rate=1e300))
@@ -313,7 +313,7 @@ def test_a_race_goes_on_with_another_backend(small_pieces):
 @pytest.mark.parametrize("heavy", [False, True])
 def test_a_run_that_shrank_is_the_same_run(heavy, monkeypatch):
     if heavy:
-        monkeypatch.setattr(training, "_MANY_PARAMETERS", 0)
+        monkeypatch.setattr(pieces, "MANY_NUMBERS", 0)
     run = TrainingRun(make(dtype="float32"))
     finished(run.snapshot()) if heavy else run.snapshot()
     initial = {name: values.copy() for name, values in run.initial.items()}

@@ -8,6 +8,7 @@ import pytest
 
 from engines import backends, step_times
 from engines.network import Network
+from engines.pieces import PIECE
 from engines.step_times import BY_HAND, StepTimes, contestants, counted, measure
 
 NAMES = (BY_HAND, *backends.names())
@@ -27,7 +28,7 @@ def all_backends():
 
 
 def test_everyone_is_measured_at_every_size_in_every_round(quick, digits, all_backends):
-    records = list(measure(digits, all_backends, 32))
+    records = [record for record in measure(digits, all_backends, 32) if record is not PIECE]
     end = records[-1]
     assert end.names == NAMES
     assert end.batch_size == 32

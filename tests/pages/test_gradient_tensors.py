@@ -24,10 +24,12 @@ def open_page(**query):
 
 def settled(app):
     """The page when no work is under way any more."""
-    deadline = time.monotonic() + 30
-    while any(job.state == "running" for job in works(app)):
+    deadline = time.monotonic() + 60
+    while any(job.state in ("running", "settling") for job in works(app)) or driving.has_cancel(app):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+        if not any(job.state in ("running", "settling") for job in works(app)):
+            app.run()  # which may begin the next work
     return app.run() if works(app) else app
 
 

@@ -11,8 +11,10 @@ import streamlit as st
 
 from engines import agreement
 from engines.agreement import Agreements
+from engines.analysis_cost import agreement_bytes
 from engines.checks import DTYPES
-from engines.training import Trainer
+from engines.patience import step_seconds
+from engines.training import Trainer, initial_in_pieces
 from ui.backends.agreement_words import differences_reading, numbers
 from ui.backends.contestants import compared
 from ui.backends.settings import STEPS
@@ -37,7 +39,18 @@ def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
     _controls(page)
     identity = replace(page.settings.without_language, dtype=DTYPES[0]), page.data, names, page.view.steps
     work, draw = partial(_work, page, names), partial(_draw, page)
-    long_work(page, "backends.agreement", identity, work, draw, _("Training side by side"))
+    network, settings = page.settings.make_network(page.data.features, page.data.classes), page.settings
+    seconds = sum(len(names) * step_seconds(network, settings.batch_size, dtype) for dtype in DTYPES)
+    long_work(
+        page,
+        "backends.agreement",
+        identity,
+        work,
+        draw,
+        _("Training side by side"),
+        size=agreement_bytes(network, settings.make_optimizer(), settings.batch_size, len(names)),
+        seconds=page.view.steps * seconds,
+    )
     return agreement.compare, agreement.largest
 
 
@@ -53,12 +66,14 @@ def _controls(page: Page) -> None:
         slider("steps", _("Steps"), STEPS, "{:,}".format, width=130)
 
 
-def _work(page: Page, names: tuple[str, ...]) -> Iterator[Agreements]:
+def _work(page: Page, names: tuple[str, ...]) -> Iterator[Agreements | object]:
     """Runs of their own, from the experiment's first step; the live one goes on undisturbed."""
     settings, data, steps = page.settings, page.data, page.view.steps
+    network = settings.make_network(data.features, data.classes)
+    start = yield from initial_in_pieces(network, settings.seed, "float64")
 
     def make(backend: str, dtype: str) -> Trainer:
-        return replace(settings, backend=backend, dtype=dtype).make_trainer(data)
+        return replace(settings, backend=backend, dtype=dtype).make_trainer(data, parameters=start)
 
     yield from agreement.compare_in_both(make, names, steps)
 

@@ -7,10 +7,13 @@ import math
 import streamlit as st
 
 from engines import backends
+from engines.analysis_cost import recorded_bytes
 from engines.chain_rule import downstream
+from engines.pieces import PIECE, InPieces
 from engines.recording import Graph
 from engines.terms import terms
 from ui import widgets
+from ui.answer import answer
 from ui.chain_rule.walk import chain_graph
 from ui.failures import guarded
 from ui.frame import Page
@@ -33,7 +36,8 @@ def network_scene(page: Page) -> tuple[object, ...]:
     if held.strays == "diverged" or not (held.state.is_finite and math.isfinite(held.loss)):
         _diverged(page, held)
         return ()
-    graph = _recorded(page, held)
+    if (graph := _recorded(page, held)) is None:
+        return ()
     chain_graph(page, backends.get(page.settings.backend), graph, "network", page.data.image_shape)
     return downstream, terms
 
@@ -54,17 +58,28 @@ def _controls(page: Page) -> None:
             )  # fmt: skip
 
 
-def _recorded(page: Page, held: Held) -> Graph:
-    """The pass over the chosen images, recorded once."""
-    view = st.session_state.view
-    chosen = slice(view.image, view.image + view.images)
+def _recorded(page: Page, held: Held) -> Graph | None:
+    """The pass over the chosen images, recorded once; None while that is under way, which is shown."""
+    _, view, settings, data = page.text, st.session_state.view, page.settings, page.data
+    chosen, network = slice(view.image, view.image + view.images), held.f.network
 
-    def record() -> Graph:
-        trainer = page.settings.make_trainer(page.data)
-        trainer.set_parameters(held.parameters)
-        return trainer.record_pass(page.data.x_test[chosen], page.data.y_test[chosen])
+    def record() -> InPieces[Graph]:
+        trainer = settings.make_trainer(data, parameters=held.parameters)
+        yield PIECE
+        return (yield from trainer.record_pass_in_pieces(data.x_test[chosen], data.y_test[chosen]))
 
-    return held.once("recorded pass", (view.image, view.images), record)
+    known = held.once("recorded pass", (view.image, view.images), dict)
+    if known.get("graph") is None:
+        known["graph"] = answer(
+            page,
+            "network.pass",
+            (held.identity, view.image, view.images),
+            record,
+            _("Recording the pass"),
+            at_once=held.is_light,
+            size=recorded_bytes(network, view.images, settings.dtype),
+        )
+    return known["graph"]
 
 
 def _source(page: Page, held: Held) -> None:

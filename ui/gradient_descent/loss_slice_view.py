@@ -10,7 +10,11 @@ import numpy as np
 import streamlit as st
 
 from engines import loss_slice, planes
+from engines.analysis_cost import slice_bytes
 from engines.loss_slice import LossSlice
+from engines.network import Network
+from engines.patience import pass_seconds, step_seconds
+from engines.run_path import MOST_POINTS
 from ui.charts.loss_slice import HEIGHT, slice_chart
 from ui.charts.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
 from ui.charts.loss_slice_rows import slice_frame
@@ -31,8 +35,18 @@ def loss_slice_view(page: Page) -> tuple[Callable[..., Any], ...]:
     _ = page.text
     st.markdown(_.section("loss_slice", "sentence"))
     _controls(page)
-    work, draw = partial(_work, page), partial(_draw, page)
-    long_work(page, "loss_slice", _identity(page), work, draw, _("Training, then measuring the loss"))
+    work, draw, settings = partial(_work, page), partial(_draw, page), page.settings
+    shape = _network(page), settings.make_optimizer(), settings.batch_size, settings.dtype
+    long_work(
+        page,
+        "loss_slice",
+        _identity(page),
+        work,
+        draw,
+        _("Training, then measuring the loss"),
+        size=slice_bytes(*shape),
+        seconds=_seconds(page),
+    )
     kind = page.view.s_plane.partition("_")[0]
     st.markdown(_.section("loss_slice", f"plane_{kind}"))
     cut = planes.principal_plane if page.view.s_plane == "principal" else planes.random_plane
@@ -69,10 +83,22 @@ def _identity(page: Page) -> Hashable:
     return settings, page.data, view.s_plane, view.s_steps, view.s_size, seed
 
 
-def _work(page: Page) -> Iterator[LossSlice]:
+def _network(page: Page) -> Network:
+    return page.settings.make_network(page.data.features, page.data.classes)
+
+
+def _seconds(page: Page) -> float:
+    """What training and measuring take of a processor."""
+    network, settings, view = _network(page), page.settings, page.view
+    measured = (view.s_size**2 + 2 * MOST_POINTS) * pass_seconds(network, loss_slice.SAMPLES, settings.dtype)
+    return view.s_steps * step_seconds(network, settings.batch_size, settings.dtype) + measured
+
+
+def _work(page: Page) -> Iterator[LossSlice | object]:
     """A run of its own, from the same first step as the live one; that goes on undisturbed."""
     settings, data, view = page.settings, page.data, page.view
-    yield from loss_slice.loss_slice(settings.make_trainer(data), view.s_steps, view.s_plane, view.s_size, view.s_seed)
+    trainer = yield from settings.make_trainer_in_pieces(data)
+    yield from loss_slice.loss_slice(trainer, view.s_steps, view.s_plane, view.s_size, view.s_seed)
 
 
 def _draw(page: Page, result: LossSlice) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from engines.audit import STATES, Audit, Entry, all_entries, audit, sampled_entries
+from engines.patience import pass_seconds
 from engines.wrong_gradients import WRONG_GRADIENTS
 from ui import widgets
 from ui.charts.error_histogram import error_frame, error_histogram, state_labels
@@ -29,23 +33,24 @@ def audit_view(page: Page, held: Held) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         widgets.select("wrong", _("plant a mistake in the gradient"), wrong_labels(page), width=420)
     entries, scope = _scope(page, held)
-    gradients = held.gradients
-    if view.wrong != "none":
-        with np.errstate(all="ignore"):
-            gradients = WRONG_GRADIENTS[view.wrong](held.f, held.parameters, view.tensor)
-        if all(
-            gradients[entry.parameter][entry.index] == held.gradients[entry.parameter][entry.index] for entry in entries
-        ):
-            st.info(_("In these entries the mistake changes nothing: there is nothing to find."))
     depends = view.wrong == "flipped_sign" or len(entries) < held.f.network.parameter_count
     long_work(
         page,
         "tensors.audit",
         (held.identity, view.wrong, view.tensor if depends else "any"),
-        lambda: audit(held.f, held.parameters, gradients, entries),
-        lambda made: _draw(page, made, scope),
+        partial(_work, held, view.wrong, view.tensor, entries),
+        lambda made: _draw(page, held, made, scope),
         _("Audit of {count:,} entries").format(count=len(entries)),
+        seconds=2 * len(entries) * pass_seconds(held.f.network, len(held.f.x), held.f.dtype),
     )
+
+
+def _work(held: Held, wrong: str, name: str, entries: list[Entry]) -> Iterator[Audit | object]:
+    """The audit of the right gradient, or of one with a mistake planted."""
+    gradients = held.gradients
+    if wrong != "none":
+        gradients = yield from WRONG_GRADIENTS[wrong](held.f, held.parameters, name)
+    yield from audit(held.f, held.parameters, gradients, entries)
 
 
 def wrong_labels(page: Page) -> dict[str, str]:
@@ -79,8 +84,12 @@ def _scope(page: Page, held: Held) -> tuple[list[Entry], str]:
     )
 
 
-def _draw(page: Page, made: Audit, scope: str) -> None:
-    _ = page.text
+def _draw(page: Page, held: Held, made: Audit, scope: str) -> None:
+    _, right = page.text, held.gradients
+    if st.session_state.view.wrong != "none" and all(
+        a == right[entry.parameter][entry.index] for entry, a in zip(made.entries, made.analytic, strict=True)
+    ):
+        st.info(_("In these entries the mistake changes nothing: there is nothing to find."))
     if made.share == 1:
         _verdict(page, made, scope)
     chart(page, error_frame(made, _), error_histogram)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,9 @@ import streamlit as st
 from engines import backends
 from engines.audit import LIMIT, CentralDifferences, Difference, relative_errors
 from engines.entry_loss import EntryLoss
+from engines.pieces import InPieces
 from ui import widgets
+from ui.answer import answer
 from ui.charts.entry_curve import entry_curve, entry_frame
 from ui.charts.numerals import number, percent
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
@@ -67,17 +70,40 @@ def _typed(chosen: Chosen, axis: int, value: int) -> None:
     change_view(entry=Chosen(chosen.parameter, index))
 
 
+class _Moved(NamedTuple):
+    """The losses at `_DELTAS`, the one at the chosen δ, and whether the loss cannot depend on the entry at all."""
+
+    losses: np.ndarray
+    here: float
+    is_silent: bool
+
+
+def _moved(held: Held, chosen: Chosen, delta: float) -> InPieces[_Moved]:
+    along = EntryLoss(held.f, held.parameters, chosen.parameter)
+    losses = yield from along.values_in_pieces(chosen.index, _DELTAS)
+    here = yield from along.value_in_pieces(chosen.index, delta)
+    return _Moved(losses, here, along.is_silent(chosen.index))
+
+
 def _curve(page: Page, held: Held, chosen: Chosen) -> None:
     _, view = page.text, st.session_state.view
     entry = entry_name(chosen, "0")
-    moved = EntryLoss(held.f, held.parameters, chosen.parameter)
-    losses = moved.values(chosen.index, _DELTAS)
-    here = float(moved.values(chosen.index, np.array([view.delta]))[0])
+    made = answer(
+        page,
+        "tensors.curve",
+        (held.identity, chosen, view.delta),
+        lambda: _moved(held, chosen, view.delta),
+        _("Losses as the entry moves"),
+        at_once=held.is_light,
+    )
+    if made is None:
+        return
+    losses, here, is_silent = made
     slope = float(held.gradients[chosen.parameter][chosen.index])
     weight = float(held.parameters[chosen.parameter][chosen.index])
     frame = entry_frame(_DELTAS, losses, held.loss, slope, view.delta, here)
     chart(page, frame, entry_curve, page.settings.loss)
-    if moved.is_silent(chosen.index):
+    if is_silent:
         text = _("{entry} is multiplied by 0 in every sample of this batch: the loss does not depend on it.")
         reading(text.format(entry=entry))
         return
@@ -109,16 +135,35 @@ def _share(gap: float, change: float, page: Page) -> str:
     return number(abs(gap))
 
 
+def _checked(held: Held, chosen: Chosen) -> InPieces[tuple[Difference, dict[str, tuple[float, float]]]]:
+    """The central difference; and by backend the entry of its gradient with the largest of all of them."""
+    name, index = chosen
+    difference = yield from CentralDifferences(held.f, held.parameters, name).at_in_pieces(index)
+    found = {}
+    for backend in backends.names():
+        gradients = yield from held.gradients_by(backend)
+        largest = max(float(np.abs(g).max()) for g in gradients.values())
+        found[backend] = float(gradients[name][index]), largest
+    return difference, found
+
+
 def _check(page: Page, held: Held, chosen: Chosen) -> None:
     """The entry by central difference and by each backend, in float64."""
     _, name, index = page.text, chosen.parameter, chosen.index
-    difference = CentralDifferences(held.f, held.parameters, name).at(index)
+    made = answer(
+        page,
+        "tensors.check",
+        (held.identity, chosen),
+        lambda: _checked(held, chosen),
+        _("Checking the entry"),
+        at_once=held.is_light,
+    )
+    if made is None:
+        return
+    difference, found = made
     label = names(_)
     rows = [(_("central difference, n"), f"{difference.value:.10g}", "", "")]
-    for backend in backends.names():
-        gradients = held.gradients_by(backend)
-        analytic = float(gradients[name][index])
-        largest = max(float(np.abs(g).max()) for g in gradients.values())
+    for backend, (analytic, largest) in found.items():
         error = float(relative_errors(np.array(analytic), np.array(difference.value), largest))
         rows.append(
             (

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from engines.loss_function import descended, squared_norm
+from engines.loss_function import squared_norm
+from engines.step_sweep import loss_after
+from ui.answer import answer
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
 from ui.charts.markup import caption, element, escaped
 from ui.charts.numerals import number
@@ -33,8 +35,8 @@ class Tensor(NamedTuple):
     scale: str
 
 
-def four_maps(page: Page, held: Held, chosen: Chosen) -> None:
-    """The four pictures side by side, and what the step does to the loss."""
+def four_maps(page: Page, held: Held, chosen: Chosen) -> float | None:
+    """The four pictures side by side, and what the step does to the loss; returns f(W1), if it is known."""
     for place, (column, tensor) in enumerate(zip(st.columns(4), _tensors(page, held), strict=True)):
         with column:
             shape = escaped(f" {tensor.values.shape}") if place < 2 else ""
@@ -43,8 +45,10 @@ def four_maps(page: Page, held: Held, chosen: Chosen) -> None:
             _map(page, held, tensor, chosen, f"map{place}")
             st.markdown(caption(tensor.scale), unsafe_allow_html=True)
     st.space("small")
-    reading(_reading(page, held))
+    if (after := _loss_after_step(page, held)) is not None:
+        reading(_reading(page, held, after))
     st.space("small")
+    return after
 
 
 def unit_map(page: Page, held: Held, chosen: Chosen) -> None:
@@ -138,11 +142,24 @@ def _clicked(key: str, shape: tuple[int, int], name: str, unit: int | None) -> N
     change_view(entry=Chosen(name, index[1:] if name.startswith("b") else index))
 
 
-def _reading(page: Page, held: Held) -> str:
+def _loss_after_step(page: Page, held: Held) -> float | None:
+    """f(W1), all parameters moved together; None while it is computed, which is shown."""
+    _, size = page.text, st.session_state.view.size
+    if (known := held.once("loss after the step", size, dict)).get("loss") is None:
+        known["loss"] = answer(
+            page,
+            "tensors.after",
+            (held.identity, size),
+            lambda: loss_after(held.f, held.parameters, held.gradients, size),
+            _("The loss after the step"),
+            at_once=held.is_light,
+        )
+    return known["loss"]
+
+
+def _reading(page: Page, held: Held, after: float) -> str:
     """What the step is predicted to do to the loss, and what it does; all parameters move together."""
     _, view = page.text, st.session_state.view
-    with np.errstate(all="ignore"):
-        after = held.f.value(descended(held.parameters, held.gradients, view.size))
     predicted = -view.size * squared_norm(held.gradients)
     text = _(
         "A step of {step:g} against the gradient, all parameters together: the loss {before} is predicted to change "

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from engines import pass_cost, step_sweep
-from engines.loss_function import descended
 from engines.pass_cost import PassCost
 from engines.step_sweep import StepSweep
 from ui.charts.numerals import number
@@ -18,25 +17,25 @@ from ui.frozen_weights import Held
 from ui.long_work import long_work
 
 
-def sweep_view(page: Page, held: Held) -> None:
-    """Real and predicted change of the loss over the size of the step."""
-    _ = page.text
+def sweep_view(page: Page, held: Held, after: float | None) -> None:
+    """Real and predicted change of the loss over the size of the step; `after` is the loss at the page's own step."""
+    _, size = page.text, st.session_state.view.size
+    if after is None:
+        return
     long_work(
         page,
         "tensors.sweep",
         held.identity,
         lambda: step_sweep.sweep(held.f, held.parameters, held.gradients),
-        lambda made: _draw_sweep(page, held, made),
+        lambda made: _draw_sweep(page, made, size, after - held.loss),
         _("Losses along the gradient"),
     )
 
 
-def _draw_sweep(page: Page, held: Held, made: StepSweep) -> None:
+def _draw_sweep(page: Page, made: StepSweep, size: float, change: float) -> None:
     if not made.changes:
         return
-    _, size = page.text, st.session_state.view.size
-    with np.errstate(all="ignore"):
-        change = held.f.value(descended(held.parameters, held.gradients, size)) - held.loss
+    _ = page.text
     chart(page, sweep_frame(made, size, change, _), sweep_chart, sweep_limit(made))
     if made.share < 1:
         return
@@ -86,6 +85,6 @@ def _draw_cost(page: Page, held: Held, cost: PassCost) -> None:
             large_total=duration(cost.large.one_by_one, _),
             large_both=duration(cost.large.both, _),
             repetitions=cost.repetitions,
-            n=len(held.f.x),
+            n=pass_cost.samples_timed(held.f),
         )
     )

@@ -36,9 +36,9 @@ def tensors_view(page: Page) -> None:
         return
     chosen = _chosen(page, held)
     source_line(page, held)
-    four_maps(page, held, chosen)
+    after = four_maps(page, held, chosen)
     widgets.segments("scene", _("Closer look"), scene_labels(_))
-    _draw(page, held, chosen)
+    _draw(page, held, chosen, after)
 
 
 def scene_labels(_: Callable[[str], str]) -> dict[str, str]:
@@ -51,12 +51,14 @@ def scene_labels(_: Callable[[str], str]) -> dict[str, str]:
     }
 
 
-def _draw(page: Page, held: Held, chosen: Chosen) -> None:
+def _draw(page: Page, held: Held, chosen: Chosen, after: float | None) -> None:
     scene = st.session_state.view.scene
     if scene == "entry":
         entry_view(page, held, chosen)
+    elif scene == "sweep":
+        sweep_view(page, held, after)
     else:
-        {"audit": audit_view, "sweep": sweep_view, "cost": cost_view}[scene](page, held)
+        {"audit": audit_view, "cost": cost_view}[scene](page, held)
 
 
 def _known_parameter(page: Page, names: list[str]) -> None:

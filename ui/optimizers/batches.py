@@ -10,10 +10,12 @@ from typing import TypeVar
 import streamlit as st
 
 from engines import gradient_noise as noises
+from engines.analysis_cost import noise_bytes
 from engines.batch_race import BatchRace, Entrant, batch_race
 from engines.datasets.base import Dataset
 from engines.gradient_noise import GradientNoise
 from engines.optimizers.sgd import SGD
+from engines.patience import step_seconds
 from ui.charts import batch_sizes, gradient_noise
 from ui.charts.legend import legend
 from ui.drawing import chart, reading
@@ -21,7 +23,7 @@ from ui.frame import Page
 from ui.long_work import Progress, long_work
 from ui.optimizers.batches_numbers import numbers, rates_tried
 from ui.optimizers.batches_readings import cosine_reading, noise_reading, race_reading
-from ui.optimizers.batches_settings import entrants, full_set, laboratory
+from ui.optimizers.batches_settings import entrants, full_set, laboratory, race_cost
 from ui.settings import Settings
 from ui.widgets import segments, select, slider
 
@@ -71,16 +73,26 @@ def _noise(page: Page, lab: Settings, data: Dataset) -> GradientNoise | None:
     _, after = page.text, page.view.b_after
     labels = {step: _("after {step:,} mini-batch steps").format(step=step) for step in sorted({*_AFTER, after})}
     select("b_after", _("Gradients at the weights"), labels | {0: _("at the start")}, width=230)
-    sizes = noises.sizes_up_to(len(data.y_train), lab.batch_size)
+    network, samples = lab.make_network(data.features, data.classes), len(data.y_train)
+    sizes = noises.sizes_up_to(samples, lab.batch_size)
     weights = lab if after else replace(lab, learning_rate=1.0, batch_size=1)  # the start is the same for all
     return _result(
         page,
         "batches.noise",
         (weights, data, after, sizes),
-        lambda: noises.gradient_noise(lab.make_trainer(data), after, sizes, lab.seed),
+        partial(_compare, lab, data, after, sizes),
         partial(_draw_noise, page, lab.batch_size),
         _("Comparing gradients"),
+        size=noise_bytes(network, lab.make_optimizer(), lab.batch_size, lab.dtype),
+        seconds=after * step_seconds(network, lab.batch_size, lab.dtype)
+        + sum(noises.draws(size) * step_seconds(network, size, lab.dtype) for size in sizes)
+        + samples * step_seconds(network, 1, lab.dtype),
     )
+
+
+def _compare(lab: Settings, data: Dataset, after: int, sizes: tuple[int, ...]) -> Iterator[GradientNoise | object]:
+    trainer = yield from lab.make_trainer_in_pieces(data)
+    yield from noises.gradient_noise(trainer, after, sizes, lab.seed)
 
 
 def _draw_noise(page: Page, mini: int, noise: GradientNoise) -> None:
@@ -115,6 +127,7 @@ def _race(page: Page, lab: Settings, data: Dataset) -> BatchRace | None:
         lambda: batch_race(entrants(lab, data, view.b_rates), view.b_epochs),
         partial(_draw_race, page, lab.batch_size),
         _("Training with each batch size"),
+        *race_cost(lab, data, view.b_rates, view.b_epochs),
     )
 
 
@@ -133,9 +146,11 @@ def _result(
     page: Page,
     key: str,
     identity: Hashable,
-    make: Callable[[], Iterator[R]],
+    make: Callable[[], Iterator[R | object]],
     draw: Callable[[R], None],
     label: str,
+    size: int,
+    seconds: float,
 ) -> R | None:
     """Draw long work as it grows; its result, or None until it is there."""
     found: list[R] = []
@@ -145,7 +160,7 @@ def _result(
         if record.share == 1:
             found.append(record)
 
-    long_work(page, key, identity, make, drawn, label)
+    long_work(page, key, identity, make, drawn, label, size=size, seconds=seconds)
     return found[0] if found else None
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from engines.analysis_cost import batch_race_bytes
+from engines.batch_race import goals
 from engines.datasets.base import Dataset
-from engines.errors import InvalidSetting
+from engines.patience import pass_seconds, step_seconds
 from engines.subset import subset
-from engines.training import Trainer
+from engines.training import Trainer, initial_in_pieces
 from ui.charts.batch_sizes import LOSSES, OVERS
 from ui.readers import between, one_of, whole, write_number
 from ui.settings import Settings, parameter
@@ -17,7 +20,6 @@ from ui.settings import Settings, parameter
 TRIED = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # where each size is to have its best learning rate
 FAIRNESS = ("same", "scaled", "best")
 LARGEST, LONGEST, LATEST = 1024, 50, 2000
-MOST_WEIGHTS = 50_000_000  # of all runs together
 _MOST, _FEWEST, _MOST_TEST = 6000, 500, 2000  # samples
 _MOST_WORK = 1e9  # parameters times samples in one step of the full batch: about a tenth of a second
 
@@ -53,24 +55,28 @@ def _part(data: Dataset, most: int) -> Dataset:
     return subset(data, most, _MOST_TEST)
 
 
-def entrants(lab: Settings, data: Dataset, rates: str) -> Iterator[Trainer]:
-    """The trainers of the race: a size each, and as many learning rates as `rates` wants to try.
+def entrants(lab: Settings, data: Dataset, rates: str) -> Iterator[Trainer | object]:
+    """The trainers of the race, all from the same weights; `PIECE` comes while these are drawn."""
+    network = lab.make_network(data.features, data.classes)
+    start = yield from initial_in_pieces(network, lab.seed, lab.dtype)
+    for size, rate in tried(lab, data, rates):
+        yield replace(lab, batch_size=size, learning_rate=rate).make_trainer(data, parameters=start)
 
-    Raises `InvalidSetting` where their weights together would take too much memory.
-    """
+
+def tried(lab: Settings, data: Dataset, rates: str) -> list[tuple[int, float]]:
+    """A size each, and as many learning rates as `rates` wants to try."""
     sizes = sorted({1, lab.batch_size, len(data.y_train)})
-    tried = [(size, rate) for size in sizes for rate in rates_of(size, lab, rates)]
-    weights = len(tried) * lab.make_network(data.features, data.classes).parameter_count
-    if weights > MOST_WEIGHTS:
-        raise InvalidSetting(
-            "All {runs} runs together would have {weights:,} weights, and {most:,} is the most. Use smaller layers, or "
-            "fewer learning rates.",
-            runs=len(tried),
-            weights=weights,
-            most=MOST_WEIGHTS,
-        )
-    for size, rate in tried:
-        yield replace(lab, batch_size=size, learning_rate=rate).make_trainer(data)
+    return [(size, rate) for size in sizes for rate in rates_of(size, lab, rates)]
+
+
+def race_cost(lab: Settings, data: Dataset, rates: str, epochs: int) -> tuple[int, float]:
+    """The race's price: bytes, and seconds of a processor."""
+    network, samples = lab.make_network(data.features, data.classes), len(data.y_train)
+    sizes = [size for size, _rate in tried(lab, data, rates)]
+    steps = sum(epochs * math.ceil(samples / size) * step_seconds(network, size, lab.dtype) for size in sizes)
+    measured = len(sizes) * len(goals(samples, epochs))
+    tests = measured * pass_seconds(network, samples + len(data.y_test), lab.dtype)
+    return batch_race_bytes(network, lab.make_optimizer(), sizes, lab.dtype), steps + tests
 
 
 def rates_of(size: int, lab: Settings, rates: str) -> tuple[float, ...]:

@@ -17,7 +17,7 @@ from ui.link import change_view
 from ui.long_work import long_work, stop
 from ui.optimizers.rates_readings import amount, best_header, best_rows, sweep_reading
 from ui.optimizers.rates_settings import SEEDS, STEPS, RatesView
-from ui.optimizers.rates_work import Plan, known, known_runs, plan_of, work
+from ui.optimizers.rates_work import Plan, known, known_runs, plan_of, price, work
 from ui.table import table
 from ui.text import Text
 from ui.turns import Waiting
@@ -35,7 +35,8 @@ def rates_scene(page: Page) -> tuple[object, ...]:
     draw = partial(_draw, page, plan)
     if so_far.share < 1 and st.session_state.get(_ASKED) == plan:
         label = _("Training {total} networks").format(total=f"{so_far.total:,}")
-        long_work(page, _KEY, plan, partial(work, plan), draw, label, first=so_far)
+        size, seconds = price(plan, so_far)
+        long_work(page, _KEY, plan, partial(work, plan), draw, label, first=so_far, size=size, seconds=seconds)
     else:
         stop(_KEY)  # of a plan that is no longer this one
         draw(so_far)

@@ -6,19 +6,22 @@ there at once, and a finer grid or more seeds need only the runs that are new.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
+from engines.cost import training_bytes
 from engines.optimizers.base import Optimizer
+from engines.patience import step_seconds
 from engines.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
 from ui.beside import beside
 from ui.frame import Page
-from ui.joblib_place import parallel_place
+from ui.joblib_place import end_processes, parallel_place, processes
 from ui.long_work import Results
 from ui.optimizers.rates_settings import GRIDS
 from ui.turns import Turns, Waiting, in_turn
@@ -71,15 +74,34 @@ def known(plan: Plan, kept: Results) -> Sweep:
     return recalled(plan.racers, plan.rates, plan.seeds, {run: outcome for run, outcome in found if outcome})
 
 
+def price(plan: Plan, so_far: Sweep) -> tuple[int, float]:
+    """What the runs that are still to be made take: bytes in all processes, and seconds of one of them."""
+    shared = plan.conditions
+    heaviest = max(plan.racers, key=lambda racer: len(racer.state_names))
+    size = processes() * training_bytes(shared.network, heaviest, shared.batch_size, shared.dtype)
+    step = step_seconds(shared.network, shared.batch_size, shared.dtype)
+    return size, (so_far.total - len(so_far.outcomes)) * shared.steps * step
+
+
 def work(plan: Plan) -> Iterator[Sweep | Waiting]:
     """The sweep, for the scheduler: in a thread of its own, when its turn has come."""
-    made = partial(_made, plan, known_runs())
-    return beside(partial(in_turn, turns(), made))
+    computes = threading.Event()
+    made = partial(_made, plan, known_runs(), computes)
+    return beside(partial(in_turn, turns(), made), interrupt=lambda: end_processes() if computes.is_set() else None)
 
 
-def _made(plan: Plan, kept: Results) -> Generator[Sweep, None, None]:
+@contextmanager
+def _set(event: threading.Event) -> Iterator[None]:
+    event.set()
+    try:
+        yield
+    finally:
+        event.clear()
+
+
+def _made(plan: Plan, kept: Results, computes: threading.Event) -> Generator[Sweep, None, None]:
     """The sweep where joblib is configured to execute it; every run is kept as soon as it is there."""
-    with parallel_place(), closing(sweep(*plan, known(plan, kept).outcomes)) as records:
+    with parallel_place(), _set(computes), closing(sweep(*plan, known(plan, kept).outcomes)) as records:
         for record in records:
             if record.outcomes:
                 newest = next(reversed(record.outcomes))
