@@ -94,7 +94,7 @@ def entries(values: Mapping[Any, Any], count: int) -> list[tuple[Any, Any]] | No
 
 def bounded(value: Any) -> Any:
     """The value for a message: itself where it is a plain number or a short string, else a few words."""
-    if any(type(value) is kind for kind in _PLAIN) and not (type(value) is int and value.bit_length() > _BITS):
+    if any(type(value) is plain for plain in _PLAIN) and not (type(value) is int and value.bit_length() > _BITS):
         return value
     string = text(value)
     return Shown(shown(value)) if string is None or is_a(value, Shown) else cut(string)
@@ -116,7 +116,7 @@ def shown(value: Any) -> str:
     try:
         return cut(_shown(value, _LEVELS))
     except Exception:
-        return _kind(value)
+        return cut(_kind(value))
 
 
 def _shown(value: Any, levels: int) -> str:
@@ -129,9 +129,9 @@ def _shown(value: Any, levels: int) -> str:
         return repr(bytes(value[: LONGEST // 4]))
     if is_a(value, int) and not is_a(value, bool):
         return _whole(int.__index__(value))
-    for kind, brackets in _BRACKETS.items():
-        if is_a(value, kind):
-            return brackets.format(_entries(kind, value, levels))
+    for plain, brackets in _BRACKETS.items():
+        if is_a(value, plain):
+            return brackets.format(_entries(plain, value, levels))
     if is_a(value, np.ndarray):
         return f"an array of {value.dtype}, shape {value.shape}"
     if is_a(value, BaseException | os.PathLike | np.dtype):
@@ -142,15 +142,15 @@ def _shown(value: Any, levels: int) -> str:
 _BRACKETS: dict[Any, str] = {list: "[{}]", tuple: "({})", set: "{{{}}}", frozenset: "{{{}}}", dict: "{{{}}}"}
 
 
-def _entries(kind: Any, value: Any, levels: int) -> str:
-    """The first entries of a container, read by the methods of `kind`, the plain type that it is or descends from."""
-    count = kind.__len__(value)
+def _entries(plain: Any, value: Any, levels: int) -> str:
+    """The first entries of a container, by the methods of the plain type that it is or descends from."""
+    count = plain.__len__(value)
     if levels == 0 and count:
         return "…"
-    parts = [_shown(entry, levels - 1) for entry in islice(kind.__iter__(value), _ENTRIES)]
-    if kind is dict:
+    parts = [_shown(entry, levels - 1) for entry in islice(plain.__iter__(value), _ENTRIES)]
+    if plain is dict:
         parts = [f"{part}: {_shown(entry, levels - 1)}" for part, entry in zip(parts, dict.values(value), strict=False)]
-    more = ", …" if count > _ENTRIES else "," if kind is tuple and count == 1 else ""
+    more = ", …" if count > _ENTRIES else "," if plain is tuple and count == 1 else ""
     return ", ".join(parts) + more
 
 
@@ -160,14 +160,19 @@ def _whole(value: int) -> str:
     return f"a whole number of about {value.bit_length() * math.log10(2):,.0f} digits"
 
 
-def _is_a_tensor(value: Any) -> bool:
-    return type(value).__name__ == "Tensor"
+def type_name(value: Any) -> str:
+    """What the object's type is called, even if it would hide it."""
+    return cut(type.__dict__["__name__"].__get__(type(value)))
 
 
 def _kind(value: Any) -> str:
-    """The object's type, and the shape that a tensor has."""
+    """What sort of object it is, in words, with the shape that a tensor has."""
+    words = f"an object of the type {type_name(value)}"
     try:
-        name = f"an object of the type {type.__getattribute__(type(value), '__name__')}"
-        return cut(f"{name}, shape {tuple(value.shape)}" if _is_a_tensor(value) else name)
+        return f"{words}, shape {tuple(value.shape)}" if _is_a_tensor(value) else words
     except Exception:
-        return "an object that cannot be shown"
+        return words
+
+
+def _is_a_tensor(value: Any) -> bool:
+    return type_name(value) == "Tensor"

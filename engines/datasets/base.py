@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import InvalidData
+from engines import given
+from engines.errors import EngineError, InvalidData
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,8 @@ class Dataset:
 
     `x_train`, `x_test`: float32 in [0, 1], shape (n, features). `y_train`, `y_test`: int64, shape (n,), indices
     into `class_names`. `image_shape` is (height, width), height · width = features. `source` is one short word
-    for where the data came from: "bundled", "subset" or "full".
+    for where the data came from: "bundled", "subset" or "full"; `problem` says what was wrong with a fuller source that
+    would have been used otherwise.
 
     The arrays are kept as read-only views, not copied: whoever makes a Dataset hands them over. Two datasets
     are equal only if they are the same object. Raises `InvalidData`.
@@ -34,6 +36,7 @@ class Dataset:
     image_shape: tuple[int, int]
     class_names: tuple[str, ...]
     source: str
+    problem: EngineError | None = None
 
     def __post_init__(self) -> None:
         _check_description(self)
@@ -73,14 +76,14 @@ def scaled(pixels: NDArray[np.uint8], brightest: int) -> NDArray[np.float32]:
 
 
 def _check_description(data: Dataset) -> None:
-    if not (isinstance(data.name, str) and data.name):
+    if not given.text(data.name):
         raise InvalidData("A dataset needs a name, not {value!r}.", value=data.name)
-    if not (isinstance(data.source, str) and data.source.isidentifier()):
+    if not (given.text(data.source) or "").isidentifier():
         raise InvalidData("source must be one word such as full or subset, not {value!r}.", value=data.source)
     shape, names = data.image_shape, data.class_names
-    if not (isinstance(shape, tuple) and [type(side) for side in shape] == [int, int] and min(shape) > 0):
+    if not (type(shape) is tuple and [type(side) for side in shape] == [int, int] and min(shape) > 0):
         raise InvalidData("image_shape must be (height, width) in pixels, not {value!r}.", value=shape)
-    if not (isinstance(names, tuple) and all(isinstance(name, str) and name for name in names)):
+    if not (type(names) is tuple and all(type(name) is str and name for name in names)):
         raise InvalidData("class_names must be a tuple of names, not {value!r}.", value=names)
     if len(set(names)) != len(names) or len(names) < 2:
         raise InvalidData("There must be two or more class names, all different, not {value!r}.", value=names)
@@ -127,7 +130,7 @@ def _check_labels(name: str, y: NDArray[np.int64], classes: int) -> None:
 
 def _check_array(name: str, values: object, dtype: type, ndim: int) -> None:
     plain = type(values) is np.ndarray  # a masked array would hide its NaN from the checks below
-    found = values.dtype if plain else type(values).__name__
+    found = values.dtype if plain else given.type_name(values)
     if not plain or found != dtype:
         raise InvalidData(
             "{name} must be a NumPy array of {dtype}, not {found}.",

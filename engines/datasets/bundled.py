@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engines.datasets.base import Dataset, scaled
+from engines.errors import EngineError, InvalidDataFile
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -16,7 +17,21 @@ def load_bundled(file: str, *, name: str, brightest: int, class_names: tuple[str
 
     It holds x_train and x_test, bytes of shape (n, height, width), and y_train and y_test, bytes of shape (n,);
     besides, for whoever wants to trace an image, rows_train and rows_test: its row in the original data.
+    Raises `InvalidDataFile` if it is missing or damaged.
     """
+    try:
+        return _read(file, name, brightest, class_names, source)
+    except EngineError:
+        raise
+    except Exception as error:  # whatever zip, zlib and NumPy raise for a damaged file
+        raise InvalidDataFile(
+            "{name}, which comes with the app, is missing or damaged ({reason}): install the app again.",
+            name=file,
+            reason=error,
+        ) from error
+
+
+def _read(file: str, name: str, brightest: int, class_names: tuple[str, ...], source: str) -> Dataset:
     with np.load(FOLDER / file, allow_pickle=False) as arrays:
         images = arrays["x_train"]
         return Dataset(

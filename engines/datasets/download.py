@@ -1,4 +1,4 @@
-"""Downloading one file: streamed, bounded, kept only if its checksum is right (by pooch)."""
+"""Downloading one file: streamed, bounded in bytes and time, kept only if its checksum is right (by pooch)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def data_folder(dataset: str) -> Path:
     import pooch
 
     root = os.environ.get("GRADIENT_ENGINE_DATA") or pooch.os_cache("gradient-engine")
-    return Path(root).expanduser() / dataset
+    return Path(os.path.expanduser(root)) / dataset
 
 
 def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callable[[int], None]) -> None:
@@ -39,6 +39,8 @@ def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callab
     Raises `DatasetUnavailable`, about the last mirror tried.
     """
     import pooch
+
+    from engines.datasets.steady import TooSlow
 
     error: Exception
     for mirror in mirrors:
@@ -51,19 +53,20 @@ def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callab
                 downloader=_downloader(file, report),
             )
             return report(file.size)
-        except (OSError, ValueError) as failure:  # ValueError is pooch's word for a wrong checksum
+        except (OSError, ValueError, TooSlow) as failure:  # ValueError is pooch's word for a wrong checksum
             error = failure
     raise _unavailable(file, mirror, folder, error) from error
 
 
 def _downloader(file: RemoteFile, report: Callable[[int], None]) -> Callable[[str, str, object], None]:
-    import requests
+    from engines.datasets.steady import session
 
     def download(url: str, output_file: str, _pooch: object) -> None:
         # "identity", or a server may compress the .gz once more on the way, and requests unpack it
         headers = {"Accept-Encoding": "identity"}
         with (
-            requests.get(url, stream=True, timeout=_TIMEOUT, headers=headers) as response,
+            session(file.size) as client,
+            client.get(url, stream=True, timeout=_TIMEOUT, headers=headers) as response,
             open(output_file, "wb") as output,
         ):
             response.raise_for_status()
@@ -81,7 +84,15 @@ def _downloader(file: RemoteFile, report: Callable[[int], None]) -> Callable[[st
 def _unavailable(file: RemoteFile, mirror: str, folder: Path, error: Exception) -> DatasetUnavailable:
     import requests
 
+    from engines.datasets.steady import TooSlow
+
     host = urlsplit(mirror).netloc
+    if isinstance(error, TooSlow):
+        return DatasetUnavailable(
+            "{host} sends {file} too slowly, or not at all: try again later, or choose another dataset.",
+            host=host,
+            file=file.name,
+        )
     if isinstance(error, requests.HTTPError):
         return DatasetUnavailable(
             "{host} answered {status} when asked for {file}: try again later, or choose another dataset.",

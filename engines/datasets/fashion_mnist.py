@@ -7,12 +7,14 @@ Algorithms" (2017), arXiv:1708.07747; MIT licence, © 2017 Zalando SE.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from engines.datasets.base import Dataset
 from engines.datasets.bundled import load_bundled
 from engines.datasets.download import RemoteFile, data_folder
 from engines.datasets.release import IdxRelease, Progress
+from engines.errors import EngineError
 
 LABEL = "Fashion-MNIST (28×28)"
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")  # of Debian's package dataset-fashion-mnist
@@ -62,24 +64,29 @@ RELEASE = IdxRelease(
 def load(*, download: bool = False, progress: Progress | None = None, folders: Iterable[Path] | None = None) -> Dataset:
     """The full data (source "full") if they are in one of the folders, otherwise the subset ("subset").
 
-    `folders` are searched in order: Debian's and the cache, unless told otherwise. `download=True` gets the
-    full data if they are in none of them (31 MB). Raises `DatasetUnavailable` if that fails.
+    `folders` are searched in order: Debian's and the cache, unless told otherwise. A damaged file in these two costs
+    no more than the full data: the subset says in its `problem` what is wrong. `download=True` gets the full data if
+    they are in none of the folders, or damaged (31 MB). Raises `DatasetUnavailable` if that fails, `InvalidDataFile`
+    or `InvalidData` for a damaged file in `folders` that the caller named.
     """
-    found = RELEASE.find(default_folders() if folders is None else folders)
-    if found is None and download:
-        found = RELEASE.download(data_folder(RELEASE.name), progress)
-    return RELEASE.read(found) if found else subset()
+    data, problem = RELEASE.first_readable(default_folders() if folders is None else folders)
+    if data is None and download:
+        return RELEASE.read(RELEASE.download(data_folder(RELEASE.name), progress))
+    if data is None and problem and folders is not None:
+        raise problem
+    return data or subset(problem)
 
 
-def subset() -> Dataset:
+def subset(problem: EngineError | None = None) -> Dataset:
     """The part that comes with the app: of each class 600 images for training and 100 for testing."""
-    return load_bundled(
+    data = load_bundled(
         "fashion_mnist_subset.npz",
         name=RELEASE.name,
         brightest=255,
         class_names=RELEASE.class_names,
         source="subset",
     )
+    return replace(data, problem=problem)
 
 
 def default_folders() -> Iterator[Path]:

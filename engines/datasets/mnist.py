@@ -49,17 +49,20 @@ RELEASE = IdxRelease(
 def load(*, download: bool = False, progress: Progress | None = None, folders: Iterable[Path] | None = None) -> Dataset:
     """MNIST from one of the `folders` (unless told otherwise: the cache); it is downloaded only on request.
 
-    Raises `DatasetUnavailable` if it is not there and `download` is False, or if the download fails.
+    Raises `DatasetUnavailable` if it is not there and `download` is False, or if the download fails;
+    `InvalidDataFile` or `InvalidData` if a file there is damaged, which `download=True` replaces.
     """
     cache = data_folder(RELEASE.name)
-    found = RELEASE.find([cache] if folders is None else folders)
-    if found is None and download:
-        found = RELEASE.download(cache, progress)
-    if found is None:
+    data, problem = RELEASE.first_readable([cache] if folders is None else folders)
+    if data is None and download:
+        return RELEASE.read(RELEASE.download(cache, progress))
+    if data is None and problem:
+        raise problem
+    if data is None:
         raise DatasetUnavailable(
             "MNIST is not on this machine. Download it ({megabytes} MB; this needs the network), put its four "
             "files into {folder}, or choose digits or fashion_mnist, which are always here.",
             megabytes=RELEASE.megabytes,
             folder=cache,
         )
-    return RELEASE.read(found)
+    return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 from os.path import isfile  # False where a folder may not be entered; Path.is_file raises there
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 
 from engines.datasets.base import Dataset, scaled
 from engines.datasets.download import RemoteFile, fetch
-from engines.datasets.idx import read_idx
-from engines.errors import InvalidDataFile
+from engines.datasets.idx import Shape, read_idx
+from engines.errors import EngineError, InvalidData, InvalidDataFile
 
+MOST_IMAGES = 100_000
 Progress = Callable[[float], None]
 """Hears the fraction done, from 0 to 1. An exception it raises ends the download."""
 
@@ -46,6 +48,20 @@ class IdxRelease:
         """The first of the folders that has all four files, compressed or not; None if none has."""
         return next((folder for folder in folders if self._is_in(folder)), None)
 
+    def first_readable(self, folders: Iterable[Path]) -> tuple[Dataset | None, EngineError | None]:
+        """The dataset in the first of the folders that has all four files and can be read there, if any.
+
+        Besides, what was wrong with the first folder that could not be read. Raises nothing.
+        """
+        problem = None
+        for folder in folders:
+            if self._is_in(folder):
+                try:
+                    return self.read(folder), problem
+                except (InvalidDataFile, InvalidData) as error:
+                    problem = problem or error
+        return None, problem
+
     def download(self, folder: Path, progress: Progress | None = None) -> Path:
         """Downloads into the folder what it lacks, and returns it. Raises `DatasetUnavailable`."""
         total = sum(file.size for file in self.files)
@@ -57,12 +73,14 @@ class IdxRelease:
 
     def read(self, folder: Path) -> Dataset:
         """The dataset in a folder that `find` has found. Raises `InvalidDataFile` or `InvalidData`."""
+        x_train, y_train = self._read_pair(folder, self.train_images, self.train_labels)
+        x_test, y_test = self._read_pair(folder, self.test_images, self.test_labels)
         return Dataset(
             name=self.name,
-            x_train=self._read_images(folder, self.train_images),
-            y_train=_read_labels(folder, self.train_labels),
-            x_test=self._read_images(folder, self.test_images),
-            y_test=_read_labels(folder, self.test_labels),
+            x_train=x_train,
+            y_train=y_train,
+            x_test=x_test,
+            y_test=y_test,
             image_shape=self.image_shape,
             class_names=self.class_names,
             source="full",
@@ -71,22 +89,35 @@ class IdxRelease:
     def _is_in(self, folder: Path) -> bool:
         return all(isfile(_in(folder, file)) for file in self.files)
 
-    def _read_images(self, folder: Path, file: RemoteFile) -> NDArray[np.float32]:
-        images = read_idx(_in(folder, file), ndim=3)
-        if images.shape[1:] != self.image_shape:
-            raise InvalidDataFile(
-                "{file} holds images of shape {found}, but those of {dataset} are {expected}: "
-                "it belongs to another dataset.",
-                file=file.name,
-                found=images.shape[1:],
-                dataset=self.name,
-                expected=self.image_shape,
-            )
-        return scaled(images, 255)
+    def _read_pair(
+        self, folder: Path, images: RemoteFile, labels: RemoteFile
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """The images as samples, and their labels. Of images that do not fit nothing is read but the header."""
+        y = np.empty(0, np.int64)
 
+        def check(shape: Shape) -> None:
+            nonlocal y
+            if shape[1:] != self.image_shape:
+                raise InvalidDataFile(
+                    "{file} holds images of shape {found}, but those of {dataset} are {expected}: "
+                    "it belongs to another dataset.",
+                    file=images.name,
+                    found=shape[1:],
+                    dataset=self.name,
+                    expected=self.image_shape,
+                )
+            y = read_idx(_in(folder, labels), ndim=1, max_bytes=MOST_IMAGES).astype(np.int64)
+            if len(y) != shape[0]:
+                raise InvalidData(
+                    "There are {labels:,} labels for the {images:,} samples in {file}: each needs one.",
+                    labels=len(y),
+                    images=shape[0],
+                    file=images.name,
+                )
 
-def _read_labels(folder: Path, file: RemoteFile) -> NDArray[np.int64]:
-    return read_idx(_in(folder, file), ndim=1).astype(np.int64)
+        most = MOST_IMAGES * prod(self.image_shape)
+        pixels = read_idx(_in(folder, images), ndim=3, max_bytes=most, check_shape=check)
+        return scaled(pixels, 255), y
 
 
 def _in(folder: Path, file: RemoteFile) -> Path:
