@@ -73,6 +73,15 @@ class Batches:
         self._rng.bit_generator.state = position.generator
 
 
+def mean_batch_size(batch_size: int, samples: int) -> float:
+    """How many samples a step takes on average over an epoch, whose last batch may be shorter.
+
+    >>> mean_batch_size(1024, samples=1437)
+    718.5
+    """
+    return samples / math.ceil(samples / batch_size)
+
+
 def check_batch_size(batch_size: int, samples: int) -> int:
     """The batch size, or `InvalidSetting` if it is no whole number from 1 to the number of samples."""
     size = given.whole(batch_size)

@@ -6,15 +6,18 @@ in bins of equal width and doubles the width when it is full: every step counts,
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from typing import NamedTuple
 
 CAPACITY = 400
-SMOOTHING_STEPS = 50
+SMOOTHED_OVER = 100  # the most batches that the smoothed loss is a mean of
+_NO_OVERFLOW = 128  # a power of two above it: dividing by it is exact, and the sum of so many quotients is finite
 
 
 class Bin(NamedTuple):
     """Some consecutive steps: the last one's number, mean, lowest and highest loss, mean accuracy, and the
-    exponentially smoothed loss at its end."""
+    smoothed loss at its end."""
 
     step: int
     loss: float
@@ -26,6 +29,10 @@ class Bin(NamedTuple):
 
 class Curve:
     """Loss and accuracy of every step, in at most `capacity` bins of `width` steps.
+
+    After t steps `smoothed` is the mean loss of the last √t batches, of 100 at most. So it lags behind the loss by
+    √t / 2 steps, which at every stage of a run is little beside t: an average over a fixed number of steps would
+    still hold the random start when the loss has long fallen, and show a training loss far above the test loss.
 
     >>> curve = Curve(capacity=4)
     >>> for step in range(6):
@@ -39,7 +46,7 @@ class Curve:
         self.bins: list[Bin] = []
         self.smoothed = 0.0
         self.steps = 0
-        self._weight = 0.0
+        self._window: deque[float] = deque()
         self._open()
 
     def add(self, step: int, loss: float, accuracy: float) -> bool:
@@ -52,13 +59,18 @@ class Curve:
             self._lowest = loss
         if loss > self._highest:
             self._highest = loss
-        # weights of an exponential mean, corrected for its start as Adam's moments are
-        self._weight += (1 - self._weight) / SMOOTHING_STEPS
-        self.smoothed += (loss - self.smoothed) / SMOOTHING_STEPS / self._weight
+        self._smooth(loss)
         if self._count < self.width:
             return False
         self._close(step)
         return True
+
+    def _smooth(self, loss: float) -> None:
+        window = self._window
+        window.append(loss / _NO_OVERFLOW)
+        if len(window) > min(math.isqrt(self.steps), SMOOTHED_OVER):
+            window.popleft()
+        self.smoothed = sum(window) / len(window) * _NO_OVERFLOW
 
     def _open(self) -> None:
         self._count, self._loss, self._accuracy = 0, 0.0, 0.0
@@ -87,5 +99,9 @@ def _merged(a: Bin, b: Bin) -> Bin:
 
 
 def thinned(points: list, capacity: int = CAPACITY) -> list:
-    """The points, every second one dropped once there are `capacity`; the newest stays."""
-    return points if len(points) < capacity else points[1::2]
+    """The points, every second one dropped once there are `capacity`; the first and the newest stay.
+
+    >>> thinned([0, 1, 2, 3, 4, 5], capacity=6)
+    [0, 1, 3, 5]
+    """
+    return points if len(points) < capacity else [points[0], *points[:0:-2][::-1]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engines.batches import Batches
+from engines.batches import Batches, mean_batch_size
 from engines.errors import InvalidSetting
 from tests.engines.oracles import batch_order
 
@@ -66,3 +66,11 @@ def test_sizes_that_cannot_be(batch_size):
 
 def test_a_numpy_integer_is_a_whole_number():
     assert len(Batches(10, np.int64(4), 0).draw()) == 4
+
+
+@pytest.mark.parametrize(("samples", "batch_size"), [(10, 4), (10, 5), (10, 10), (10, 1), (1437, 1024), (1437, 32)])
+def test_the_mean_batch_is_an_epoch_over_its_steps(samples, batch_size):
+    batches, sizes = Batches(samples, batch_size, 0), []
+    while len(sizes) == 0 or batches.progress < 1:
+        sizes.append(len(batches.draw()))
+    assert mean_batch_size(batch_size, samples) == pytest.approx(np.mean(sizes), rel=1e-12)

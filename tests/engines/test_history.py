@@ -1,12 +1,14 @@
 """Curves in bounded memory: every step counts, however wide the bins have become."""
 
 import math
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.history import CAPACITY, SMOOTHING_STEPS, Curve, thinned
+from engines.history import CAPACITY, Curve, thinned
+from engines.network import Network
 
 WHOLE = st.lists(st.integers(-1000, 1000), max_size=300)  # whole numbers, whose sums and halves are exact
 CAPACITIES = st.sampled_from([2, 4, 6, 8, 16])
@@ -41,14 +43,59 @@ def test_memory_is_bounded_and_the_width_a_power_of_two(losses, capacity):
     assert sum(closed) >= len(curve.bins)
 
 
-@given(losses=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200))
-def test_the_smoothed_loss_is_an_exponential_mean(losses):
-    """The newest step has weight 1, each older one 1 − 1/50 of the next."""
-    weights = [(1 - 1 / SMOOTHING_STEPS) ** age for age in reversed(range(len(losses)))]
-    expected = math.fsum(w * x for w, x in zip(weights, losses, strict=True)) / math.fsum(weights)
-    curve, _ = drawn(losses)
-    assert curve.smoothed == pytest.approx(expected, rel=1e-9, abs=1e-6)
-    assert curve.bins[-1].smoothed == curve.smoothed
+def smoothed_by_step(losses):
+    curve = Curve()
+    for step, loss in enumerate(losses):
+        curve.add(step, loss, 0.5)
+        yield curve.smoothed
+
+
+LOSSES = st.lists(st.just(0.0) | st.floats(1e-9, 1e3) | st.floats(1e-300, 1.7e308), min_size=1, max_size=150)
+
+
+@given(losses=LOSSES)
+def test_the_smoothed_loss_is_the_mean_of_the_last_batches(losses):
+    """After t steps of the last n, where n² ≤ t < (n + 1)²."""
+    for steps, smoothed in enumerate(smoothed_by_step(losses), start=1):
+        count = next(n for n in range(1, steps + 1) if (n + 1) ** 2 > steps)
+        last = [Fraction(loss) for loss in losses[steps - count : steps]]
+        assert smoothed == pytest.approx(float(sum(last) / count), rel=1e-12)
+        assert float(min(last)) * (1 - 1e-12) <= smoothed <= float(max(last)) * (1 + 1e-12)
+
+
+def test_the_smoothed_loss_is_that_of_100_batches_at_most():
+    losses = [float(step % 1000) for step in range(20_000)]
+    for steps, smoothed in enumerate(smoothed_by_step(losses), start=1):
+        if steps >= 10_000:
+            assert smoothed == pytest.approx(math.fsum(losses[steps - 100 : steps]) / 100, rel=1e-12)
+
+
+@given(start=st.floats(1, 10), slope=st.floats(1e-6, 1e-4), steps=st.integers(1, 10_000))
+def test_a_falling_loss_is_followed_within_half_a_root_of_the_steps(start, slope, steps):
+    losses = [start - slope * step for step in range(steps)]
+    *_, smoothed = smoothed_by_step(losses)
+    lag = (smoothed - losses[-1]) / slope
+    assert -1e-3 <= lag <= math.sqrt(steps) / 2 + 1e-3
+
+
+def test_one_batch_far_out_is_forgotten():
+    *before, _ = smoothed_by_step([1e30, *[1.0] * 120])
+    assert before[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss"), [("relu", "cross_entropy"), ("sigmoid", "mean_squared_error"), ("tanh", "cross_entropy")]
+)
+@pytest.mark.parametrize("batch_size", [32, 1437])
+def test_the_curve_of_a_real_run_lies_among_its_last_batches(make_run, activation, loss, batch_size):
+    """A mean over many steps lay above all of them while the loss fell."""
+    run = make_run(network=Network([64, 32, 10], activation), loss=loss, batch_size=batch_size)
+    losses = []
+    for _ in range(200):
+        losses.append(run.step().loss)
+        smoothed = run.snapshot().smoothed_loss
+        assert min(losses[-15:]) <= smoothed * (1 + 1e-12)
+        assert smoothed <= max(losses[-15:]) * (1 + 1e-12)
 
 
 def test_a_constant_loss_stays_constant():
@@ -65,11 +112,12 @@ def test_a_bin_closes_every_width_steps():
     assert [b.step for b in curve.bins] == [3, 7, 11]
 
 
-def test_thinning_keeps_every_second_point_and_the_newest():
+def test_thinning_keeps_every_second_point_the_first_and_the_newest():
     assert thinned([1, 2, 3], capacity=4) == [1, 2, 3]
-    assert thinned([1, 2, 3, 4], capacity=4) == [2, 4]
+    assert thinned([1, 2, 3, 4], capacity=4) == [1, 2, 4]
+    assert thinned([1, 2, 3, 4, 5], capacity=5) == [1, 3, 5]
     points = []
     for step in range(10_000):
         points = [*thinned(points), step]
         assert len(points) <= CAPACITY
-        assert points[-1] == step
+        assert (points[0], points[-1]) == (0, step)

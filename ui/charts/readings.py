@@ -23,10 +23,7 @@ Parameters = Mapping[str, NDArray]
 
 def curves_reading(snapshot: Snapshot, _: Translate) -> str:
     """Of the loss and accuracy charts."""
-    test = snapshot.tests[-1]
-    values = {"step": f"{test.step:,}", "loss": number(test.loss), "accuracy": percent(test.accuracy)}
-    tested = _("Test set at step {step}: loss {loss}, accuracy {accuracy}.").format(**values)
-    return _sentences([_batches_told(snapshot, _), tested])
+    return _sentences([_batches_told(snapshot, _), _test_told(snapshot, _)])
 
 
 def predictions_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
@@ -100,16 +97,26 @@ def _batches_told(snapshot: Snapshot, _: Translate) -> str:
     if snapshot.divergence:
         values = {"step": f"{snapshot.divergence.step:,}", "tensor": snapshot.divergence.tensor}
         return _("Diverged: at step {step} {tensor} was no longer finite.").format(**values)
-    if not snapshot.steps:
-        return _("No step has been made yet.")
-    start = snapshot.tests[0].loss
-    change = snapshot.smoothed_loss / start - 1 if start > 0 else float("nan")
-    values = {"step": f"{snapshot.steps:,}", "loss": number(snapshot.smoothed_loss), "change": percent(abs(change))}
-    if change <= 0:
-        return _("After step {step}: smoothed loss {loss}, {change} below the start.").format(**values)
-    if change > 0:
-        return _("After step {step}: smoothed loss {loss}, {change} above the start.").format(**values)
-    return _("After step {step}: smoothed loss {loss}.").format(**values)
+    if not snapshot.bins:  # the run is at its start, or has just gone back
+        return "" if snapshot.steps else _("No step has been made yet.")
+    told = _("After step {step}: smoothed loss {loss}.")
+    return told.format(step=f"{snapshot.steps:,}", loss=number(snapshot.smoothed_loss))
+
+
+def _test_told(snapshot: Snapshot, _: Translate) -> str:
+    """The test set now, beside the same test set at the start: a batch's loss is that of other samples."""
+    start, test = snapshot.tests[0], snapshot.tests[-1]
+    change = _ratio(test.loss, start.loss) - 1
+    told = _("Test set at step {step}: loss {loss}, accuracy {accuracy}.")
+    if test is not start and np.isfinite(change):
+        told = _("Test set at step {step}: loss {loss}, as at the start; accuracy {accuracy}.")
+        if change < 0:
+            told = _("Test set at step {step}: loss {loss}, {change} below the start; accuracy {accuracy}.")
+        if change > 0:
+            told = _("Test set at step {step}: loss {loss}, {change} above the start; accuracy {accuracy}.")
+    return told.format(
+        step=f"{test.step:,}", loss=number(test.loss), change=percent(abs(change)), accuracy=percent(test.accuracy)
+    )
 
 
 def _mistake(counts: NDArray, class_names: Sequence[str], _: Translate) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from engines.batches import mean_batch_size
 from engines.training_run import Snapshot
 from ui import experiment as experiments
 from ui import failures, live
@@ -69,12 +70,12 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     """One line of numbers, at fixed places, and the progress through the epoch."""
     _, running = page.text, is_running(experiment.job)
     rate = experiment.job.rate if running else 0.0
-    samples = rate * page.settings.batch_size
+    samples = rate * mean_batch_size(page.settings.batch_size, len(page.data.y_train))
     test = snapshot.tests[-1]
     figures = (
         (_step_label(page, experiment, running), f"{snapshot.steps:,}"),
         (_("epoch ({share:.0%} done)").format(share=snapshot.epoch_progress), f"{snapshot.epoch:,}"),
-        (_("loss, smoothed"), f"{snapshot.smoothed_loss:.4g}"),
+        (_("loss, smoothed"), f"{snapshot.smoothed_loss:.4g}" if snapshot.bins else "–"),
         (_("test accuracy"), f"{test.accuracy:.1%}"),
         (_("steps a second"), _rate(rate) if running else "–"),
         (_("samples a second"), _rate(samples) if running else "–"),

@@ -6,8 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from engines import training_run
-from engines.training_run import Divergence, NormPoint
+from engines import backends, optimizers, training_run
+from engines.network import Network
+from engines.training import Trainer
+from engines.training_run import Divergence, NormPoint, TrainingRun
 from ui.charts import readings
 from ui.charts.numerals import number, percent
 
@@ -24,13 +26,19 @@ def curves(snapshot, **changes):
     return plain(readings.curves_reading(dataclasses.replace(snapshot, **changes), english))
 
 
+def make_run(digits, learning_rate, **settings):
+    sgd = optimizers.get("sgd")(learning_rate=learning_rate)
+    return TrainingRun(Trainer(backends.get("numpy"), Network([64, 8, 10]), sgd, digits, **settings))
+
+
 def test_curves(snapshots):
     tests = (training_run.TestPoint(0, 2.0, 0.1), training_run.TestPoint(1200, 0.0912, 0.9722))
     assert curves(snapshots[1], steps=1240, smoothed_loss=0.0612, tests=tests) == (
-        "After step 1,240: smoothed loss 0.0612, 96.9 % below the start. "
-        "Test set at step 1,200: loss 0.0912, accuracy 97.2 %."
+        "After step 1,240: smoothed loss 0.0612. "
+        "Test set at step 1,200: loss 0.0912, 95.4 % below the start; accuracy 97.2 %."
     )
-    assert "smoothed loss 3, 50.0 % above the start." in curves(snapshots[1], smoothed_loss=3.0, tests=tests)
+    worse = (tests[0], training_run.TestPoint(8, 3.0, 0.1))
+    assert "step 8: loss 3, 50.0 % above the start; accuracy 10.0 %." in curves(snapshots[1], tests=worse)
     assert curves(snapshots[0], tests=tests[:1]) == (
         "No step has been made yet. Test set at step 0: loss 2, accuracy 10.0 %."
     )
@@ -47,6 +55,36 @@ def test_curves_of_a_run_that_went_wrong(snapshots):
     assert curves(snapshots[1], steps=8, smoothed_loss=math.nan, tests=tests) == (
         "After step 8: smoothed loss NaN. Test set at step 8: loss NaN, accuracy 0 %."
     )
+    gone_back = curves(snapshots[1], bins=(), steps=8, tests=(training_run.TestPoint(8, 2.0, 0.1),))
+    assert gone_back == "Test set at step 8: loss 2, accuracy 10.0 %."
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+@pytest.mark.parametrize("batch_size", [1, 32, 1437])
+@pytest.mark.parametrize("steps", [1, 9])
+def test_nothing_has_changed_at_learning_rate_0(digits, loss, batch_size, steps):
+    """However different the batches are."""
+    run = make_run(digits, learning_rate=0.0, loss=loss, batch_size=batch_size)
+    for _ in range(steps):
+        run.single_step()
+    told = plain(readings.curves_reading(run.snapshot(), english))
+    assert ", as at the start; accuracy" in told
+    assert "%" not in told.partition("accuracy")[0]
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+def test_the_test_loss_is_compared_with_the_same_images_at_the_start(digits, loss):
+    """Also when the run is so long that its test points have been thinned."""
+    run = make_run(digits, learning_rate=0.1, loss=loss, batch_size=8)
+    start, _ = run.trainer.evaluate()
+    for step in range(1000):
+        run.single_step()
+        now, accuracy = run.trainer.evaluate()
+        word = "below" if now < start else "above"
+        change = f"{percent(abs(now / start - 1))} {word} the start; accuracy {percent(accuracy)}."
+        if step in (0, 1, 2, 44, 399, 400, 401, 999):
+            told = readings.curves_reading(run.snapshot(), english)
+            assert told.endswith(f"Test set at step {step + 1:,}: loss {number(now)}, {change}")
 
 
 def logits_of(predictions, classes):
