@@ -149,6 +149,8 @@ def gradient_of(trainer: Trainer, batch: NDArray[np.int64]) -> InPieces[NDArray[
     """The gradient of the mean loss over these training samples, all parameters end to end, (parameters,)."""
     data = trainer.data
     _loss, gradients = yield from trainer.gradients_in_pieces(data.x_train[batch], data.y_train[batch])
+    if is_large(trainer.network.parameter_count):
+        yield PIECE
     return flat(gradients).astype(np.float64)
 
 

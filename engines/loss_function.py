@@ -16,7 +16,7 @@ import numpy as np
 from engines.backends.base import Backend, Tensor
 from engines.losses import Loss
 from engines.network import Network
-from engines.pieces import PIECE, InPieces, finished, is_large, rows_at_once, slices
+from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, finished, is_large, rows_at_once, slices
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -51,8 +51,7 @@ class LossFunction:
     @property
     def is_heavy(self) -> bool:
         """Whether a pass should come in pieces where others wait."""
-        weights = self.network.parameter_count
-        return is_large(weights) or len(self.x) > rows_at_once(weights)
+        return is_large(self.network.parameter_count) or len(self.x) > self._rows_at_once(passes=3)
 
     def value_in_pieces(self, parameters: Arrays) -> InPieces[float]:
         logits = yield from self.logits_in_pieces(parameters)
@@ -85,8 +84,12 @@ class LossFunction:
 
     def parts(self, passes: int) -> list[LossFunction]:
         """The same function on so many samples each as go through the network in one piece of so many passes."""
-        rows = rows_at_once(self.network.parameter_count, passes)
-        return [self.part(part) for part in slices(len(self.x), rows)]
+        return [self.part(part) for part in slices(len(self.x), self._rows_at_once(passes))]
+
+    def _rows_at_once(self, passes: int) -> int:
+        """Every sample is cast besides, and float64 takes twice as long as float32."""
+        weights = self.network.parameter_count + WEIGHTS_A_FEATURE * self.network.layer_sizes[0]
+        return rows_at_once(weights, 2 * passes)
 
     def part(self, rows: slice) -> LossFunction:
         """The same function on some of the samples."""

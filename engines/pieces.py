@@ -25,6 +25,9 @@ ROWS_TIMES_WEIGHTS = 2e8
 MANY_NUMBERS = 500_000
 """A copy of so many takes a millisecond or two."""
 
+WEIGHTS_A_FEATURE = 13
+"""To draw a feature of a sample, and to cast it, takes as long as its way through so many weights."""
+
 PIECE: Final = object()
 """What a generator yields between two pieces of one unit of its work."""
 

@@ -19,7 +19,7 @@ from engines.datasets.base import Dataset
 from engines.errors import TakesTooLong
 from engines.hand_written import Task
 from engines.network import Network
-from engines.pieces import PIECE, InPieces, finished, rows_at_once
+from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, finished, rows_at_once
 from engines.training import Trainer, initial_in_pieces
 from engines.way_costs import crossing
 
@@ -31,7 +31,6 @@ LONGEST = 0.05
 """Seconds a step: whoever takes longer is not measured at larger sizes, since others wait meanwhile."""
 
 _BLOCK_SECONDS, _MOST_STEPS = 0.004, 100
-_DRAWN = 13  # weights that a sample passes through in the time in which one of its features is drawn
 
 Step = Callable[[], object]
 
@@ -97,7 +96,9 @@ def sizes_measured(data: Dataset, batch_size: int) -> tuple[int, ...]:
     batch = min(batch_size, len(data.y_train))
 
     def rows(size: int) -> int:
-        return rows_at_once(Network([data.features, size, data.classes]).parameter_count + _DRAWN * data.features)
+        return rows_at_once(
+            Network([data.features, size, data.classes]).parameter_count + WEIGHTS_A_FEATURE * data.features
+        )
 
     sizes = tuple(size for size in SIZES if rows(size) >= batch)
     if not sizes:

@@ -24,7 +24,7 @@ from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
 from engines.network import Network
 from engines.optimizers.base import Optimizer
-from engines.pieces import PIECE, InPieces, finished, is_large, rows_at_once, slices
+from engines.pieces import PIECE, InPieces, finished, is_large, is_light, rows_at_once, slices
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
 
@@ -163,6 +163,9 @@ class Trainer:
             share = (rows.stop - rows.start) / count
             with np.errstate(all="ignore"):
                 part = self._pass(*take(rows))
+            if is_large(self.network.parameter_count):
+                yield PIECE
+            with np.errstate(all="ignore"):
                 loss += share * part.loss
                 for name, gradient in part.gradients.items():
                     if name in total:
@@ -282,7 +285,7 @@ class Trainer:
     def gradients_in_pieces(self, x: np.ndarray, y: np.ndarray) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
         x, y = self._checked(x, y)
         _logits, loss, gradients = yield from self._passed(len(x), lambda rows: (x[rows], y[rows]))
-        return loss, {name: np.array(self.backend.numpy(g)) for name, g in gradients.items()}
+        return loss, (yield from _copied(self.backend, gradients))
 
     def batch_gradients_in_pieces(self) -> InPieces[tuple[Array, dict[str, Array]]]:
         """The first four stages: loss and gradients of the next batch, which is drawn, as the backend has them."""
@@ -294,7 +297,7 @@ class Trainer:
             batch, weights = self.draw_batch(), self.tensors()
             loss = self.compute_loss(self.forward(weights, batch.x), batch.labels)
             gradients = self.backward(loss, weights)
-        if self.is_heavy:
+        if not is_light(self.batches.batch_size, self.network.parameter_count):
             yield PIECE
         return self.backend.numpy(loss), gradients
 
@@ -304,7 +307,7 @@ class Trainer:
         indices = self.batches.draw()
         self.batches.move_to(position)
         _logits, loss, gradients = yield from self._passed(len(indices), lambda rows: self._taken(indices[rows]))
-        return loss, {name: np.array(self.backend.numpy(g)) for name, g in gradients.items()}
+        return loss, (yield from _copied(self.backend, gradients))
 
     def record_pass(self, x: np.ndarray, y: np.ndarray) -> Graph:
         """The graph of a pass over x (n, features), y (n,): each node's value and gradient."""

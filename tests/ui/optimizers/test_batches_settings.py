@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engines.datasets.base import Dataset
-from engines.errors import InvalidSetting
 from ui.experiment import load_data
 from ui.optimizers import batches_settings
-from ui.optimizers.batches_settings import TRIED, BatchesView, entrants, full_set, laboratory, rates_of
+from ui.optimizers.batches_settings import TRIED, BatchesView, entrants, full_set, laboratory, race_cost, rates_of
 from ui.settings import Settings, from_query, to_query
 
 ADAM = Settings(optimizer="adam", learning_rate=1e-3, hyperparameters=(("beta_1", 0.8),), language="ko", seed=3)
@@ -38,12 +37,14 @@ def test_there_are_three_sizes_with_as_many_rates_as_are_tried(rates, count):
     assert tuple(trainer.optimizer.learning_rate for trainer in made[:count]) == rates_of(1, lab, rates)
 
 
-def test_more_weights_than_there_is_room_for_are_refused_with_the_numbers():
-    large = replace(ADAM, hidden=(1024,) * 8)
-    lab = laboratory(large, BatchesView(), 1437)
-    with pytest.raises(InvalidSetting, match="All 21 runs together"):
-        next(entrants(lab, load_data("digits"), "best"))
-    assert next(entrants(lab, load_data("digits"), "same")).batches.batch_size == 1
+def test_the_price_counts_the_weights_and_the_steps_of_every_run():
+    digits = load_data("digits")
+    lab = laboratory(replace(ADAM, hidden=(256, 256)), BatchesView(), 1437)
+    weights = 4 * lab.make_network(64, 10).parameter_count
+    few, many = (race_cost(lab, digits, rates, 10) for rates in ("same", "best"))
+    assert many[0] - few[0] == (len(TRIED) - 1) * 3 * weights  # three sizes, plain SGD remembers nothing
+    assert many[1] == pytest.approx(len(TRIED) * few[1])
+    assert race_cost(lab, digits, "same", 20)[1] > 1.5 * few[1]
 
 
 def test_all_samples_are_all_where_that_is_affordable():

@@ -66,14 +66,14 @@ def test_other_hyperparameters_do(digits):
 def test_each_run_is_kept_as_soon_as_it_is_there_and_taken_from_there(digits, monkeypatch):
     monkeypatch.setenv(VARIABLE, '{"backend": "sequential"}')
     small, kept = plan(digits, OptimizersView(rates_steps=30, rates_seeds=1)), Results(10_000_000)
-    records = rates_work._made(small, kept)
+    records = rates_work._made(small, kept, threading.Event())
     for count in range(6):
         assert len(next(records).outcomes) == len(known(small, kept).outcomes) == count
     records.close()
     first = known(small, kept).outcomes
     handed = []
     monkeypatch.setattr(rates_work, "sweep", lambda *arguments: handed.append(arguments) or sweep(*arguments))
-    *_, last = rates_work._made(small, kept)
+    *_, last = rates_work._made(small, kept, threading.Event())
     assert dict(handed[0][-1]) == dict(first)
     assert len(last.outcomes) == last.total == len(known(small, kept).outcomes) == 78
 
