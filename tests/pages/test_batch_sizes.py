@@ -133,7 +133,7 @@ def test_more_weights_than_there_is_room_for_are_refused():
     while not app.error and time.monotonic() < deadline:
         time.sleep(0.05)
         app.run()
-    assert "is the most" in app.error[0].value
+    assert "MB of memory" in app.error[0].value
 
 
 def test_bad_values_fall_back_with_a_message():

@@ -1,5 +1,6 @@
 """The scene's sweep: what shapes it, its way into the URL, and that no run is made twice on a server."""
 
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
