@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from engines import backends, optimizers
 from engines.network import Network
 from engines.pieces import PIECE
 from engines.training import Trainer
+from ui.charts.images import weights_picture
+from ui.charts.palette import full_colour
 from ui.experiment import load_data
 from ui.frame import Page
 from ui.long_work import long_work
@@ -37,10 +41,22 @@ class Showcase:
     share: float = 0.0
 
 
-def showcase(page: Page, draw: Callable[[tuple[Moment, ...]], object]) -> None:
-    """Draw what the page's backend has learned so far; once it is all there, for every session."""
+def showcase(page: Page) -> None:
+    """What the page's backend has learned so far; once it is all there, for every session."""
     backend = page.settings.backend
-    long_work(page, "showcase", backend, lambda: learn(backend), lambda made: draw(made.moments), page.text("Training"))
+    long_work(page, "showcase", backend, lambda: learn(backend), partial(_draw, page), page.text("Training"))
+
+
+def _draw(page: Page, made: Showcase) -> None:
+    """A picture for each moment, all on the scale of the last one that there is."""
+    _, limit = page.text, full_colour(made.moments[-1].weights)
+    for column, moment in zip(st.columns(len(MOMENTS)), made.moments, strict=False):
+        column.markdown(weights_picture(moment.weights, moment.image_shape, limit, _), unsafe_allow_html=True)
+        column.markdown(
+            _("**After {steps:,} steps** · {accuracy:.1%} of the test digits right").format(
+                steps=moment.steps, accuracy=moment.accuracy
+            )
+        )
 
 
 def learn(backend: str) -> Iterator[Showcase | object]:
