@@ -110,47 +110,42 @@ def answers() -> Answers:
 
 
 class Asking:
-    """What one run of a page's script asks. After the first question without an answer it asks no more.
-
-    So there is one sentence about what is missing, however much depends on it.
-    """
+    """What one run of a page's script asks. Of several refusals one is said: a page asks on only where that helps."""
 
     def __init__(self) -> None:
         self.refused: EngineError | None = None
-        self._open: tuple[str, Question] | None = None
+        self._open: list[tuple[str, Question]] = []
         self._patience = PATIENCE
 
     def __call__(self, place: str, question: Question) -> Any:
         """The answer; None where it has not come, or cannot. `place` names what it is for on the page."""
-        if self.refused or self._open:
-            found = answers().known(question)
-            return None if isinstance(found, EngineError) else found
         began = time.monotonic()
         found = answers().ask(_session(), place, question, max(0.0, self._patience))
         self._patience -= time.monotonic() - began
         if found is None:
-            self._open = place, question
+            self._open.append((place, question))
         elif isinstance(found, EngineError):
-            self.refused, found = found, None
+            self.refused, found = self.refused or found, None
         return found
 
     @property
     def waits(self) -> bool:
         """Whether an answer is still to come."""
-        return self._open is not None
+        return bool(self._open)
 
     def follow(self, _: Text) -> None:
-        """Say what is missing; or, where an answer is still to come, draw the page again when it is there."""
+        """Say what is missing; and where an answer is still to come, draw the page again when it is there."""
         if self.refused:
             st.info(_.error(self.refused))
         if self._open:
-            _wait(_session(), *self._open)
+            _wait(_session(), self._open)
 
 
 @st.fragment(run_every=_POLL_SECONDS)
-def _wait(session: str, place: str, question: Question) -> None:
-    with survived("picture", f"symbolic.{place}"):
-        if answers().ask(session, place, question, 0.0) is not None:
+def _wait(session: str, wanted: list[tuple[str, Question]]) -> None:
+    with survived("picture", "symbolic"):
+        came = [answers().ask(session, place, question, 0.0) is not None for place, question in wanted]
+        if any(came):
             st.rerun()
 
 

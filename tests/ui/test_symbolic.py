@@ -116,22 +116,22 @@ def test_long_work_lets_others_work_while_it_waits(answers, process):
 
 
 def test_with_a_busy_queue_the_limit_counts_from_the_start_of_the_work():
-    answers = Answers(SymbolicProcess(Limits(sympy_seconds=0.5)))
-    wanted = [about(0.3, number) for number in range(4)]
+    answers = Answers(SymbolicProcess(Limits(sympy_seconds=2)))
+    wanted = [about(0.6, number) for number in range(4)]
     for number, one in enumerate(wanted):  # together they take more than the limit, and the last waits for it
         answers.ask("a", f"place {number}", one, 0)
     assert [answers.ask("a", f"place {number}", one, 20) for number, one in enumerate(wanted)] == [0, 1, 2, 3]
     answers.close()
 
 
-def script(first, second):
+def script(*questions):
     import streamlit as st
 
     from ui.symbolic import Asking
     from ui.text import Text
 
     asking = Asking()
-    found = asking("first", first), asking("second", second)
+    found = [asking(place, question) for place, question in questions]
     st.markdown(f"{found} {asking.waits}")
     asking.follow(Text("en"))
 
@@ -139,7 +139,7 @@ def script(first, second):
 @pytest.fixture
 def on_page(answers, monkeypatch):
     monkeypatch.setattr(symbolic, "answers", lambda: answers)
-    return lambda *questions: AppTest.from_function(script, args=questions, default_timeout=30).run()
+    return lambda *questions: AppTest.from_function(script, args=tuple(enumerate(questions)), default_timeout=30).run()
 
 
 def said(app):
@@ -150,18 +150,27 @@ def test_a_page_is_drawn_without_an_answer_that_does_not_come_and_with_it_later(
     began = time.monotonic()
     app = on_page(about("x"), about("y"))
     assert time.monotonic() - began < symbolic.PATIENCE + 2
-    assert said(app) == ["(None, None) True"]
+    assert said(app) == ["[None, None] True"]
     process.let(2)
-    assert eventually(lambda: answers.known(about("x")))
-    assert said(app.run()) == ["(('x',), ('y',)) False"]
+    assert eventually(lambda: answers.known(about("y")))
+    assert said(app.run()) == ["[('x',), ('y',)] False"]
     assert not app.exception
 
 
-def test_a_page_says_one_sentence_and_asks_no_more_after_a_refusal(on_page, process):
-    process.let(2)
-    app = on_page(about("slow"), about("slow", "too"))
-    assert eventually(lambda: process.asked)
+def test_a_page_waits_so_long_for_all_its_answers_together(on_page, monkeypatch):
+    patiences = []
+    monkeypatch.setattr(Answers, "ask", lambda *asked: patiences.append(asked[-1]) or time.sleep(0.2))
+    on_page(about("x"), about("y"), about("z"))
+    assert patiences[0] == symbolic.PATIENCE
+    assert 0 <= patiences[1] <= symbolic.PATIENCE - 0.2
+    assert patiences[2] == 0  # and then the fragment, which never waits
+    assert set(patiences[3:]) == {0}
+
+
+def test_a_page_says_one_sentence_and_what_else_is_known(on_page, process, answers):
+    process.let(3)
+    app = on_page(about("slow"), about("x"), about("slow", "too"))
+    assert eventually(lambda: answers.known(about("slow", "too")))
     app.run()
-    assert said(app) == ["(None, None) False"]
+    assert said(app) == ["[None, ('x',), None] False"]
     assert len(app.info) == 1
-    assert process.asked == [("slow",)]

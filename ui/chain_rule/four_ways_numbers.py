@@ -30,12 +30,13 @@ def same_numbers(page: Page) -> tuple[Callable[..., Any], ...]:
     _, view = page.text, page.view
     _controls(page)
     asking, function = Asking(), view.w_expression
-    formula = function_tex(written(asking, function), function.text)
-    exact = exactly(asking, function, view.w_point)
+    formula = written(asking, function)
+    exact = exactly(asking, function, view.w_point) if formula else None
     numbers = known(function, page.settings.backend, view.w_point)
     if exact:
         numbers = numbers.beside(exact)
-    st.latex(rf"f({', '.join(map(_subscripted, numbers.variables))}) = {formula}")
+    variables = ", ".join(map(_subscripted, numbers.variables))
+    st.latex(rf"f({variables}) = {function_tex(formula, function.text)}")
     asking.follow(_)
     left, right = st.columns([5, 6], vertical_alignment="center")
     with left:

@@ -26,9 +26,10 @@ class Exact:
 
 
 def exactly(asking: Asking, outer: Expression, inner: Expression, x: float) -> Exact:
-    """Ask for all of it."""
+    """Ask for both functions, then for the slope of the whole."""
     written = [asking(f"written.{function.variables[0]}", _written(function)) for function in (outer, inner)]
-    return Exact(*written, asking("slope", _slope(outer, inner, x)), asking.waits)
+    slope = asking("slope", _slope(outer, inner, x)) if all(written) else None
+    return Exact(*written, slope, asking.waits)
 
 
 def usual_questions() -> Iterator[Question]:

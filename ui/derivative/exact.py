@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engines import difference_errors, symbolic
 from engines.expressions import Expression
@@ -25,12 +26,12 @@ class Exact:
 
 
 def exactly(asking: Asking, expression: Expression, p: float) -> Exact:
-    """Ask for all of it."""
-    written, slope, steps = (
-        asking(place, question)
-        for place, question in zip(("written", "slope", "steps"), _questions(expression, p), strict=True)
-    )
-    return Exact(written, slope, steps, asking.waits)
+    """Ask for one thing after another, as long as there are answers."""
+    found: list[Any] = []
+    for place, question in zip(("written", "slope", "steps"), _questions(expression, p), strict=True):
+        hopeful = not found or found[-1] is not None  # each is harder than the one before
+        found.append(asking(place, question) if hopeful else None)
+    return Exact(*found, asking.waits)
 
 
 def usual_questions() -> Iterator[Question]:
