@@ -1,29 +1,33 @@
 """Fields that are typed in: a text is read by the setting's own reader, and what it refuses changes nothing.
 
 Numbers are typed as text too: the browser's own number field drops a decimal comma and what it does not know,
-shows numbers that are not used, and complains in the browser's language (see `ui/fields.js` for its arrow keys).
+shows numbers that are not used, and complains in the browser's language (its arrow keys are in `ui/page.js`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
 from engines.errors import EngineError
 from ui.failures import guarded
+from ui.link import changes
 from ui.readers import write_number
 from ui.text import Text
 from ui.text.plain import code, shortened
 
+_NARROWEST_REASON = 260  # pixels
+
 
 class Refused(NamedTuple):
-    """A text that was not understood, why, and the value that stays instead."""
+    """A text that was not understood, why, the value that stays instead, and how many changes came before."""
 
     text: str
     error: EngineError
     instead: Any
+    changes: int
 
 
 def text_field(
@@ -39,14 +43,27 @@ def text_field(
 
 
 def number_field(
-    label: str, value: float, key: str, read: Callable[[str], Any], changed: Callable[[Any], object], _: Text,
-    width: int | str = "stretch", **options: Any,
-) -> None:  # fmt: skip
-    """A field for a number; after a text that `read` refuses the value before comes back, with the reason."""
+    label: str,
+    value: float,
+    key: str,
+    read: Callable[[str], Any],
+    changed: Callable[[Any], object],
+    _: Text,
+    width: int | Literal["stretch"] = "stretch",
+    **options: Any,
+) -> None:
+    """A field for a number. After a text that `read` refuses the value before comes back, and the reason is said.
+
+    It is said until something is changed.
+    """
+    refused = _refused(key, value)
+    if refused is not None and refused.changes < changes():
+        refused = None
     st.session_state[key] = write_number(value)
-    with st.container(width=width, gap="xsmall", key=f"number-{key}"):
-        st.text_input(label, key=key, on_change=_typed, args=(key, value, read, changed), **options)
-        if refused := _refused(key, value):
+    room = max(width, _NARROWEST_REASON) if refused and isinstance(width, int) else width
+    with st.container(width=room, gap="xsmall", key=f"number-{key}"):
+        st.text_input(label, key=key, on_change=_typed, args=(key, value, read, changed), width=width, **options)
+        if refused:
             st.error(_number_refused(refused, _))
 
 
@@ -75,7 +92,7 @@ def _typed(key: str, value: Any, read: Callable[[str], Any], changed: Callable[[
     try:
         understood = read(typed)
     except EngineError as error:
-        st.session_state[place] = Refused(typed, error, value)
+        st.session_state[place] = Refused(typed, error, value, changes())
     else:
         st.session_state.pop(place, None)
         changed(understood)

@@ -62,6 +62,11 @@ def change_view(**values: Any) -> None:
     _write(st.session_state.settings, replace(st.session_state.view, **values))
 
 
+def changes() -> int:
+    """How often somebody has changed something on this session's pages."""
+    return st.session_state.get("changes", 0)
+
+
 def settle_view(**values: Any) -> None:
     """Fill in what the link leaves to the page. The link stays as it is: it says the same, and history has no step."""
     st.session_state.view = replace(st.session_state.view, **values)
@@ -72,7 +77,7 @@ def _write(settings: Settings, view: Any) -> None:
     settings, view, unfit = _fitted(settings, view)
     state, run, before = st.session_state, get_script_run_ctx(), st.session_state.written
     if unfit or run is None or not run.has_script_started:  # else it is the page: what its link said is told still
-        state.told = [problem._replace(in_link=False) for problem in unfit]
+        state.told, state.changes = [problem._replace(in_link=False) for problem in unfit], changes() + 1
     _store(settings, view)
     if state.written != before:
         st.query_params.from_dict(state.written)
