@@ -25,6 +25,7 @@ import numpy as np
 from playwright.async_api import Browser, BrowserContext, Page
 
 from benchmarks.figures import COLUMNS, Crowd, Figure, crowd_figures, percentile
+from benchmarks.processes import others_seconds
 from benchmarks.streamlit_client import Client, Server, Tab, clock, until
 from benchmarks.visitor import (
     CLICKS,
@@ -251,22 +252,6 @@ async def measure(options: argparse.Namespace, figures: list[Figure], crowds: li
         finally:
             cores = (others_seconds() - before) / (clock() - start)
             figures.insert(0, Figure("kept busy by other processes", cores, f"of {os.cpu_count()} cores"))
-
-
-def others_seconds() -> float:
-    """Processor seconds used on this machine, but for this process and all that it started."""
-    busy = list(map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]))
-    parents, used = {}, {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has just ended
-            fields = path.read_text().rsplit(")", 1)[1].split()
-            pid = int(path.parent.name)
-            parents[pid], used[pid] = int(fields[1]), sum(map(int, fields[11:15]))  # with its ended children
-    family = {os.getpid()}
-    while children := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= children
-    ticks = sum(busy) - busy[3] - busy[4] - sum(used[pid] for pid in family)  # but for idle and waiting for disks
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -26,19 +26,24 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from benchmarks.processes import family, resident_megabytes
+
 clock = time.perf_counter
 _STEPS = re.compile(rb'data-steps="(\d+)"')
 
 
 class Server:
-    """An app in a process of its own on a free port of 127.0.0.1; `log` gets what it prints. Linux only."""
+    """An app in a process of its own on a free port of 127.0.0.1; `log` gets what it prints. Linux only.
 
-    def __init__(self, folder: Path, script: str, log: TextIO) -> None:
+    `program` stands in for `-m streamlit`.
+    """
+
+    def __init__(self, folder: Path, script: str, log: TextIO, program: Sequence[str] = ("-m", "streamlit")) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
         self.address = f"127.0.0.1:{self._port}"
-        command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+        command = [sys.executable, *program, "run", script, "--server.headless", "true"]
         command += ["--server.address", "127.0.0.1", "--server.port", str(self._port)]
         environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
         self._process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -49,8 +54,11 @@ class Server:
 
     def megabytes(self) -> float:
         """Resident memory."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+        return resident_megabytes({self._process.pid})
+
+    def family_megabytes(self) -> float:
+        """Resident memory, with that of the processes it has started."""
+        return resident_megabytes(family(self._process.pid))
 
     def processor_seconds(self) -> float:
         """Spent by all its threads, in user and system mode."""
@@ -200,16 +208,16 @@ class Client:
         uri = f"ws://{address}/_stcore/stream"
         return cls(tab, await connect(uri, subprotocols=protocols, max_size=None, proxy=None), page_name)
 
-    async def click(self, key: str) -> None:
+    async def click(self, key: str, seconds: float = 20) -> None:
         """Press the button of that key; returns when the page has been run."""
-        await until(lambda: self.tab.button(key), f"a button {key!r}")
-        await self.run(WidgetState(id=self.tab.button(key), trigger_value=True))
+        await until(lambda: self.tab.button(key), f"a button {key!r}", seconds)
+        await self.run(WidgetState(id=self.tab.button(key), trigger_value=True), seconds=seconds)
 
-    async def run(self, *triggers: WidgetState) -> None:
-        """Run the whole page and wait for its end. Raises `TimeoutError`, as `click` does."""
+    async def run(self, *triggers: WidgetState, seconds: float = 20) -> None:
+        """Run the whole page and wait for its end. Raises `TimeoutError` after so long, as `click` does."""
         runs = self.tab.full_runs
         await self._request(triggers=triggers)
-        await until(lambda: self.tab.full_runs > runs, "the page")
+        await until(lambda: self.tab.full_runs > runs, "the page", seconds)
 
     async def close(self) -> None:
         for task in (self._listener, *self._timers.values()):
