@@ -7,7 +7,7 @@ weight: which sample is drawn decides down which curve a step goes. That is the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from engines.backends.base import Backend, Tensor
 from engines.batches import Batches
 from engines.datasets.base import Dataset
 from engines.network import Network
+from engines.pieces import PIECE, InPieces, finished, is_large
 
 BATCH = 32  # samples in the first batch, or all where there are fewer
 OTHERS = 7  # of them are shown beside the chosen one
@@ -28,30 +29,29 @@ _SHALLOWEST, _DIGITS = 1e-4, 6  # of a clear minimum; of its depth, so that all 
 class OneWeightLoss:
     """The losses of some samples over one weight, the chosen sample first. Made by `one_weight`.
 
-    parameters: all others, {"W1": (inputs, units), ...}, float64. parameter and index say which weight it is.
-    x (samples, features), labels (samples,). has_minimum: whether the chosen sample's loss has one in `domain`.
+    parameter and index say which weight it is, start is its value. What comes before its layer does not depend on it:
+    inputs (samples, inputs) are what the layer gets, sums (samples, units) its W·x + b at the start, float64. above:
+    kernel and bias of the layer that follows, or nothing. labels (samples,). has_minimum: whether the chosen sample's
+    loss has one in `domain`.
     """
 
     backend: Backend
-    network: Network
+    activation: str
     loss: str
-    parameters: Mapping[str, np.ndarray]
     parameter: str
     index: tuple[int, int]
-    x: np.ndarray
+    start: float
+    inputs: np.ndarray
+    sums: np.ndarray
+    above: tuple[np.ndarray, ...]
     labels: np.ndarray
-    domain: tuple[float, float]
+    domain: tuple[float, float] = (0.0, 0.0)
     has_minimum: bool = True
 
     @property
     def name(self) -> str:
         """The weight as the pages write it: "W1[20, 3]"."""
         return f"{self.parameter}[{self.index[0]}, {self.index[1]}]"
-
-    @property
-    def start(self) -> float:
-        """The value that random initialization gave the weight."""
-        return float(self.parameters[self.parameter][self.index])
 
     def values(self, w: np.ndarray) -> np.ndarray:
         """The chosen sample's loss at each value of the weight, shape (n,)."""
@@ -65,52 +65,44 @@ class OneWeightLoss:
         """The mean loss of all these samples, shape (n,): what a mini-batch of them goes down."""
         return self._losses(w, slice(None)).mean(axis=0)
 
+    @np.errstate(all="ignore")
     def value_and_gradient(
         self, backend: Backend, w: float | np.ndarray, dtype: str = "float64"
     ) -> tuple[np.ndarray, tuple[np.ndarray]]:
         """The chosen sample's loss and its derivative in the weight, shaped like w.
 
-        One forward and one backward pass through the whole network for each value, by that backend.
+        One forward and one backward pass by that backend, from the weight's layer on, with a row for each value.
         """
-        fixed = {
-            name: backend.tensor(values.astype(dtype, copy=False))
-            for name, values in self.parameters.items()
-            if name != self.parameter
-        }
-        pairs = [self._pass(backend, fixed, value, dtype) for value in np.ravel(w)]
-        value, gradient = np.array(pairs, dtype).reshape(-1, 2).T
-        return value.reshape(np.shape(w)), (gradient.reshape(np.shape(w)),)
+        weight = backend.tensor(np.reshape(w, (-1, 1)).astype(dtype), requires_grad=True)
+        along = np.zeros((1, self.sums.shape[1]))
+        along[0, self.index[1]] = self.inputs[0, self.index[0]]
+        moved = backend.multiply(backend.subtract(weight, self.start), backend.tensor(along.astype(dtype)))
+        logits = self._onward(backend, backend.add(backend.tensor(self.sums[:1].astype(dtype)), moved), dtype)
+        count, rule = np.size(w), losses.get(self.loss)
+        labels = np.repeat(self.labels[:1], count)
+        y = rule.targets(labels, backend.numpy(logits).shape[1], dtype)
+        loss = rule.value(backend, logits, backend.tensor(y))  # the mean over the rows, each of which has its own w
+        [gradient] = backend.gradients(loss, [weight])
+        each = np.array(_EACH[self.loss](backend, logits, labels), dtype).reshape(np.shape(w))
+        return each, ((count * np.array(backend.numpy(gradient))).astype(dtype).reshape(np.shape(w)),)
 
-    def _pass(self, backend: Backend, fixed: Mapping[str, Tensor], w: float, dtype: str) -> tuple[float, float]:
-        values = self.parameters[self.parameter].astype(dtype)
-        values[self.index] = w
-        kernel = backend.tensor(values, requires_grad=True)
-        rule = losses.get(self.loss)
-        y = rule.targets(self.labels[:1], self.network.layer_sizes[-1], dtype)
-        with np.errstate(all="ignore"):
-            x = backend.tensor(self.x[:1].astype(dtype))
-            y_pred = self.network.forward(backend, {**fixed, self.parameter: kernel}, x)
-            loss = rule.value(backend, y_pred, backend.tensor(y))
-            [gradient] = backend.gradients(loss, [kernel])
-        return float(backend.numpy(loss)), float(backend.numpy(gradient)[self.index])
-
+    @np.errstate(all="ignore")
     def _losses(self, w: np.ndarray, which: slice) -> np.ndarray:
         """Losses (samples, n). The weight changes one unit's sum, so that only what follows is computed anew."""
-        w, x, labels = np.asarray(w, np.float64), self.x[which], self.labels[which]
-        tensor, layer = self.backend.tensor, int(self.parameter[1:])
-        with np.errstate(all="ignore"):
-            inputs = _activations(self.backend, self.network, self.parameters, x, layer - 1)
-            sums = inputs @ self.parameters[f"W{layer}"] + self.parameters[f"b{layer}"]
-            many = np.repeat(sums[:, None], len(w), axis=1)
-            source, unit = self.index
-            many[..., unit] += inputs[:, source, None] * (w - self.start)
-            logits = tensor(many.reshape(-1, many.shape[-1]))
-            activation = getattr(self.backend, self.network.activation)
-            for weights, bias in self.network.parameter_names[layer:]:
-                product = self.backend.matmul(activation(logits), tensor(self.parameters[weights]))
-                logits = self.backend.add(product, tensor(self.parameters[bias]))
-            each = _EACH[self.loss](self.backend, logits, np.repeat(labels, len(w)))
-            return np.array(each).reshape(len(x), len(w))
+        w, inputs, labels = np.asarray(w, np.float64), self.inputs[which], self.labels[which]
+        many = np.repeat(self.sums[which, None], len(w), axis=1)
+        source, unit = self.index
+        many[..., unit] += inputs[:, source, None] * (w - self.start)
+        logits = self._onward(self.backend, self.backend.tensor(many.reshape(-1, many.shape[-1])), "float64")
+        each = _EACH[self.loss](self.backend, logits, np.repeat(labels, len(w)))
+        return np.array(each).reshape(len(inputs), len(w))
+
+    def _onward(self, backend: Backend, sums: Tensor, dtype: str) -> Tensor:
+        """From the layer's sums (rows, units) to the logits (rows, classes)."""
+        if not self.above:
+            return sums
+        kernel, bias = (backend.tensor(values.astype(dtype, copy=False)) for values in self.above)
+        return backend.add(backend.matmul(getattr(backend, self.activation)(sums), kernel), bias)
 
 
 def one_weight(
@@ -125,19 +117,33 @@ def one_weight(
 
     `sample` counts within the first batch; the seed is that of weights and batches, as for a `Trainer`.
     """
+    return finished(one_weight_in_pieces(backend, network, data, seed, loss, sample))
+
+
+def one_weight_in_pieces(
+    backend: Backend, network: Network, data: Dataset, seed: int = 0, loss: str = "cross_entropy", sample: int = 0
+) -> InPieces[OneWeightLoss]:
+    """A piece for each large layer and each weight that is tried."""
     checks.fit(network, data)
-    weights = network.initialize(np.random.default_rng([seed, 0]))
+    weights = yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]))
     drawn = Batches(len(data.y_train), min(BATCH, len(data.y_train)), seed).draw()
     shown = np.roll(drawn, -sample)[: OTHERS + 1]
-    x, labels = data.x_train[shown].astype(np.float64), data.y_train[shown]
-    layer = max(1, network.layers - 1)
-    inputs = _activations(backend, network, weights, x[:1], layer - 1)[0]
-    source = int(np.abs(inputs).argmax())
-    candidates = [
-        OneWeightLoss(backend, network, loss, weights, f"W{layer}", (source, unit), x, labels, (0.0, 0.0))
-        for unit in range(min(_MOST_UNITS, network.layer_sizes[layer]))
-    ]
-    return max(map(_windowed, candidates), key=lambda scored: scored[0])[1]
+    labels, layer = data.y_train[shown], max(1, network.layers - 1)
+    inputs = yield from _activations(backend, network, weights, data.x_train[shown].astype(np.float64), layer - 1)
+    kernel = weights[f"W{layer}"]
+    with np.errstate(all="ignore"):
+        sums = inputs @ kernel + weights[f"b{layer}"]
+    above = (weights[f"W{layer + 1}"], weights[f"b{layer + 1}"]) if network.layers > layer else ()
+    source = int(np.abs(inputs[0]).argmax())
+    best: tuple[tuple[bool, float], OneWeightLoss] | None = None
+    for unit in range(min(_MOST_UNITS, kernel.shape[1])):
+        start, at = float(kernel[source, unit]), (source, unit)
+        tried = _windowed(
+            OneWeightLoss(backend, network.activation, loss, f"W{layer}", at, start, inputs, sums, above, labels)
+        )
+        best = tried if best is None or tried[0] > best[0] else best
+        yield PIECE
+    return best[1]
 
 
 def _windowed(candidate: OneWeightLoss) -> tuple[tuple[bool, float], OneWeightLoss]:
@@ -157,26 +163,28 @@ def _windowed(candidate: OneWeightLoss) -> tuple[tuple[bool, float], OneWeightLo
 
 
 def _with(candidate: OneWeightLoss, domain: tuple[float, float], has_minimum: bool) -> OneWeightLoss:
-    return OneWeightLoss(**{**vars(candidate), "domain": domain, "has_minimum": has_minimum})
+    return replace(candidate, domain=domain, has_minimum=has_minimum)
 
 
 def _reach(candidate: OneWeightLoss) -> float:
     """How far the weight has to go so that, with an activation without bounds, some score moves by `_REACH`."""
-    layer, (source, unit) = int(candidate.parameter[1:]), candidate.index
-    inputs = _activations(candidate.backend, candidate.network, candidate.parameters, candidate.x[:1], layer - 1)
-    onward = candidate.parameters.get(f"W{layer + 1}", np.eye(candidate.network.layer_sizes[layer]))[unit]
-    gain = abs(inputs[0, source]) * np.abs(onward).max()
+    source, unit = candidate.index
+    onward = candidate.above[0][unit] if candidate.above else np.ones(1)
+    gain = abs(candidate.inputs[0, source]) * np.abs(onward).max()
     return float(_REACH / gain) if gain > 1e-6 else 1.0
 
 
 def _activations(
     backend: Backend, network: Network, parameters: Mapping[str, np.ndarray], x: np.ndarray, layers: int
-) -> np.ndarray:
+) -> InPieces[np.ndarray]:
     """What the first so many layers make of x (samples, features): shape (samples, units)."""
     activation, result = getattr(backend, network.activation), backend.tensor(x)
     for weights, bias in network.parameter_names[:layers]:
-        product = backend.matmul(result, backend.tensor(parameters[weights]))
-        result = activation(backend.add(product, backend.tensor(parameters[bias])))
+        with np.errstate(all="ignore"):
+            product = backend.matmul(result, backend.tensor(parameters[weights]))
+            result = activation(backend.add(product, backend.tensor(parameters[bias])))
+        if is_large(parameters[weights].size):
+            yield PIECE
     return np.array(backend.numpy(result))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from engines.pieces import MANY_NUMBERS, PIECE, InPieces, finished
 from engines.recording import Graph, Node
 from ui.charts.graph import HALF_HEIGHT, HALF_WIDTH, MARGIN, NUMBERS, WORDS
 from ui.charts.numerals import number
@@ -28,12 +29,19 @@ def label(node: Node) -> str:
 
 def pictures(graph: Graph, image_shape: tuple[int, int] | None = None) -> Pictures:
     """Small pictures of each node's value and gradient, (index, "value" or "gradient") → data URI."""
+    return finished(pictures_in_pieces(graph, image_shape))
+
+
+def pictures_in_pieces(graph: Graph, image_shape: tuple[int, int] | None = None) -> InPieces[Pictures]:
+    """A piece for each large tensor."""
     found = {}
     for node in graph:
         shape = image_shape if image_shape and node.value.shape == (1, image_shape[0] * image_shape[1]) else None
         for what, values in (("value", node.value), ("gradient", node.gradient)):
             if values is not None and values.size > 1 and values.dtype.kind == "f":
                 found[node.index, what] = thumbnail(values, shape)
+                if 10 * values.size > MANY_NUMBERS:
+                    yield PIECE
     return found
 
 

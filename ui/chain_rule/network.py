@@ -18,6 +18,7 @@ from ui.chain_rule.walk import chain_graph
 from ui.failures import guarded
 from ui.frame import Page
 from ui.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
+from ui.graph_rows import Pictures, pictures_in_pieces
 from ui.link import change_view
 from ui.readers import whole
 from ui.text.plain import plain
@@ -36,9 +37,10 @@ def network_scene(page: Page) -> tuple[object, ...]:
     if held.strays == "diverged" or not (held.state.is_finite and math.isfinite(held.loss)):
         _diverged(page, held)
         return ()
-    if (graph := _recorded(page, held)) is None:
+    if (recorded := _recorded(page, held)) is None:
         return ()
-    chain_graph(page, backends.get(page.settings.backend), graph, "network", page.data.image_shape)
+    graph, small = recorded
+    chain_graph(page, backends.get(page.settings.backend), graph, "network", page.data.image_shape, small)
     return downstream, terms
 
 
@@ -58,15 +60,16 @@ def _controls(page: Page) -> None:
             )  # fmt: skip
 
 
-def _recorded(page: Page, held: Held) -> Graph | None:
-    """The pass over the chosen images, recorded once; None while that is under way, which is shown."""
+def _recorded(page: Page, held: Held) -> tuple[Graph, Pictures] | None:
+    """The pass over the chosen images, recorded once, and its pictures; None while that is under way, which is shown."""
     _, view, settings, data = page.text, st.session_state.view, page.settings, page.data
     chosen, network = slice(view.image, view.image + view.images), held.f.network
 
-    def record() -> InPieces[Graph]:
+    def record() -> InPieces[tuple[Graph, Pictures]]:
         trainer = settings.make_trainer(data, parameters=held.parameters)
         yield PIECE
-        return (yield from trainer.record_pass_in_pieces(data.x_test[chosen], data.y_test[chosen]))
+        graph = yield from trainer.record_pass_in_pieces(data.x_test[chosen], data.y_test[chosen])
+        return graph, (yield from pictures_in_pieces(graph, data.image_shape))
 
     known = held.once("recorded pass", (view.image, view.images), dict)
     if known.get("graph") is None:

@@ -30,11 +30,17 @@ _ALL_OPEN = 3  # layers: of more only the one where the walk stands is open, unl
 
 @st.fragment
 def chain_graph(
-    page: Page, backend: Backend, graph: Graph, key: str, image_shape: tuple[int, int] | None = None
+    page: Page,
+    backend: Backend,
+    graph: Graph,
+    key: str,
+    image_shape: tuple[int, int] | None = None,
+    small: Pictures | None = None,
 ) -> None:
     """Walk over the graph: one row of controls, the drawing beside the card of the present node.
 
-    `key` names the graph; `image_shape` says that the network's input is an image.
+    `key` names the graph; `image_shape` says that the network's input is an image; `small` are the nodes' pictures,
+    where they are made already.
     """
     with survived("picture", f"walk.{key}"):
         _walk(page, backend, graph, key, image_shape)
@@ -54,7 +60,7 @@ def _walk(page: Page, backend: Backend, graph: Graph, key: str, image_shape: tup
     _controls(page, graph, here, drawing)
     left, right = st.columns([11, 10], gap="medium")
     with left:
-        _draw(page, drawing, here, key, image_shape)
+        _draw(page, drawing, here, key, _pictures(drawing, image_shape) if small is None else small)
         reading(_told(page, graph, here))
         if here.way == "backward":
             st.caption(_notation(page))
@@ -92,9 +98,9 @@ def _step(text: str, graph: Graph, here: Place, distance: int, shortcut: str, ic
     )  # fmt: skip
 
 
-def _draw(page: Page, drawing: Drawing, here: Place, key: str, image_shape: tuple[int, int] | None) -> None:
+def _draw(page: Page, drawing: Drawing, here: Place, key: str, small: Pictures) -> None:
     _, name = page.text, f"walk.{key}"
-    frame = graph_frame(drawing, here, _pictures(drawing, image_shape), lambda layer: _layer_name(layer, _))
+    frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
     told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
     chart(
         page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,

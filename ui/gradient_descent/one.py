@@ -35,7 +35,8 @@ _PLACES = 40  # of the start, along the frame
 
 def one_parameter(page: Page) -> tuple[object, ...]:
     """Controls, the ball on its curve, step sizes and momenta, the numbers; returns whose code ran."""
-    curve = page_curve(page)
+    if (curve := page_curve(page)) is None:
+        return ()
     start, step_size = _controls(page, curve)
     here, optimizer = seen(curve, page.settings.backend), page.view.optimizer(step_size)
     ball = path(curve, page.settings.backend, start, optimizer)

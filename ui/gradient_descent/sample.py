@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from engines import backends
+from engines.cost import parameter_bytes
 from engines.datasets.base import Dataset
 from engines.descent import Paths, descend
 from engines.landscapes import Curve, Minimum, minima
-from engines.one_weight import OneWeightLoss, one_weight
+from engines.one_weight import OneWeightLoss, one_weight_in_pieces
 from engines.optimizers.base import Optimizer
+from engines.pieces import InPieces, finished, is_light
+from ui.answer import answer
 from ui.charts.windows import Window, window
 from ui.frame import Page
 from ui.gradient_descent.view import LAST_STEP, SAMPLE
@@ -33,14 +36,19 @@ class Seen(NamedTuple):
     minima: tuple[Minimum, ...]
 
 
-def page_curve(page: Page) -> Curve:
-    """The curve that the page's view says."""
+def page_curve(page: Page) -> Curve | None:
+    """The curve that the page's view says; None while a large network's is still looked for, which is shown."""
     if page.view.curve != SAMPLE:
         return page.view.chosen_curve
-    return _sample_curve(page.settings.without_language, page.view.sample, len(page.data.y_train), page.data)
+    _, settings, data = page.text, page.settings.without_language, page.data
+    network, asked = settings.make_network(data.features, data.classes), (settings, page.view.sample, data)
+    if is_light(1, network.parameter_count):
+        return _sample_curve(*asked[:2], len(data.y_train), data)
+    size, label = 2 * parameter_bytes(network, "float64"), _("Looking for a weight with a clear minimum")
+    return answer(page, "descent.sample", asked, partial(_curve_of, *asked), label, size=size)
 
 
-@lru_cache(maxsize=24)  # a real network's loss holds its weights
+@lru_cache(maxsize=24)
 def seen(curve: Curve, backend: str) -> Seen:
     """The curve in its frame."""
     x = np.linspace(*curve.domain, _PLACES)
@@ -57,7 +65,7 @@ def _framed(y: np.ndarray) -> Window:
     return Window(low + margin, high - margin)
 
 
-@lru_cache(maxsize=24)  # a real network's loss holds its weights
+@lru_cache(maxsize=24)
 def path(curve: Curve, backend: str, start: float, optimizer: Optimizer) -> Paths:
     """The ball's path, by that backend."""
     return descend(backends.get(backend), curve.function, [(start,)], optimizer, STEPS)
@@ -65,10 +73,14 @@ def path(curve: Curve, backend: str, start: float, optimizer: Optimizer) -> Path
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _sample_curve(settings: Settings, sample: int, samples: int, _data: Dataset) -> Curve:
+    return finished(_curve_of(settings, sample, _data))
+
+
+def _curve_of(settings: Settings, sample: int, data: Dataset) -> InPieces[Curve]:
     """Figure 2-11's loss on the sidebar's fresh network; the step size is 0.3/L at its minimum."""
     backend = backends.get(settings.backend)
-    network = settings.make_network(_data.features, _data.classes)
-    loss = one_weight(backend, network, _data, settings.seed, settings.loss, sample)
+    network = settings.make_network(data.features, data.classes)
+    loss = yield from one_weight_in_pieces(backend, network, data, settings.seed, settings.loss, sample)
     valleys = minima(loss, loss.domain, backend, _CELLS_OF_A_NETWORK)
     curvature = max((valley.curvature for valley in valleys), default=0.0)
     step = float(f"{0.3 / curvature:.1g}") if curvature > 3e-4 else 1000.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from engines.loss_function import squared_norm
+from engines.pieces import PIECE, InPieces
 from engines.step_sweep import loss_after
 from ui.answer import answer
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
@@ -23,6 +25,7 @@ from ui.gradient_tensors.settings import Chosen, TensorsView
 from ui.link import change_view
 from ui.text import Text
 
+_SOON_DRAWN = 50_000  # numbers: their pictures are made at once
 _MAGNIFICATIONS = tuple(digit * 10**power for power in range(15) for digit in (1, 2, 5))
 
 
@@ -30,25 +33,66 @@ class Tensor(NamedTuple):
     """One picture: its title, its values, and the |value| of full colour with what to say of that scale."""
 
     title: str
-    values: np.ndarray
+    shape: tuple[int, ...]
+    values: np.ndarray | None
     limit: float
     scale: str
 
 
 def four_maps(page: Page, held: Held, chosen: Chosen) -> float | None:
     """The four pictures side by side, and what the step does to the loss; returns f(W1), if it is known."""
-    for place, (column, tensor) in enumerate(zip(st.columns(4), _tensors(page, held), strict=True)):
+    for place, (column, (tensor, image)) in enumerate(zip(st.columns(4), _pictures(page, held), strict=False)):
         with column:
-            shape = escaped(f" {tensor.values.shape}") if place < 2 else ""
+            shape = escaped(f" {tensor.shape}") if place < 2 else ""
             title = element("div", element("b", escaped(tensor.title)) + shape, class_="ge-title")
             st.markdown(title, unsafe_allow_html=True)
-            _map(page, held, tensor, chosen, f"map{place}")
+            if image:
+                st.markdown(image, unsafe_allow_html=True)
+            else:
+                _cells(page, tensor, chosen, f"map{place}")
             st.markdown(caption(tensor.scale), unsafe_allow_html=True)
     st.space("small")
     if (after := _loss_after_step(page, held)) is not None:
         reading(_reading(page, held, after))
     st.space("small")
     return after
+
+
+def _pictures(page: Page, held: Held) -> list[tuple[Tensor, str | None]]:
+    """The four tensors, each with its image unless its cells are drawn; none while they are made, which is shown."""
+    _, view = page.text, st.session_state.view
+    as_images = view.drawn == "images" and view.tensor == "W1" and page.data.image_shape
+    asked = view.tensor, view.size, as_images
+    known = held.once("maps", (asked, _.language), dict)
+    if "maps" not in known:
+        made = answer(
+            page,
+            "tensors.maps",
+            (held.identity, asked, _.language),
+            partial(_made, held, *asked, _),
+            _("Drawing the tensors"),
+            at_once=held.parameters[view.tensor].size < _SOON_DRAWN,
+        )
+        if made is None:
+            return []
+        known["maps"] = made
+    return known["maps"]
+
+
+def _made(
+    held: Held, name: str, size: float, images: tuple[int, int] | None, _: Text
+) -> InPieces[list[tuple[Tensor, str | None]]]:
+    """A piece for each tensor. Of one that is shown as an image the numbers are let go."""
+    made = []
+    for tensor in (yield from _tensors(held, name, size, _)):
+        matrix, image = np.atleast_2d(tensor.values), None
+        if images:
+            image = weights_picture(matrix, images, tensor.limit, _)
+        elif matrix.size > MOST_CELLS:
+            image = matrix_image(matrix, tensor.limit, tensor.title, box=(340, 320))
+        made.append((tensor._replace(values=None) if image else tensor, image))
+        yield PIECE
+    return made
 
 
 def unit_map(page: Page, held: Held, chosen: Chosen) -> None:
@@ -70,21 +114,24 @@ def steepest(held: Held, name: str) -> Chosen:
     return Chosen(name, tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(gradient)).argmax(), gradient.shape))))
 
 
-def _tensors(page: Page, held: Held) -> list[Tensor]:
+def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Tensor]]:
     """W0 and W1 share a scale; step · gradient has it magnified so far that it can be seen."""
-    _, size, name = page.text, st.session_state.view.size, st.session_state.view.tensor
     w0, gradient = held.parameters[name], held.gradients[name]
     moved = size * gradient
     w1 = w0 - moved
-    limit, steep = full_colour(w0 if w0.any() else w1), full_colour(gradient)
+    yield PIECE
+    limit = full_colour(w0 if w0.any() else w1)
+    yield PIECE
+    steep = full_colour(gradient)
+    yield PIECE
     times = _magnification(limit, size * steep) if moved.any() else 1
     before, after, slope = f"{name[0]}0", f"{name[0]}1", f"gradient(f)({name[0]}0)"
     alone = _("full colour ±{limit}").format(limit=number(steep))
     return [
-        Tensor(before, w0, limit, _scale(limit, 1, after, _)),
-        Tensor(slope, gradient, steep, alone),
-        Tensor(f"step · {slope}", moved, limit / times, _scale(limit, times, before, _)),
-        Tensor(f"{after} = {before} − step · gradient", w1, limit, _scale(limit, 1, before, _)),
+        Tensor(before, w0.shape, w0, limit, _scale(limit, 1, after, _)),
+        Tensor(slope, w0.shape, gradient, steep, alone),
+        Tensor(f"step · {slope}", w0.shape, moved, limit / times, _scale(limit, times, before, _)),
+        Tensor(f"{after} = {before} − step · gradient", w0.shape, w1, limit, _scale(limit, 1, before, _)),
     ]
 
 
@@ -102,22 +149,11 @@ def _magnification(limit: float, needed: float) -> int:
     return max((times for times in _MAGNIFICATIONS if times <= reach), default=1)
 
 
-def _map(page: Page, held: Held, tensor: Tensor, chosen: Chosen, key: str) -> None:
-    """Cells to click on; columns as images, or one image where there are too many cells."""
-    _, view, shape, matrix = page.text, st.session_state.view, page.data.image_shape, np.atleast_2d(tensor.values)
-    as_images = view.drawn == "images" and view.tensor == "W1" and shape
-    if not as_images and matrix.size <= MOST_CELLS:
-        place = chosen.index if len(chosen.index) == 2 else (0, *chosen.index)
-        _clickable(page, cells(matrix, place), matrix.shape, tensor.limit, key, chosen.parameter)
-        return
-
-    def image() -> str:
-        if as_images:
-            return weights_picture(matrix, shape, tensor.limit, _)
-        return matrix_image(matrix, tensor.limit, tensor.title, box=(340, 320))
-
-    shaped_by = (view.tensor, view.size, as_images, _.language)
-    st.markdown(held.once(key, shaped_by, image), unsafe_allow_html=True)
+def _cells(page: Page, tensor: Tensor, chosen: Chosen, key: str) -> None:
+    """Cells to click on."""
+    matrix = np.atleast_2d(tensor.values)
+    place = chosen.index if len(chosen.index) == 2 else (0, *chosen.index)
+    _clickable(page, cells(matrix, place), matrix.shape, tensor.limit, key, chosen.parameter)
 
 
 def _clickable(
