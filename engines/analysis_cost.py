@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from engines.checks import DTYPES
-from engines.cost import parameter_bytes, training_bytes
+from engines.cost import parameter_bytes, step_bytes, training_bytes
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.run_path import most_points
@@ -43,7 +43,7 @@ def agreement_bytes(network: Network, optimizer: Optimizer, batch_size: int, bac
     """Of the same run on so many backends in both precisions: parameters, state and gradients of each, and a step."""
     copies = backends * (2 + len(optimizer.state_names))
     held = sum(copies * parameter_bytes(network, dtype) for dtype in DTYPES)
-    return held + training_bytes(network, optimizer, batch_size, "float64")
+    return held + step_bytes(network, batch_size, "float64")
 
 
 def slice_bytes(network: Network, optimizer: Optimizer, batch_size: int, dtype: str) -> int:
@@ -53,9 +53,11 @@ def slice_bytes(network: Network, optimizer: Optimizer, batch_size: int, dtype: 
     return path + plane + training_bytes(network, optimizer, batch_size, dtype)
 
 
-def noise_bytes(network: Network, optimizer: Optimizer, batch_size: int, dtype: str) -> int:
-    """Of comparing gradients: a run, and the full gradient, a batch's, their difference in float64."""
-    return training_bytes(network, optimizer, batch_size, dtype) + 4 * _PRECISE * network.parameter_count
+def noise_bytes(network: Network, optimizer: Optimizer, samples: int, dtype: str) -> int:
+    """Of comparing gradients: a run, the full gradient, a batch's, their difference in float64, and all samples."""
+    itemsize = np.dtype(dtype).itemsize
+    drawn = samples * network.layer_sizes[0] * (_AS_STORED if itemsize == _AS_STORED else _AS_STORED + itemsize)
+    return training_bytes(network, optimizer, samples, dtype) + 3 * _PRECISE * network.parameter_count + drawn
 
 
 def batch_race_bytes(network: Network, optimizer: Optimizer, batch_sizes: Iterable[int], dtype: str) -> int:

@@ -61,7 +61,7 @@ def _controls(page: Page) -> None:
 
 
 def _recorded(page: Page, held: Held) -> tuple[Graph, Pictures] | None:
-    """The pass over the chosen images, recorded once, and its pictures; None while that is under way, which is shown."""
+    """The pass over the chosen images and its pictures, made once; None while that is under way, which is shown."""
     _, view, settings, data = page.text, st.session_state.view, page.settings, page.data
     chosen, network = slice(view.image, view.image + view.images), held.f.network
 

@@ -43,10 +43,12 @@ def chain_graph(
     where they are made already.
     """
     with survived("picture", f"walk.{key}"):
-        _walk(page, backend, graph, key, image_shape)
+        _walk(page, backend, graph, key, image_shape, small)
 
 
-def _walk(page: Page, backend: Backend, graph: Graph, key: str, image_shape: tuple[int, int] | None) -> None:
+def _walk(
+    page: Page, backend: Backend, graph: Graph, key: str, image_shape: tuple[int, int] | None, small: Pictures | None
+) -> None:
     if not isinstance(st.session_state.view, WalkView):
         return
     if not forward_order(graph):

@@ -83,7 +83,7 @@ def _noise(page: Page, lab: Settings, data: Dataset) -> GradientNoise | None:
         partial(_compare, lab, data, after, sizes),
         partial(_draw_noise, page, lab.batch_size),
         _("Comparing gradients"),
-        size=noise_bytes(network, lab.make_optimizer(), lab.batch_size, lab.dtype),
+        size=noise_bytes(network, lab.make_optimizer(), samples, lab.dtype),
         seconds=after * step_seconds(network, lab.batch_size, lab.dtype)
         + sum(noises.draws(size) * step_seconds(network, size, lab.dtype) for size in sizes)
         + samples * step_seconds(network, 1, lab.dtype),
