@@ -81,7 +81,7 @@ def _check_description(data: Dataset) -> None:
     if not (given.text(data.source) or "").isidentifier():
         raise InvalidData("source must be one word such as full or subset, not {value!r}.", value=data.source)
     shape, names = data.image_shape, data.class_names
-    if not (type(shape) is tuple and [type(side) for side in shape] == [int, int] and min(shape) > 0):
+    if not (type(shape) is tuple and len(shape) == 2 and all(type(side) is int and side > 0 for side in shape)):
         raise InvalidData("image_shape must be (height, width) in pixels, not {value!r}.", value=shape)
     if not (type(names) is tuple and all(type(name) is str and name for name in names)):
         raise InvalidData("class_names must be a tuple of names, not {value!r}.", value=names)

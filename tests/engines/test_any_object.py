@@ -1,7 +1,7 @@
 """Whatever is given to the public interface: it is taken for what it is, or a typed error says in a line what it is."""
 
 import warnings
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -32,6 +32,9 @@ def calls_without_a_backend():
     yield "datasets.load", datasets.load
     yield "datasets.load download", lambda o: datasets.load("digits", download=o)
     yield "datasets.load progress", lambda o: datasets.load("digits", progress=o)
+    for part in ("name", "x_train", "y_train", "x_test", "y_test", "image_shape", "class_names", "source"):
+        yield f"Dataset {part}", lambda o, part=part: replace(DATA, **{part: o})
+        yield f"Dataset {part} of two", lambda o, part=part: replace(DATA, **{part: (o, o)})
     yield "optimizers.get", optimizers.get
     yield "losses.get", losses.get
     yield "Network sizes", Network
@@ -108,7 +111,7 @@ def taken_or_refused(call, value):
             return None
     assert 20 < len(str(error)) <= LONGEST == 300
     assert str(error).isprintable()
-    assert 10 < len(KOREAN._message(error)) <= LONGEST
+    assert 10 < len(KOREAN.message(error)) <= LONGEST
     return error
 
 

@@ -59,7 +59,9 @@ def test_a_run_before_its_first_step_has_its_test_point_only(snapshots):
 
 def test_edits_and_divergence_are_told(snapshots):
     edits = (Edit(3, "learning_rate", 0.1, 0.25), Edit(7, "backend", "numpy", "torch"), Edit(1500, "step", None, 1500))
-    changed = dataclasses.replace(snapshots[1], edits=edits, divergence=Divergence(2000, "W1", 9.0, 1e30))
+    changed = dataclasses.replace(
+        snapshots[1], edits=edits, divergence=Divergence(2000, "W1", 9.0, 1e30, overshot=True)
+    )
     for frame in (loss_frame(changed, english), accuracy_frame(changed, english)):
         told = frame[frame.what != ""]
         assert list(zip(told.series, told.step, told.what, strict=True)) == [

@@ -12,6 +12,7 @@ from PIL import Image
 from engines import backends, optimizers
 from engines.loss_slice import PLANES, loss_slice
 from engines.network import Network
+from engines.pieces import PIECE
 from engines.training import Trainer
 from ui.charts.loss_slice import slice_chart
 from ui.charts.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
@@ -23,7 +24,7 @@ from ui.gradient_descent.loss_slice_readings import gap_reading, shares_reading,
 def results(digits, plane, rate=0.1, loss="cross_entropy"):
     sgd = optimizers.get("sgd")(learning_rate=rate)
     trainer = Trainer(backends.get("numpy"), Network([64, 8, 10]), sgd, digits, loss=loss)
-    return [record for record in loss_slice(trainer, 60, plane, 9) if record.run]
+    return [record for record in loss_slice(trainer, 60, plane, 9) if record is not PIECE and record.run]
 
 
 @pytest.fixture(scope="module", params=PLANES)

@@ -46,7 +46,9 @@ def test_curves(snapshots):
 
 def test_curves_of_a_run_that_went_wrong(snapshots):
     diverged = curves(
-        snapshots[1], divergence=Divergence(1033, "W2", 50.0, 1e30), tests=(training_run.TestPoint(0, 2.0, 0.1),)
+        snapshots[1],
+        divergence=Divergence(1033, "W2", 50.0, 1e30, overshot=True),
+        tests=(training_run.TestPoint(0, 2.0, 0.1),),
     )
     assert diverged.startswith("Diverged: at step 1,033 W2 was no longer finite.")
     zero = (training_run.TestPoint(0, 0.0, 1.0),)
