@@ -7,6 +7,7 @@ signals to run again or to stop are no failures, and derive from `BaseException`
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
@@ -45,6 +46,7 @@ class survived:
         if not isinstance(error, Exception):
             return False
         _log_once(error)
+        error.__traceback__ = None  # somebody may raise this object again, with the frames of each time
         _ = reader()
         say(told(error, self._doing, _), self._key, _)
         return True
@@ -59,11 +61,16 @@ def guarded(callback: Callable[..., object]) -> Callable[..., None]:
         try:
             callback(*args, **options)
         except Exception as error:
-            log(error)
-            st.session_state[_NOTED] = _Noted(error.with_traceback(None), _page())
+            note(error)
             st.rerun()  # all of the page, also where the widget stands in a fragment
 
     return attempt
+
+
+def note(error: Exception) -> None:
+    """What a command of this page raised: said at its top until the next one."""
+    log(error)
+    st.session_state[_NOTED] = _Noted(error.with_traceback(None), _page())
 
 
 def say_noted(_: Text) -> None:
@@ -158,7 +165,7 @@ def _page() -> str:
 
 
 def _log_once(error: Exception) -> None:
-    seen = type(error).__name__, str(error)
+    seen = "".join(traceback.format_exception_only(error))
     if st.session_state.get(_LOGGED) != seen:
         st.session_state[_LOGGED] = seen
         log(error)

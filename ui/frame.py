@@ -81,11 +81,11 @@ def _framed(name: str, view_class: type) -> Page:
         with failures.survived("sidebar", "sidebar"):
             choose(settings, _)
         _navigation(settings, _)
-    failures.say_noted(_)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
     page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
     _obey(page)
+    failures.say_noted(_)
     return page
 
 
@@ -124,8 +124,11 @@ def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], No
 def _obey(page: Page) -> None:
     for name, command in st.session_state.pop(_ASKED, []):
         if name == page.name:  # else it was asked on a page just left
-            with failures.survived("command", "command"), suppress(OverBudget, InvalidSetting, InvalidData):
-                command(page)
+            try:
+                with suppress(OverBudget, InvalidSetting, InvalidData):
+                    command(page)
+            except Exception as error:
+                failures.note(error)
 
 
 def _problem_text(problem: Problem, _: Text) -> str:

@@ -25,6 +25,7 @@ End = Literal["finished", "failed", "cancelled"]
 Errand = Generator[Any, None, Callable[[], None] | None]  # returns what is to be done when it is over
 Command = tuple[Callable[[], Any], Future[Any]]
 _LOG = logging.getLogger(__name__)
+_NOTE = "In a job:\n"
 NOTHING_NEW = object()  # what work yields that has nothing to show or do yet: the rest of its turn is for others
 
 
@@ -252,10 +253,15 @@ def refuse(commands: deque[Command]) -> None:
 
 
 def without_frames(error: BaseException) -> BaseException:
-    """The error without what its frames hold. The log gets the traceback, unless it is an engine's refusal."""
+    """The error without what its frames hold. The log gets the traceback, unless it is an engine's refusal.
+
+    Somebody's code may raise one and the same object again and again: the note of the time before gives way, or each
+    traceback would contain all those before it.
+    """
+    error.__notes__ = [note for note in getattr(error, "__notes__", ()) if not note.startswith(_NOTE)]
     told = "".join(traceback.format_exception(error))
     if not isinstance(error, EngineError):
-        _LOG.error("In a job:\n%s", told)
-    error.add_note(told)
+        _LOG.error("%s%s", _NOTE, told)
+    error.add_note(_NOTE + told)
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
