@@ -39,11 +39,18 @@ def fragile(monkeypatch):
     point = EntryPoint("fragile", "tests.pages.fragile:Fragile", backends.GROUP)
     monkeypatch.setitem(backends._registered(), "fragile", point)
     backends._load.cache_clear()
+    end_all_jobs()  # no other test's uses the fuse
     yield Fuse
-    for job in live.scheduler().jobs():  # none of this test's goes on in the next one
-        job.close()
+    end_all_jobs()
     Fuse.left = float("inf")
     backends._load.cache_clear()
+
+
+def end_all_jobs():
+    """Close every job of the process, and wait until the worker is done with them."""
+    for job in live.scheduler().jobs():
+        job.close()
+    live.scheduler().submit(Job(iter(()))).do(lambda: None)
 
 
 def said(app):
