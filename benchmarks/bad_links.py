@@ -36,12 +36,26 @@ def huge(page: str, press: str = "", **query: object) -> Link:
     return link(page, press, **{"hidden": HUGE, "dtype": "float64"} | query)
 
 
+def large(page: str, layers: int, press: str = "", **query: object) -> Link:
+    """With so many layers of 1024 units, in float32: about the most that a visitor's share of memory lets in."""
+    return link(page, press, **{"hidden": "-".join(["1024"] * layers)} | query)
+
+
 FASHION = {"data": "fashion_mnist", "batch": 6000}
 TRAINING = huge("training_loop", "play", **FASHION)
 RACE = huge("optimizers", "race.play", **FASHION)
 AUDIT = huge("gradient_tensors", scene="audit", step=1, **FASHION)
 AGREEMENT = huge("backends", scene="agreement", steps=3000)
 SLICE = huge("gradient_descent", scene="network", s_steps=3000, s_size=41, dtype="float32")
+
+
+LET_IN = (
+    large("training_loop", 8, "play", batch=1437),
+    large("optimizers", 2, "race.play", **FASHION),
+    large("gradient_tensors", 6, scene="audit", step=1),
+    large("backends", 4, scene="agreement", steps=3000),
+    large("gradient_descent", 4, scene="network", s_steps=3000, s_size=41),
+)
 
 
 def growth(formula: str) -> Link:
@@ -70,5 +84,11 @@ CASES = (
     ),
     Case("Chain rule, 8 tabs of such formulas", tuple(growth(f"max({n}*x, {n}*x)") for n in range(2, 10))),
     Case("Training loop, race, audit, agreement and slice at once", (TRAINING, RACE, AUDIT, AGREEMENT, SLICE)),
+    Case("let in: Training loop, digits, 8 × 1024, batch 1437, float32", LET_IN[:1]),
+    Case("let in: race of six, Fashion-MNIST, 2 × 1024, batch 6000", LET_IN[1:2]),
+    Case("let in: Gradient tensors, audit, 6 × 1024", LET_IN[2:3]),
+    Case("let in: Backends, agreement, 4 × 1024", LET_IN[3:4]),
+    Case("let in: Gradient descent, loss slice, 4 × 1024", LET_IN[4:]),
+    Case("let in: all five at once", LET_IN),
 )
-QUICK = tuple(case for case in CASES if case.links in ((TRAINING,), (AUDIT,), (growth(LARGE_NUMBERS),)))
+QUICK = tuple(case for case in CASES if case.links in (LET_IN[:1], LET_IN[2:3], (growth(LARGE_NUMBERS),)))

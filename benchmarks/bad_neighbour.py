@@ -2,9 +2,9 @@
 
     python -m benchmarks.bad_neighbour [--quick] [--only WORDS] [--seconds 20] [--no-memory] [--app FOLDER]
 
-For each case the app starts anew (see `benchmarks.watched_server`), with two processors as Streamlit Community Cloud
-has. Two sessions train 64-32-10 on digits: one just goes on, one presses Play and Pause in turns; newcomers open the
-Training loop page. Then the visitor comes. Needs Linux.
+For each case the app starts anew, with --quick once for all (see `benchmarks.watched_server`), with two processors as
+Streamlit Community Cloud has. Two sessions train 64-32-10 on digits: one just goes on, one presses Play and Pause in
+turns; newcomers open the Training loop page. Then the visitor comes. Needs Linux.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import asyncio
 import math
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -96,28 +97,51 @@ async def watched_app(folder: Path = ROOT) -> AsyncIterator[tuple[Server, memory
             server.stop()
 
 
-async def measure(case: Case, seconds: float, folder: Path = ROOT) -> Felt:
-    """What two who train and some newcomers feel for so long from the visitor's first request on."""
-    felt = Felt(case.name)
+class Neighbours(NamedTuple):
+    """A server with its board, and two who train on it: one just goes on, one is for pressing Play and Pause."""
+
+    server: Server
+    numbers: memoryview
+    victim: Client
+    other: Client
+
+
+@asynccontextmanager
+async def neighbours(folder: Path = ROOT) -> AsyncIterator[Neighbours]:
     async with watched_app(folder) as (server, numbers):
         victim = await opened(server, link(TRAINING, "play", seed=WATCHED_SEED))
         other = await opened(server, link(TRAINING, seed=1))
         await asyncio.sleep(WARM_UP_SECONDS)
-        numbers[UNIT_SECONDS] = numbers[PAGE_SECONDS] = 0.0
-        visitors = [asyncio.create_task(visit(server, link)) for link in case.links]
-        end = clock() + seconds
-        await asyncio.gather(
-            _watch_steps(felt, numbers, end),
-            _press(felt, other, end),
-            _come(felt, server, end),
-            _weigh(felt, server, end),
-        )
-        felt.unit, felt.page = numbers[UNIT_SECONDS], numbers[PAGE_SECONDS]
-        felt.errors |= {*victim.tab.errors, *other.tab.errors}
-        for visitor in visitors:
-            visitor.cancel()
-        await asyncio.gather(*visitors, victim.close(), other.close(), return_exceptions=True)
+        yield Neighbours(server, numbers, victim, other)
+        await asyncio.gather(victim.close(), other.close())
+
+
+async def measure(case: Case, seconds: float, there: Neighbours) -> Felt:
+    """What the neighbours and some newcomers feel for so long from the visitor's first request on."""
+    felt, (server, numbers, victim, other) = Felt(case.name), there
+    numbers[UNIT_SECONDS] = numbers[PAGE_SECONDS] = 0.0
+    visitors = [asyncio.create_task(visit(server, link)) for link in case.links]
+    end = clock() + seconds
+    await asyncio.gather(
+        _watch_steps(felt, numbers, end), _press(felt, other, end), _come(felt, server, end), _weigh(felt, server, end)
+    )
+    felt.unit, felt.page = numbers[UNIT_SECONDS], numbers[PAGE_SECONDS]
+    felt.errors |= {*victim.tab.errors, *other.tab.errors}
+    for visitor in visitors:
+        visitor.cancel()
+    await asyncio.gather(*visitors, return_exceptions=True)
     return felt
+
+
+async def felt_by_case(cases: Sequence[Case], seconds: float, folder: Path, quick: bool) -> AsyncIterator[Felt]:
+    """First without a visitor, then case by case; on a server of its own each, or all on one."""
+    async with AsyncExitStack() as stack:
+        for case in (Case("nobody", ()), *cases):
+            if not quick:
+                await stack.aclose()
+            if not quick or not case.links:
+                there = await stack.enter_async_context(neighbours(folder))
+            yield await measure(case, seconds, there)
 
 
 async def opened(server: Server, link: Link, wait: float = LONGEST_WAIT) -> Client:
@@ -243,10 +267,11 @@ async def memory(folder: Path, name: str, visits: Callable[[Server], Awaitable[N
 async def report(options: argparse.Namespace) -> None:
     cases = [case for case in (QUICK if options.quick else CASES) if options.only.lower() in case.name.lower()]
     start, before = clock(), others_seconds()
-    alone = await measure(Case("nobody", ()), options.seconds, options.app)
-    print(*_header(COLUMNS), alone.row(alone.newcomer), sep="\n", flush=True)
-    for case in cases:
-        print((await measure(case, options.seconds, options.app)).row(alone.newcomer), flush=True)
+    print(*_header(COLUMNS), sep="\n", flush=True)
+    alone = None
+    async for felt in felt_by_case(cases, options.seconds, options.app, options.quick):
+        alone = alone or felt
+        print(felt.row(alone.newcomer), flush=True)
     wanted = {name: visits for name, visits in MEMORY.items() if options.only.lower() in name.lower()}
     if options.memory and not options.quick and wanted:
         print("", *_header(MEMORY_COLUMNS), sep="\n", flush=True)
