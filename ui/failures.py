@@ -57,29 +57,36 @@ def guarded(callback: Callable[..., object]) -> Callable[..., None]:
 
     @wraps(callback)
     def attempt(*args: Any, **options: Any) -> None:
-        st.session_state.pop(_NOTED, None)
-        try:
+        with noted():
             callback(*args, **options)
-        except Exception as error:
-            note(error)
+        if _NOTED in st.session_state:
             st.rerun()  # all of the page, also where the widget stands in a fragment
 
     return attempt
 
 
-def note(error: Exception) -> None:
-    """What a command of this page raised: said at its top until the next one."""
-    log(error)
-    st.session_state[_NOTED] = _Noted(error.with_traceback(None), _page())
+class noted:
+    """A `with` block that does what a visitor asked for; what it raises is kept for `say_noted`."""
+
+    def __enter__(self) -> None:
+        """What went wrong the time before is over."""
+        st.session_state.pop(_NOTED, None)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        log(error)
+        st.session_state[_NOTED] = _Noted(error.with_traceback(None), _page())
+        return True
 
 
 def say_noted(_: Text) -> None:
-    """What a callback on this page raised, if it was the last one."""
-    noted: _Noted | None = st.session_state.get(_NOTED)
-    if noted is None:
+    """What the last command on this page raised."""
+    found: _Noted | None = st.session_state.get(_NOTED)
+    if found is None:
         return
-    if noted.page == _page():
-        say(told(noted.error, "command", _), "noted", _)
+    if found.page == _page():
+        say(told(found.error, "command", _), "noted", _)
     else:
         del st.session_state[_NOTED]
 

@@ -124,11 +124,8 @@ def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], No
 def _obey(page: Page) -> None:
     for name, command in st.session_state.pop(_ASKED, []):
         if name == page.name:  # else it was asked on a page just left
-            try:
-                with suppress(OverBudget, InvalidSetting, InvalidData):
-                    command(page)
-            except Exception as error:
-                failures.note(error)
+            with failures.noted(), suppress(OverBudget, InvalidSetting, InvalidData):
+                command(page)
 
 
 def _problem_text(problem: Problem, _: Text) -> str:

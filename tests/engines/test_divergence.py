@@ -57,6 +57,7 @@ def test_the_first_number_that_is_not_finite_is_named(backend, make_trainer, kin
     assert (divergence.step, divergence.tensor) == (step, tensor)
     assert divergence.learning_rate == settings["learning_rate"]
     assert finite(divergence.largest_weight)
+    assert divergence.overshot == (kind != "cross-entropy at once")  # there the first update has no finite result
 
 
 @pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2"])
@@ -70,6 +71,8 @@ def test_a_weight_that_breaks_is_named(backend, make_trainer, name, planted):
     run.trainer.set_parameters({name: values})
     assert len(list(itertools.islice(run.work(), 10))) == 1
     assert (run.divergence.step, run.divergence.tensor) == (5, name)
+    assert not run.divergence.overshot
+    assert run.divergence.largest_weight < 10
 
 
 @pytest.mark.parametrize("steps", [900, 901, 902, 903])

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from engines import optimizers
+from engines import backends, optimizers
 from engines.lane import JUDGED_AT, TARGETS, next_test
 from engines.race import Race
 from engines.schedules import Schedule
@@ -160,3 +160,62 @@ def test_released_it_holds_nothing(make_race):
     race = make_race()
     race.release()
     assert vars(race) == {}
+
+
+# Racers that raise
+
+
+def breaking(trainer, name, at=0):
+    """The trainer's method of that name raises from step `at` on."""
+    working = getattr(trainer, name)
+
+    def breaks(*arguments):
+        if trainer.steps >= at:
+            raise RuntimeError("device lost")
+        return working(*arguments)
+
+    setattr(trainer, name, breaks)
+
+
+@pytest.mark.parametrize("part", ["step", "evaluate_in_pieces"])
+def test_one_that_raises_stands_still_and_the_others_run_as_without_it(make_race, part):
+    race = make_race()
+    breaking(race.lanes["momentum"].trainer, part, at=4)
+    found = run(race, 20)
+    stopped = found.pop("momentum")
+    assert stopped.stands_still
+    assert isinstance(stopped.failed, RuntimeError)
+    assert stopped.failed.__traceback__ is None  # its frames would keep the trainer alive
+    assert stopped.at.step == 4
+    assert race.is_level
+    whole = run(make_race(), 20)
+    for name, lane in found.items():
+        assert not lane.stands_still
+        assert (lane.bins, lane.at.step) == (whole[name].bins, 20)
+
+
+def test_where_all_have_failed_the_work_ends(make_race):
+    race = make_race([optimizers.get("sgd")()])
+    breaking(race.lanes["sgd"].trainer, "step", at=3)
+    assert len(list(itertools.islice(race.work(), 100))) < 10
+    assert race.snapshot().steps == 3
+
+
+def test_another_backend_passes_over_one_that_failed(make_race):
+    race = make_race()
+    trainer = race.lanes["adam"].trainer
+    for part in ("step", "parameters", "switch_backend"):
+        breaking(trainer, part)
+    run(race, 2)
+    race.switch_backend(backends.get("torch"), race._make_trainer)
+    assert {lane.at.step for lane in run(race, 5).values() if not lane.stands_still} == {7}
+
+
+def test_the_anatomy_of_one_that_cannot_step_is_none_and_it_stands_still(make_race):
+    race = make_race()
+    race.watched = "adam"
+    assert race.snapshot().anatomy is not None
+    breaking(race.lanes["adam"].trainer, "next_gradients_in_pieces")
+    snapshot = race.snapshot()
+    assert snapshot.anatomy is None
+    assert [lane.racer.name for lane in snapshot.lanes if lane.failed] == ["adam"]

@@ -68,6 +68,51 @@ def test_a_command_that_is_not_served_in_time_is_dropped(scheduler):
     assert ran == []
 
 
+def test_what_a_job_is_told_goes_on_alone_after_a_while(scheduler):
+    gate, ran = Gate(), []
+    job = scheduler.submit(Job(gate.work()))
+    job.start()
+    assert gate.waiting.wait(5)
+    job.tell(lambda: ran.append(1), patience=0.05)
+    assert ran == []
+    gate.let()
+    assert eventually(lambda: ran == [1])
+    gate.open()
+    assert eventually(lambda: job.state == "finished")
+
+
+def test_what_is_told_raises_here_in_time_and_ends_the_job_later(scheduler):
+    job = scheduler.submit(Job(count()))
+    with pytest.raises(ZeroDivisionError):
+        job.tell(lambda: 1 / 0)
+    assert job.state == "paused"
+    gate = Gate()
+    busy = scheduler.submit(Job(gate.work()))
+    busy.start()
+    assert gate.waiting.wait(5)
+    busy.tell(lambda: 1 / 0, patience=0.05)
+    gate.let()
+    assert eventually(lambda: busy.state == "failed")
+    assert isinstance(busy.error, ZeroDivisionError)
+
+
+def test_an_object_that_is_raised_again_and_again_keeps_one_traceback(scheduler):
+    always = RuntimeError("the same object")
+    always.add_note("somebody's own note")
+
+    def fails():
+        raise always
+
+    job, sizes = scheduler.submit(Job(count())), []
+    for _time in range(4):
+        with pytest.raises(RuntimeError):
+            job.do(fails)
+        sizes.append(sum(map(len, always.__notes__)))
+        always.__traceback__ = None  # pytest's own frames
+    assert len(set(sizes)) == 1
+    assert always.__notes__[0] == "somebody's own note"
+
+
 def test_a_job_that_was_never_submitted_serves_its_caller():
     job = Job(count(), lambda: "drawn")
     assert job.do(lambda: 3) == 3

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.jobs import count, eventually, watch_when_at_rest
 from ui import live
-from ui.scheduler import Job
+from ui.scheduler import Job, Scheduler
 
 
 def page():
@@ -139,3 +139,53 @@ def test_warm_up_is_done_once_and_leaves_one_thread():
     assert (done, threads) == ([1], [1])
     assert gc.get_freeze_count() > 0
     assert sys.getswitchinterval() == pytest.approx(0.001)
+
+
+def dying_page():
+    """The worker dies while the page is drawn: before what is live is drawn for the first time."""
+    import itertools
+
+    import streamlit as st
+
+    from ui import live
+    from ui.scheduler import Job
+
+    live.present()
+    job = live.attach("count", lambda: Job(itertools.count()))
+    st.session_state["job"] = job
+    job.start()
+    st.session_state["kill"]()
+    live.watch(job, job.state, lambda: st.write(f"{job.units}"))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_is_live_revives_a_worker_that_is_gone(monkeypatch):
+    def leave(self):
+        raise SystemExit
+
+    def kill():
+        worker = live.scheduler()._worker
+        with monkeypatch.context() as broken:
+            broken.setattr(Scheduler, "_next_turn", leave)
+            worker.join(5)
+            assert not worker.is_alive()
+
+    app = AppTest.from_function(dying_page)
+    app.session_state["kill"] = kill
+    app.run()
+    assert not app.exception
+    job = app.session_state["job"]
+    done = job.units
+    assert eventually(lambda: job.units > done)
+    job.close()
+
+
+def test_only_the_jobs_of_the_page_that_starts_again_are_closed(scheduler):
+    presence, jobs = live.Presence(lambda: True), [scheduler.submit(Job(count())) for _ in range(3)]
+    presence.turn_to("first")
+    presence.welcome(jobs[0], renew=True)
+    presence.turn_to("second")
+    presence.welcome(jobs[1], renew=True)
+    presence.welcome(jobs[0])
+    presence.close_page()
+    assert [job.closed for job in jobs] == [False, True, False]
