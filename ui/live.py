@@ -250,6 +250,8 @@ def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float 
     live, interval = is_live(shown), _interval(every)
     if live:
         watch_for_silence(reader(), interval)
+    else:
+        st.empty()  # in its place, or all that follows would be built again when the job starts
 
     @st.fragment(run_every=interval if live else None)
     def picture() -> None:
