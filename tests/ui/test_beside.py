@@ -150,3 +150,20 @@ def test_a_job_ends_with_it(scheduler):
     assert done.snapshot == 4
     assert eventually(lambda: failed.state == "failed")
     assert isinstance(failed.error, TypeError)
+
+
+def test_closing_interrupts_what_is_under_way():
+    inner, called = Inner(), threading.Event()
+    records = beside(inner.work, interrupt=called.set)
+    inner.gate.let()
+    assert next(record for record in records if record is not NOTHING_NEW) == 1
+    assert not called.is_set()
+    records.close()
+    assert called.is_set()
+    inner.gate.open()
+
+
+def test_what_is_over_is_not_interrupted():
+    called = threading.Event()
+    assert list(beside(lambda: count(3), interrupt=called.set))[-1] == 2
+    assert not called.is_set()

@@ -1,15 +1,19 @@
 """Where joblib executes: processes here, or what the environment says; and a clear word where that cannot be."""
 
+import os
 import threading
+import time
 
 import joblib
 import pytest
 from joblib._parallel_backends import ThreadingBackend
+from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import get_active_backend
 
 from engines.errors import InvalidSetting
+from tests.ui.jobs import eventually
 from ui import joblib_place
-from ui.joblib_place import VARIABLE, parallel_place
+from ui.joblib_place import VARIABLE, end_processes, parallel_place
 
 
 def active():
@@ -86,3 +90,26 @@ def test_an_empty_variable_is_none(monkeypatch):
     monkeypatch.setenv(VARIABLE, "  ")
     with parallel_place():
         assert active()[0] == "LokyBackend"
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="processes have no niceness here")
+def test_processes_give_way_to_the_server():
+    with parallel_place():
+        assert joblib.Parallel()([joblib.delayed(os.nice)(0)] * 2) == [min(19, os.nice(0) + 10)] * 2
+
+
+def test_processes_can_be_ended_in_the_middle_and_others_follow():
+    ended = threading.Event()
+
+    def wait_for_them():
+        with parallel_place(), pytest.raises(RuntimeError):
+            joblib.Parallel()([joblib.delayed(time.sleep)(600)] * 2)
+        ended.set()
+
+    waiting = threading.Thread(target=wait_for_them, daemon=True)
+    waiting.start()
+    assert eventually(lambda: get_reusable_executor(reuse=True)._processes, timeout=30)
+    end_processes()
+    assert ended.wait(30)
+    with parallel_place():
+        assert joblib.Parallel()([joblib.delayed(abs)(-1)]) == [1]
