@@ -16,10 +16,9 @@ from ui.training_loop.view import TrainingView, live_view
 
 with frame("training_loop", TrainingView) as page:
     _ = page.text
-    experiment = session_experiment(page.settings)
-
     st.title(_("Training loop"))
     st.markdown(page.section("sentence"))
+    experiment = session_experiment(page.settings)
     if live.is_prepared(experiment.job, _("Measuring this large network on the test set …")):
         shown = run_controls(page, experiment)
         live_view(page, experiment, shown)
