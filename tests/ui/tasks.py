@@ -46,3 +46,9 @@ def pid():
 
 def question(function, *arguments):
     return Question(f"{function.__name__}{arguments}", function, arguments)
+
+
+def begin_and_wait(begun):
+    """Makes the file `begun`, then has nothing to do for long."""
+    Path(begun).touch()
+    time.sleep(600)

@@ -2,16 +2,15 @@
 
 import os
 import threading
-import time
 
 import joblib
 import pytest
 from joblib._parallel_backends import ThreadingBackend
-from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import get_active_backend
 
 from engines.errors import InvalidSetting
 from tests.ui.jobs import eventually
+from tests.ui.tasks import begin_and_wait
 from ui import joblib_place
 from ui.joblib_place import VARIABLE, end_processes, parallel_place
 
@@ -98,17 +97,17 @@ def test_processes_give_way_to_the_server():
         assert joblib.Parallel()([joblib.delayed(os.nice)(0)] * 2) == [min(19, os.nice(0) + 10)] * 2
 
 
-def test_processes_can_be_ended_in_the_middle_and_others_follow():
-    ended = threading.Event()
+def test_processes_can_be_ended_in_the_middle_and_others_follow(tmp_path):
+    ended, begun = threading.Event(), [tmp_path / name for name in "ab"]
 
     def wait_for_them():
         with parallel_place(), pytest.raises(RuntimeError):
-            joblib.Parallel()([joblib.delayed(time.sleep)(600)] * 2)
+            joblib.Parallel()(joblib.delayed(begin_and_wait)(file) for file in begun)
         ended.set()
 
     waiting = threading.Thread(target=wait_for_them, daemon=True)
     waiting.start()
-    assert eventually(lambda: get_reusable_executor(reuse=True)._processes, timeout=30)
+    assert eventually(lambda: any(file.exists() for file in begun), timeout=30)
     end_processes()
     assert ended.wait(30)
     with parallel_place():
