@@ -1,11 +1,10 @@
 """What one visitor may do to the others: the quick part of `python -m benchmarks.bad_neighbour`."""
 
-import asyncio
-
 import pytest
 
 from benchmarks.bad_links import QUICK
 from benchmarks.bad_neighbour import ROOT, felt_by_case
+from tests.pages.loops import run
 
 SECONDS = 3.0  # to watch each
 MOST_UNIT = 0.1  # seconds of processor time without a break
@@ -19,7 +18,7 @@ def felt():
     async def measured():
         return [felt async for felt in felt_by_case(QUICK, SECONDS, ROOT, quick=True)]
 
-    return {felt.name: felt for felt in asyncio.run(measured())}
+    return {felt.name: felt for felt in run(measured())}
 
 
 @pytest.mark.parametrize("name", [case.name for case in QUICK])

@@ -12,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.streamlit_client import Client, Tab
 from tests.browser.server import running_server
+from tests.pages.loops import run
 from ui.backends.settings import SCENES as BACKENDS
 from ui.chain_rule.view import SCENES as CHAIN_RULE
 from ui.frame import PAGES
@@ -73,12 +74,12 @@ def assert_none_is_kept(messages):
 
 @pytest.mark.parametrize("link", LINKS)
 def test_no_message_of_a_page_is_kept_by_browsers(address, link):
-    assert_none_is_kept(asyncio.run(visit(address, link)))
+    assert_none_is_kept(run(visit(address, link)))
 
 
 @pytest.mark.parametrize(("link", "buttons"), LIVE.items())
 def test_no_message_of_a_live_page_is_kept_by_browsers(address, link, buttons):
-    messages = asyncio.run(visit(address, link, buttons, seconds=3.0))
+    messages = run(visit(address, link, buttons, seconds=3.0))
     assert max(message.ByteSize() for message in messages) > LARGE  # by default it would be
     assert_none_is_kept(messages)
 
