@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.turns import Steps, Times, check_agreement, take_turns
 from engines import backends, datasets, optimizers
-from engines.hand_written import Task
+from engines.comparison.hand_written import Task
 from engines.network import Network
 from engines.training import Trainer
 
@@ -33,7 +33,7 @@ AGREEMENT = {5: 1e-4, 50: 1e-2}
 LIMIT, TORCH, MYGRAD, AUTOGRAD = "by hand (the limit)", "torch", "MyGrad", "autograd"
 OURS, OURS_ON_TORCH = "our NumPy engine", "our engine on torch"
 MODULES = {  # and the package each one needs
-    LIMIT: ("engines.hand_written", "numpy"),
+    LIMIT: ("engines.comparison.hand_written", "numpy"),
     TORCH: ("benchmarks.competitors.torch_loop", "torch"),
     MYGRAD: ("benchmarks.competitors.mygrad_loop", "mygrad"),
     AUTOGRAD: ("benchmarks.competitors.autograd_loop", "autograd"),

@@ -23,7 +23,7 @@ from benchmarks.streamlit_client import clock
 from benchmarks.visitor import CHARTS, COUNT_EMBEDDINGS, chromium
 from engines import backends, datasets, optimizers
 from engines.network import Network
-from engines.race import Race
+from engines.races.race import Race
 from engines.training import Trainer
 
 UPDATES = 4  # a second

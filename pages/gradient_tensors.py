@@ -5,9 +5,9 @@ from textwrap import dedent
 
 import streamlit as st
 
-from engines import loss_function
-from engines.audit import CentralDifferences
-from engines.loss_function import LossFunction
+from engines.gradients import loss_function
+from engines.gradients.audit import CentralDifferences
+from engines.gradients.loss_function import LossFunction
 from ui.drawing import code_that_ran
 from ui.frame import frame
 from ui.gradient_tensors.settings import TensorsView

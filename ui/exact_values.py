@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from engines.questions import shown
-from engines.symbolic import Written
+from engines.differentiation.questions import shown
+from engines.differentiation.symbolic import Written
 from ui.text import Text
 
 _SPECIAL = re.compile(r"[\\{}$&#^_~%]")

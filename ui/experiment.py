@@ -14,9 +14,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends, datasets
-from engines.cost import run_bytes
+from engines.costs.memory import run_bytes
 from engines.datasets.base import Dataset
-from engines.training_run import Snapshot, TrainingRun
+from engines.runs.training_run import Snapshot, TrainingRun
 from ui import failures, live
 from ui.ended import remember
 from ui.reader import reader

@@ -17,14 +17,14 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.analysis_cost import frozen_bytes, frozen_row_bytes
+from engines.costs.analyses import frozen_bytes, frozen_row_bytes
+from engines.costs.seconds import check_pass, step_seconds
 from engines.datasets.base import Dataset
 from engines.errors import EngineError
-from engines.frozen import Frozen, frozen, frozen_at
-from engines.loss_function import LossFunction
-from engines.patience import check_pass, step_seconds
+from engines.gradients.frozen import Frozen, frozen, frozen_at
+from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces, is_light
-from engines.state_at_step import StateAtStep, state_in_pieces
+from engines.runs.state_at_step import StateAtStep, state_in_pieces
 from ui import live
 from ui.budget import Claim, OverBudget
 from ui.experiment import Experiment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.chain_rule import backward_order, forward_order, uses
+from engines.chain_rule.edges import backward_order, forward_order, uses
 from engines.recording import Graph, Node
 
 

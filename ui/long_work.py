@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from engines.costs.seconds import check_minutes
 from engines.errors import EngineError
-from engines.patience import check_minutes
 from ui import failures, live
 from ui.frame import Page
 from ui.job import Job

@@ -12,11 +12,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from engines import backends, datasets, optimizers
+from engines import backends, datasets, losses, optimizers
 from engines.checks import DTYPES
 from engines.datasets.base import Dataset
 from engines.errors import EngineError
-from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces
@@ -54,7 +53,7 @@ class Settings:
     hidden: tuple[int, ...] = parameter((32,), "hidden", read_hidden, write_hidden)
     activation: str = parameter("relu", "activation", one_of(lambda: ACTIVATIONS))
     initialization: str = parameter("he", "init", one_of(lambda: INITIALIZERS))
-    loss: str = parameter("cross_entropy", "loss", one_of(lambda: LOSSES))
+    loss: str = parameter("cross_entropy", "loss", one_of(losses.names))
     seed: int = parameter(0, "seed", whole(0, MAX_SEED))
     dtype: str = parameter("float32", "dtype", one_of(lambda: DTYPES))
     optimizer: str = parameter("sgd", "optimizer", one_of(optimizers.names))

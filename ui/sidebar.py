@@ -7,10 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from engines import backends, datasets
+from engines import backends, datasets, losses
 from engines.checks import DTYPES
 from engines.errors import EngineError
-from engines.losses import LOSSES
 from engines.network import ACTIVATIONS, INITIALIZERS
 from ui import live
 from ui.data_choice import data_in_use
@@ -37,7 +36,7 @@ def choose(settings: Settings, _: Text) -> None:
     with st.expander(_("More of the network")):
         _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, label.get)
         _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, label.get)
-        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), LOSSES, label.get)
+        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), label.get)
         _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str)
     number_field(
         _("Seed"),

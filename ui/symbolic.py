@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from engines.differentiation.questions import Question
 from engines.errors import EngineError, Unanswered
-from engines.questions import Question
 from ui.failures import log, survived
 from ui.fair_line import FairLine
 from ui.kept_answers import KeptAnswers

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engines.questions import Question
-from engines.stationary import POLYNOMIALS
+from engines.descent.stationary import POLYNOMIALS
+from engines.differentiation.questions import Question
 from ui.chain_rule import four_ways_exact, scalars_exact
 from ui.derivative import exact
 from ui.gradient_descent.questions import written

@@ -12,8 +12,8 @@ from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from engines.differentiation.questions import Question
 from engines.errors import Unanswered
-from engines.questions import Question
 from ui import symbolic_worker
 from ui.limits import Limits
 from ui.symbolic_worker import Failure

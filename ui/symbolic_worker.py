@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from engines import symbolic
+from engines.differentiation import symbolic
+from engines.differentiation.questions import Question
 from engines.errors import EngineError
-from engines.questions import Question
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import autograd.numpy as np
 from autograd import value_and_grad
 
-from engines.hand_written import Task
+from engines.comparison.hand_written import Task
 
 
 def losses(task: Task) -> Iterator[float]:

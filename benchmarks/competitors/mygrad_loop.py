@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import mygrad
 from mygrad.nnet import relu, softmax_crossentropy
 
-from engines.hand_written import Task
+from engines.comparison.hand_written import Task
 
 
 def losses(task: Task) -> Iterator[float]:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from engines.hand_written import Task
+from engines.comparison.hand_written import Task
 
 
 def losses(task: Task) -> Iterator[float]:

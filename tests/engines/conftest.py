@@ -4,8 +4,8 @@ import pytest
 
 from engines import backends, optimizers
 from engines.network import Network
+from engines.runs.training_run import TrainingRun
 from engines.training import Trainer
-from engines.training_run import TrainingRun
 
 
 @pytest.fixture(scope="session", params=backends.names())

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from engines import backends, datasets, losses, optimizers
+from engines.differentiation.expressions import parse
 from engines.errors import LONGEST, EngineError
-from engines.expressions import parse
 from engines.network import MAX_LAYERS, MAX_UNITS, Network
 from engines.operations import OPERATIONS
 from engines.training import Trainer

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 
 from engines import optimizers, pieces
-from engines.agreement import compare_in_both
-from engines.audit import all_entries, audit
-from engines.batch_race import batch_race
-from engines.frozen import frozen_at
-from engines.gradient_noise import gradient_noise
-from engines.loss_slice import PLANES, loss_slice
+from engines.comparison.agreement import compare_in_both
+from engines.datasets.subset import subset
+from engines.descent.loss_slice import PLANES, loss_slice
+from engines.gradients.audit import all_entries, audit
+from engines.gradients.frozen import frozen_at
+from engines.gradients.pass_cost import LARGE_SIZES, measure
+from engines.gradients.step_sweep import sweep
+from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from engines.network import Network
-from engines.pass_cost import LARGE_SIZES, measure
-from engines.race import Race
-from engines.step_sweep import sweep
-from engines.subset import subset
+from engines.races.batch_race import batch_race
+from engines.races.gradient_noise import gradient_noise
+from engines.races.race import Race
+from engines.runs.training_run import TrainingRun
 from engines.training import Trainer
-from engines.training_run import TrainingRun
-from engines.wrong_gradients import WRONG_GRADIENTS
 from tests.engines.metered import Metered, pieces_of
 
 NETWORK = Network([64, 12, 10])

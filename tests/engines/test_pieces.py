@@ -8,12 +8,12 @@ from engines import backends, optimizers, pieces, training
 from engines.batches import Batches
 from engines.datasets.base import Dataset
 from engines.network import Network
+from engines.optimizers.schedules import Schedule
 from engines.pieces import PIECE, finished, rows_at_once, slices, timed
-from engines.race import Race
-from engines.schedules import Schedule
-from engines.stages import stages
+from engines.races.race import Race
+from engines.runs.stages import stages
+from engines.runs.training_run import TrainingRun
 from engines.training import Trainer
-from engines.training_run import TrainingRun
 
 SIZES = [12, 9, 4]
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from engines import backends, step_times
+from engines import backends
+from engines.comparison import step_times
 from engines.operations import OPERATIONS
 from tests.pages import driving
 from tests.pages.driving import finished

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from engines import gradient_noise
+from engines.races import gradient_noise
 from tests.pages import driving
 from tests.pages.driving import finished, has_cancel
 from ui.long_work import results

@@ -9,7 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engines import backends, datasets, optimizers, stages, training_run
+from engines import backends, datasets, optimizers
+from engines.runs import stages, training_run
 from engines.training import Trainer
 from tests.pages.driving import open_page
 from tests.pages.fragile import Fuse

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engines import backends, datasets, optimizers
-from engines.chain_rule import forward_order
+from engines.chain_rule.edges import forward_order
 from engines.network import Network
 from engines.operations import OPERATIONS
 from engines.training import Trainer

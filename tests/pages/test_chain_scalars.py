@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engines import backends
-from engines.composition import OPERATIONS
-from engines.homework import ANSWERS
+from engines.chain_rule.composition import OPERATIONS
+from engines.chain_rule.homework import ANSWERS
 from ui.chain_rule.scalars_settings import INNERS, OUTERS
 from ui.settings import LANGUAGES
 from ui.text import Text

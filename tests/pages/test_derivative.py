@@ -5,7 +5,7 @@ import re
 import pytest
 
 from engines import backends
-from engines.functions import FUNCTIONS
+from engines.differentiation.functions import FUNCTIONS
 from tests.pages import driving
 from ui.settings import LANGUAGES
 from ui.text import Text

@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from engines import backends, way_costs
-from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
+from engines import backends
+from engines.differentiation import way_costs
+from engines.differentiation.families import MANY_INPUTS, MANY_OUTPUTS
 from tests.pages import driving
 from tests.pages.driving import finished
 from ui.chain_rule.four_ways_settings import FUNCTIONS, MAPS, PLACES, FourWaysView, function_of_inputs

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from engines import backends
-from engines.landscapes import CURVES, SURFACES
+from engines.descent.landscapes import CURVES, SURFACES
 from tests.pages import driving
 from ui.gradient_descent.view import OWN, SAMPLE
 from ui.settings import LANGUAGES

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from engines import backends, datasets, optimizers
+from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from engines.network import Network
 from engines.training import Trainer
-from engines.wrong_gradients import WRONG_GRADIENTS
 from tests.pages import driving
 from ui.settings import LANGUAGES
 from ui.text import Text

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from engines.loss_slice import PLANES
+from engines.descent.loss_slice import PLANES
 from tests.pages import driving
 from ui.long_work import results
 from ui.settings import LANGUAGES

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from engines.surface_courses import COURSES
-from engines.surface_race import surface_race
+from engines.descent.surface_courses import COURSES
+from engines.descent.surface_race import surface_race
 from tests.pages import driving
 from ui.optimizers import surface
 from ui.settings import LANGUAGES

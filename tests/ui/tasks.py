@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from engines.differentiation.questions import Question
 from engines.errors import InvalidSetting
-from engines.questions import Question
 
 
 def wait(seconds, value=True):

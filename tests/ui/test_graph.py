@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from engines import backends, datasets
-from engines.composition import recorded_composition
-from engines.expressions import parse
+from engines.chain_rule.composition import recorded_composition
+from engines.chain_rule.scalar_net import ScalarNet, recorded
+from engines.differentiation.expressions import parse
 from engines.network import Network
 from engines.optimizers import get
 from engines.recording import Recorder
-from engines.scalar_net import ScalarNet, recorded
 from engines.training import Trainer
 from ui.charts import graph as charts
 from ui.charts.layered import layered

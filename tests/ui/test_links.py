@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from engines import backends, optimizers
-from engines.homework import ANSWERS
+from engines.chain_rule.homework import ANSWERS
 from ui.backends.settings import BackendsView
 from ui.chain_rule.view import ChainRuleView
 from ui.derivative.settings import DerivativeView

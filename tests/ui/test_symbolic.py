@@ -6,8 +6,8 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engines.differentiation.questions import Inquiry
 from engines.errors import Unanswered
-from engines.questions import Inquiry
 from tests.ui import tasks
 from tests.ui.jobs import eventually
 from tests.ui.tasks import question

@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
+from engines.differentiation.expressions import parse
+from engines.differentiation.questions import Question
+from engines.differentiation.symbolic import Written, written
 from engines.errors import Unanswered
-from engines.expressions import parse
-from engines.questions import Question
-from engines.symbolic import Written, written
 from tests.ui import tasks
 from tests.ui.jobs import eventually
 from tests.ui.tasks import question

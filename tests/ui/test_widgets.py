@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engines.expressions import parse
+from engines.differentiation.expressions import parse
 from ui.readers import one_of, read_number, whole
 from ui.settings import parameter
 

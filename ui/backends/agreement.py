@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from engines import agreement
-from engines.agreement import Agreements
-from engines.analysis_cost import agreement_bytes
 from engines.checks import DTYPES
-from engines.patience import step_seconds
+from engines.comparison import agreement
+from engines.comparison.agreement import Agreements
+from engines.costs.analyses import agreement_bytes
+from engines.costs.seconds import step_seconds
 from engines.training import Trainer, initial_in_pieces
 from ui.backends.agreement_words import differences_reading, numbers
 from ui.backends.contestants import compared

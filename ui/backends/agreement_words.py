@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from engines.agreement import QUANTITIES, SATURATED, Agreement, Agreements, steps_per_decade
+from engines.comparison.agreement import QUANTITIES, SATURATED, Agreement, Agreements, steps_per_decade
 from ui.charts.agreement import quantity_labels, stop_told
 from ui.charts.numerals import number
 from ui.table import table

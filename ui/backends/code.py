@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engines import backends, same_operation
+from engines import backends
+from engines.comparison import same_operation
 from engines.operations import OPERATIONS, Operation
 from ui.backends.contestants import compared
 from ui.backends.settings import GRADIENTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.agreement import MEASURES, QUANTITIES
+from engines.comparison.agreement import MEASURES, QUANTITIES
 from engines.operations import OPERATIONS
 from ui.readers import one_of, read_switch, whole, write_switch
 from ui.settings import parameter

@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from engines import backends, hand_written, step_times
-from engines.step_times import BY_HAND, SIZES, StepTimes
+from engines import backends
+from engines.comparison import hand_written, step_times
+from engines.comparison.step_times import BY_HAND, SIZES, StepTimes
 from ui.charts.legend import legend
 from ui.charts.numerals import number
 from ui.charts.step_times import OURS, Labels, about, line_styles, overtakes, times_chart, times_frame

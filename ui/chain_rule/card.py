@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.backends.base import Backend
-from engines.chain_rule import Contribution, arriving, downstream
+from engines.chain_rule.edges import Contribution, arriving, downstream
+from engines.chain_rule.terms import terms
 from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
-from engines.terms import terms
 from ui.chain_rule.opened import entry_fields, known_entry, open_tensor, written_shape
 from ui.chain_rule.tex import tex
 from ui.chain_rule.written_out import sum_of_uses, written_out

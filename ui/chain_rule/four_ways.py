@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engines import backends, formulas, way_costs
-from engines.counting import Tally
-from engines.expressions import parse
-from engines.formulas import Growth, growth
-from engines.four_ways import reverse_mode
-from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
-from engines.way_costs import Costs
+from engines import backends
+from engines.differentiation import formula_growth, way_costs
+from engines.differentiation.counting import Tally
+from engines.differentiation.expressions import parse
+from engines.differentiation.families import MANY_INPUTS, MANY_OUTPUTS
+from engines.differentiation.formula_growth import Growth, growth
+from engines.differentiation.four_ways import reverse_mode
+from engines.differentiation.way_costs import Costs
 from ui.chain_rule.four_ways_exact import written
 from ui.chain_rule.four_ways_numbers import same_numbers
 from ui.chain_rule.four_ways_readings import costs_reading, growth_reading
@@ -123,7 +124,7 @@ def _growing(page: Page) -> Code:
     asking.follow(_)
     if formula is None:
         stop("four_ways.growth")
-        return growth, formulas.size
+        return growth, formula_growth.size
     long_work(
         page,
         "four_ways.growth",
@@ -132,7 +133,7 @@ def _growing(page: Page) -> Code:
         lambda found: _draw_growth(page, found),
         _("Differentiating formulas"),
     )
-    return growth, formulas.size
+    return growth, formula_growth.size
 
 
 def _draw_growth(page: Page, found: Growth) -> None:
@@ -140,7 +141,10 @@ def _draw_growth(page: Page, found: Growth) -> None:
     left, right = st.columns([3, 2])
     with left:
         chart(
-            page, growth_frame(found, _), growth_chart, found.sizes[-1].depth if found.share == 1 else formulas.DEEPEST
+            page,
+            growth_frame(found, _),
+            growth_chart,
+            found.sizes[-1].depth if found.share == 1 else formula_growth.DEEPEST,
         )
     with right:
         if found.share == 1:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engines import four_ways, symbolic
-from engines.expressions import Expression, parse
-from engines.four_ways import Exact
-from engines.questions import Question, shown
-from engines.symbolic import Written
+from engines.differentiation import four_ways, symbolic
+from engines.differentiation.expressions import Expression, parse
+from engines.differentiation.four_ways import Exact
+from engines.differentiation.questions import Question, shown
+from engines.differentiation.symbolic import Written
 from ui.chain_rule.four_ways_settings import FUNCTIONS, MAPS, PLACES, function_of_inputs
 from ui.symbolic import Asking
 

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from engines import backends
-from engines.differentiation import central_differences
-from engines.expressions import Expression
-from engines.forward_mode import DualNumbers, forward_mode
-from engines.four_ways import Numbers, computed, reverse_mode
+from engines.differentiation.differences import central_differences
+from engines.differentiation.expressions import Expression
+from engines.differentiation.forward_mode import DualNumbers, forward_mode
+from engines.differentiation.four_ways import Numbers, computed, reverse_mode
 from ui.chain_rule.four_ways_exact import exactly, written
 from ui.chain_rule.four_ways_readings import numbers_reading
 from ui.chain_rule.four_ways_settings import FUNCTIONS, OWN

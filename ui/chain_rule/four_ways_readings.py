@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from engines import backends
-from engines.formulas import DEEPEST, Growth
-from engines.four_ways import WAYS, Numbers
-from engines.way_costs import Costs
+from engines.differentiation.formula_growth import DEEPEST, Growth
+from engines.differentiation.four_ways import WAYS, Numbers
+from engines.differentiation.way_costs import Costs
 from ui.charts.numerals import number
 from ui.frame import Page
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engines.differentiation.expressions import Expression, parse
+from engines.differentiation.families import MANY_INPUTS, MANY_OUTPUTS
+from engines.differentiation.formula_growth import DEEPEST
 from engines.errors import InvalidExpression, InvalidSetting
-from engines.expressions import Expression, parse
-from engines.formulas import DEEPEST
-from engines.scalable import MANY_INPUTS, MANY_OUTPUTS
 from ui.chain_rule.scalars_settings import numbers
 from ui.readers import one_of, whole, with_decimal_points
 from ui.settings import parameter

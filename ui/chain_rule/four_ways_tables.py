@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import takewhile
 
-from engines.four_ways import WAYS, Numbers
-from engines.way_costs import Cost, Costs
+from engines.differentiation.four_ways import WAYS, Numbers
+from engines.differentiation.way_costs import Cost, Costs
 from ui.charts.four_ways import way_labels
 from ui.charts.markup import element, escaped
 from ui.charts.numerals import number

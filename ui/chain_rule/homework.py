@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.exercises import draw
-from engines.homework import mark
-from engines.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
+from engines.chain_rule.exercises import draw
+from engines.chain_rule.homework import mark
+from engines.chain_rule.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
 from ui.chain_rule.homework_answers import answers
 from ui.chain_rule.homework_picture import network_picture
 from ui.chain_rule.homework_solution import worked_solution

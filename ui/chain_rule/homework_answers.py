@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from engines.chain_rule.homework import ANSWERS, FORWARD, Mark, Slip, mark, quantity, read_answer
+from engines.chain_rule.scalar_net import Solution
 from engines.errors import EngineError
-from engines.homework import ANSWERS, FORWARD, Mark, Slip, mark, quantity, read_answer
-from engines.scalar_net import Solution
 from ui.chain_rule.homework_picture import name
 from ui.chain_rule.scalars_settings import ScalarsView
 from ui.charts.numerals import number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from engines.scalar_net import Solution
+from engines.chain_rule.scalar_net import Solution
 from ui.charts.diagram import Spot, Wire, diagram, diagram_frame
 from ui.charts.numerals import number
 from ui.drawing import chart

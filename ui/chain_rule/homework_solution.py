@@ -8,8 +8,8 @@ import re
 import streamlit as st
 
 from engines import backends
-from engines.homework import ANSWERS, FORWARD, Part, Quantity, latex, quantity
-from engines.scalar_net import Solution
+from engines.chain_rule.homework import ANSWERS, FORWARD, Part, Quantity, latex, quantity
+from engines.chain_rule.scalar_net import Solution
 from ui.chain_rule.homework_answers import shown_name
 from ui.chain_rule.tex import factor, tex
 from ui.frame import Page

@@ -9,7 +9,7 @@ from itertools import pairwise
 import streamlit as st
 
 from engines import backends
-from engines.composition import OPERATIONS, Nested, nest, recorded_nest
+from engines.chain_rule.composition import OPERATIONS, Nested, nest, recorded_nest
 from ui.chain_rule.scalars_settings import LARGEST_W
 from ui.chain_rule.tex import bracketed, factor, tex
 from ui.chain_rule.walk import chain_graph

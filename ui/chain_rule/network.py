@@ -7,11 +7,11 @@ import math
 import streamlit as st
 
 from engines import backends
-from engines.analysis_cost import recorded_bytes
-from engines.chain_rule import downstream
+from engines.chain_rule.edges import downstream
+from engines.chain_rule.terms import terms
+from engines.costs.analyses import recorded_bytes
 from engines.pieces import PIECE, InPieces
 from engines.recording import Graph
-from engines.terms import terms
 from ui import widgets
 from ui.answer import answer
 from ui.chain_rule.walk import chain_graph

@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from engines import backends
-from engines.composition import Composed
+from engines.chain_rule.composition import Composed
 from ui.chain_rule.scalars_exact import Exact
 from ui.chain_rule.tex import factor, tex
 from ui.exact_values import function_tex, number_table, slope_tex

@@ -11,9 +11,18 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.composition import INNER, OUTER, Composed, Link, compose, composition, link, recorded_composition
-from engines.differentiation import along, forward_pass, kinds
-from engines.expressions import Expression, parse
+from engines.chain_rule.composition import (
+    INNER,
+    OUTER,
+    Composed,
+    Link,
+    compose,
+    composition,
+    link,
+    recorded_composition,
+)
+from engines.differentiation.differences import along, forward_pass, kinds
+from engines.differentiation.expressions import Expression, parse
 from ui.chain_rule.nested import nested_part
 from ui.chain_rule.scalar_numbers import composed_formulas, composed_table
 from ui.chain_rule.scalars_exact import exactly

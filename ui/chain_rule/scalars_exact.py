@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from engines import symbolic
-from engines.composition import INNER, OUTER, composition
-from engines.expressions import Expression, parse
-from engines.questions import Question, shown
-from engines.symbolic import Written
+from engines.chain_rule.composition import INNER, OUTER, composition
+from engines.differentiation import symbolic
+from engines.differentiation.expressions import Expression, parse
+from engines.differentiation.questions import Question, shown
+from engines.differentiation.symbolic import Written
 from ui.chain_rule.scalars_settings import INNERS, OUTERS, ScalarsView
 from ui.symbolic import Asking
 

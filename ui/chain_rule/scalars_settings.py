@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engines.composition import INNER, OPERATIONS, OUTER
+from engines.chain_rule.composition import INNER, OPERATIONS, OUTER
+from engines.chain_rule.homework import ANSWERS, read_answer
+from engines.chain_rule.scalar_net import ACTIVATIONS, MAX_NUMBER
+from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
-from engines.expressions import parse
-from engines.homework import ANSWERS, read_answer
-from engines.scalar_net import ACTIVATIONS, MAX_NUMBER
 from ui.readers import between, one_of, read_switch, whole, with_decimal_points, write_number, write_switch
 from ui.settings import parameter
 

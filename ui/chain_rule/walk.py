@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from engines.backends.base import Backend
-from engines.chain_rule import backward_order, forward_order
+from engines.chain_rule.edges import backward_order, forward_order
 from engines.recording import Graph
 from ui.chain_rule.card import card
 from ui.chain_rule.fallback import fallen_back, link_was_read

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engines.backends.base import Backend
-from engines.chain_rule import Contribution, arriving
+from engines.chain_rule.edges import Contribution, arriving
+from engines.chain_rule.terms import Term, terms
 from engines.recording import Graph
-from engines.terms import Term, terms
 from ui.chain_rule.tex import factor, tex
 from ui.charts.numerals import number
 from ui.frame import Page

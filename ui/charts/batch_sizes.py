@@ -7,7 +7,7 @@ from collections.abc import Callable
 import altair as alt
 import pandas as pd
 
-from engines.batch_race import BatchRace, BatchRun, Point
+from engines.races.batch_race import BatchRace, BatchRun, Point
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG, WRONG_SYMBOL, Style, style
 from ui.charts.rows import Rows, frame, rows

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.landscapes import Minimum
+from engines.descent.landscapes import Minimum
 from ui.charts.numerals import number
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.spec import source

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.audit import LIMIT, Audit
+from engines.gradients.audit import LIMIT, Audit
 from ui.charts.palette import GOLD, GREY, MAUVE, RIGHT, WRONG
 from ui.charts.spec import source
 

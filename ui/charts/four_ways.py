@@ -9,9 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.formulas import Growth
-from engines.four_ways import WAYS, Numbers
-from engines.way_costs import Costs
+from engines.differentiation.formula_growth import Growth
+from engines.differentiation.four_ways import WAYS, Numbers
+from engines.differentiation.way_costs import Costs
 from ui.charts.numerals import number
 from ui.charts.palette import BLUE, DASHES, GREY, MAUVE, RED, SOLID, TEAL, Style
 from ui.charts.pass_cost import duration

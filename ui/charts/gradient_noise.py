@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.gradient_noise import (
+from engines.races.gradient_noise import (
     COSINE_FORMULA,
     FEWEST,
     FORMULA,

@@ -13,7 +13,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.composition import Link
+from engines.chain_rule.composition import Link
 from ui.charts.numerals import number
 from ui.charts.palette import BLUE, DASHES, GOLD, MAGENTA, RED, TEAL
 from ui.charts.rows import Rows, frame, rows

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.loss_slice import LossSlice
+from engines.descent.loss_slice import LossSlice
 from ui.charts import steps
 from ui.charts.palette import BLUE, GREY, RED, SOLID, TEAL
 from ui.charts.spec import source

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.loss_slice import LossSlice
+from engines.descent.loss_slice import LossSlice
 from ui.charts.images import png
 from ui.charts.isolines import isolines
 from ui.charts.palette import GREY, rgb

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
-from engines.landscapes import Minimum
-from engines.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escapes
+from engines.descent.landscapes import Minimum
+from engines.descent.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escapes
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, class_color, rgba
 from ui.charts.spec import source

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import altair as alt
 import pandas as pd
 
-from engines.pass_cost import LARGE_SIZES, PassCost
+from engines.gradients.pass_cost import LARGE_SIZES, PassCost
 from ui.charts.palette import BLUE, RED
 from ui.charts.spec import source
 

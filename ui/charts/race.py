@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.lane import LaneSnapshot, Mark
-from engines.race import RaceSnapshot
-from engines.schedules import Schedule
+from engines.optimizers.schedules import Schedule
+from engines.races.lane import LaneSnapshot, Mark
+from engines.races.race import RaceSnapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, optimizer_style
 from ui.charts.rows import Rows, frame, rows

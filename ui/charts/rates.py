@@ -8,8 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.rate_curves import RateCurve
-from engines.rate_sweep import HIGHEST, LOWEST
+from engines.races.rate_curves import RateCurve
+from engines.races.rate_sweep import HIGHEST, LOWEST
 from ui.charts import steps
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, optimizer_style

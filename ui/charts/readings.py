@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engines.training_run import NormPoint, Snapshot
+from engines.runs.training_run import NormPoint, Snapshot
 from ui.charts.confusion import confusion_counts
 from ui.charts.images import MOST_UNITS
 from ui.charts.numerals import number, percent

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.differentiation import Place
+from engines.differentiation.differences import Place
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import frame, rows
 from ui.charts.tangent import Translate, picker, value_axis

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.step_sweep import STEPS, StepSweep
+from engines.gradients.step_sweep import STEPS, StepSweep
 from ui.charts.palette import BLUE, GREY, MAUVE, RED, SOLID, TEAL, signed_limit
 from ui.charts.spec import source
 from ui.charts.steps import called, styles

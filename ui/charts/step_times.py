@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.step_times import BY_HAND, SIZES, StepTimes
+from engines.comparison.step_times import BY_HAND, SIZES, StepTimes
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, Style, backend_style
 from ui.charts.rows import Rows, frame, rows

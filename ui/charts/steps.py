@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.training_run import Divergence, Edit, TestPoint
+from engines.runs.training_run import Divergence, Edit, TestPoint
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.spec import source
 from ui.text.names import names

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engines import optimizers
-from engines.surface_race import SurfaceRace
+from engines.descent.surface_race import SurfaceRace
 from ui.charts.contour import worth_drawing
 from ui.charts.palette import optimizer_style
 from ui.charts.relief import Relief

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.differentiation import Place
+from engines.differentiation.differences import Place
 from ui.charts.palette import BLUE, DASHES, GOLD, GREY, MAGENTA, RED, SOLID, TEAL
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import source

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.difference_errors import LARGEST, SMALLEST, ErrorCurve
+from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCurve
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engines import backends
-from engines.difference_errors import ErrorCurve, measured
-from engines.differentiation import DIFFERENCES, Place, along, forward_pass, kinds, place
-from engines.expressions import parse
-from engines.functions import Function
+from engines.differentiation.difference_errors import ErrorCurve, measured
+from engines.differentiation.differences import DIFFERENCES, Place, along, forward_pass, kinds, place
+from engines.differentiation.expressions import parse
+from engines.differentiation.functions import Function
 from ui.charts.windows import Samples, Window, window
 
 _IN_A_UNIT = 100  # points of the curve, and so of p by click, in a unit of x

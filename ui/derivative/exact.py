@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engines import difference_errors, symbolic
-from engines.expressions import Expression
-from engines.functions import FUNCTIONS, OWN
-from engines.questions import Question, shown
-from engines.symbolic import Written
+from engines.differentiation import difference_errors, symbolic
+from engines.differentiation.expressions import Expression
+from engines.differentiation.functions import FUNCTIONS, OWN
+from engines.differentiation.questions import Question, shown
+from engines.differentiation.symbolic import Written
 from ui.derivative.settings import DerivativeView
 from ui.symbolic import Asking
 

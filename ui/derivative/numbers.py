@@ -9,8 +9,8 @@ from textwrap import dedent
 import streamlit as st
 
 from engines import backends
-from engines.differentiation import central_difference, forward_difference
-from engines.expressions import Expression
+from engines.differentiation.differences import central_difference, forward_difference
+from engines.differentiation.expressions import Expression
 from ui.derivative.data import Here
 from ui.derivative.exact import Exact
 from ui.exact_values import function_tex, number_table, slope_tex

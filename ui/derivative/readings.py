@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from engines.difference_errors import ErrorCurve
-from engines.differentiation import Place
+from engines.differentiation.difference_errors import ErrorCurve
+from engines.differentiation.differences import Place
 from ui.charts.numerals import number
 from ui.charts.v_curve import labels
 from ui.derivative.data import Here, look

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.expressions import parse
-from engines.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
+from engines.differentiation.expressions import parse
+from engines.differentiation.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
 from ui.readers import between, one_of, with_decimal_points, write_number
 from ui.settings import parameter
 

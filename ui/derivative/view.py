@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engines.functions import FUNCTIONS, OWN, Function
+from engines.differentiation.functions import FUNCTIONS, OWN, Function
 from ui.charts.tangent import PICKED
 from ui.derivative.settings import DerivativeView
 from ui.failures import guarded

@@ -9,9 +9,8 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.descent import Paths, descend
-from engines.optimizers import SGD
-from engines.stationary import (
+from engines.descent.paths import Paths, descend
+from engines.descent.stationary import (
     POLYNOMIALS,
     Polynomial,
     Solution,
@@ -20,6 +19,7 @@ from engines.stationary import (
     solutions,
     solve,
 )
+from engines.optimizers import SGD
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.descent_values import values_chart, values_frame, values_window
 from ui.charts.numerals import number

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engines.loss_slice import LossSlice
+from engines.descent.loss_slice import LossSlice
 from ui.charts.numerals import number, percent
 
 Translate = Callable[[str], str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.loss_slice import PLANES
+from engines.descent.loss_slice import PLANES
 from ui.readers import one_of, whole
 from ui.settings import MAX_SEED, parameter
 

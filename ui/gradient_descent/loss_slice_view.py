@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engines import loss_slice, planes
-from engines.analysis_cost import slice_bytes
-from engines.loss_slice import LossSlice
+from engines.costs.seconds import pass_seconds, step_seconds
+from engines.descent import loss_slice, planes
+from engines.descent.loss_slice import LossSlice
 from engines.network import Network
-from engines.patience import pass_seconds, step_seconds
-from engines.run_path import MOST_POINTS
+from engines.runs.run_path import MOST_POINTS
 from ui.charts.loss_slice import HEIGHT, slice_chart
 from ui.charts.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
 from ui.charts.loss_slice_rows import slice_frame
@@ -44,7 +43,7 @@ def loss_slice_view(page: Page) -> tuple[Callable[..., Any], ...]:
         work,
         draw,
         _("Training, then measuring the loss"),
-        size=slice_bytes(*shape),
+        size=loss_slice.slice_bytes(*shape),
         seconds=_seconds(page),
     )
     kind = page.view.s_plane.partition("_")[0]

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engines.descent import Paths, descend, verdict
-from engines.landscapes import Curve
-from engines.one_weight import BATCH, OneWeightLoss
+from engines.descent.landscapes import Curve
+from engines.descent.one_weight import BATCH, OneWeightLoss
+from engines.descent.paths import Paths, descend, verdict
 from ui.charts.descent_curve import curve_chart, curve_frame
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engines import symbolic
-from engines.expressions import Expression
-from engines.questions import Question, shown
+from engines.differentiation import symbolic
+from engines.differentiation.expressions import Expression
+from engines.differentiation.questions import Question, shown
 
 
 def written(function: Expression) -> Question:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.descent import Verdict
-from engines.landscapes import Minimum
-from engines.momentum_escape import DIVERGED, Escapes
+from engines.descent.landscapes import Minimum
+from engines.descent.momentum_escape import DIVERGED, Escapes
+from engines.descent.paths import Verdict
 from ui.charts.momentum_strip import end_labels
 from ui.charts.numerals import number
 

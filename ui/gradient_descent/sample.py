@@ -9,11 +9,11 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.cost import parameter_bytes
+from engines.costs.memory import parameter_bytes
 from engines.datasets.base import Dataset
-from engines.descent import Paths, descend
-from engines.landscapes import Curve, Minimum, minima
-from engines.one_weight import OneWeightLoss, one_weight_in_pieces
+from engines.descent.landscapes import Curve, Minimum, minima
+from engines.descent.one_weight import OneWeightLoss, one_weight_in_pieces
+from engines.descent.paths import Paths, descend
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces, finished, is_light
 from ui.answer import answer

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from engines import backends
-from engines.descent import Paths, step_bound, verdict
-from engines.landscapes import Curve, Minimum
-from engines.momentum_escape import Escapes, escapes
+from engines.descent.landscapes import Curve, Minimum
+from engines.descent.momentum_escape import Escapes, escapes
+from engines.descent.paths import Paths, step_bound, verdict
 from ui.charts.momentum_strip import momentum_strip, strip_frame
 from ui.charts.numerals import number
 from ui.charts.step_ruler import ruler_frame, step_ruler

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from engines import backends
-from engines.descent import Paths, descend
-from engines.landscapes import Surface
+from engines.descent.landscapes import Surface
+from engines.descent.paths import Paths, descend
 from engines.optimizers.base import Optimizer
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.descent_values import values_chart, values_frame, values_window

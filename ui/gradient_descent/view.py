@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engines.descent import rule
+from engines.descent.landscapes import CURVES, SURFACES, Curve, Surface, curve, own_curve, own_surface, surface
+from engines.descent.one_weight import BATCH
+from engines.descent.paths import rule
+from engines.descent.stationary import POLYNOMIALS, Polynomial
+from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
-from engines.expressions import parse
-from engines.landscapes import CURVES, SURFACES, Curve, Surface, curve, own_curve, own_surface, surface
-from engines.one_weight import BATCH
 from engines.optimizers.base import Optimizer
-from engines.stationary import POLYNOMIALS, Polynomial
 from ui.gradient_descent.loss_slice_settings import LossSliceView
 from ui.readers import (
     between,

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engines.audit import STATES, Audit, Entry, all_entries, audit, sampled_entries
-from engines.patience import pass_seconds
-from engines.wrong_gradients import WRONG_GRADIENTS
+from engines.costs.seconds import pass_seconds
+from engines.gradients.audit import STATES, Audit, Entry, all_entries, audit, sampled_entries
+from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from ui import widgets
 from ui.charts.error_histogram import error_frame, error_histogram, state_labels
 from ui.charts.numerals import number

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engines.audit import Entry
+from engines.gradients.audit import Entry
 from ui import widgets
 from ui.failures import guarded
 from ui.frame import Page

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.audit import LIMIT, CentralDifferences, Difference, relative_errors
-from engines.entry_loss import EntryLoss
+from engines.gradients.audit import LIMIT, CentralDifferences, Difference, relative_errors
+from engines.gradients.entry_loss import EntryLoss
 from engines.pieces import InPieces
 from ui import widgets
 from ui.answer import answer

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from engines.loss_function import squared_norm
+from engines.gradients.loss_function import squared_norm
+from engines.gradients.step_sweep import loss_after
 from engines.pieces import PIECE, InPieces
-from engines.step_sweep import loss_after
 from ui.answer import answer
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
 from ui.charts.markup import caption, element, escaped

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from engines import pass_cost, step_sweep
-from engines.pass_cost import PassCost
-from engines.step_sweep import StepSweep
+from engines.gradients import pass_cost, step_sweep
+from engines.gradients.pass_cost import PassCost
+from engines.gradients.step_sweep import StepSweep
 from ui.charts.numerals import number
 from ui.charts.pass_cost import cost_chart, cost_frame, duration, large_label
 from ui.charts.step_sweep import sweep_chart, sweep_frame, sweep_limit

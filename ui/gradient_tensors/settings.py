@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engines.errors import InvalidSetting
-from engines.wrong_gradients import WRONG_GRADIENTS
+from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from ui.frozen_weights import read_step, write_step
 from ui.readers import between, one_of, write_number
 from ui.settings import parameter

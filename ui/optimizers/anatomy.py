@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engines.anatomy import Anatomy, next_step_in_pieces
 from engines.optimizers.base import Optimizer
-from engines.race import RaceSnapshot
+from engines.races.anatomy import Anatomy, next_step_in_pieces
+from engines.races.race import RaceSnapshot
 from ui import live
 from ui.drawing import reading
 from ui.frame import Page

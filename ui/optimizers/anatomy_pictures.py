@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from engines.anatomy import Anatomy
+from engines.races.anatomy import Anatomy
 from ui.charts.images import matrix_image, weights_picture
 from ui.charts.numerals import number, percent
 from ui.charts.palette import signed_limit

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import streamlit as st
 
-from engines import gradient_noise as noises
-from engines.analysis_cost import noise_bytes
-from engines.batch_race import BatchRace, Entrant, batch_race
+from engines.costs.analyses import noise_bytes
+from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
-from engines.gradient_noise import GradientNoise
 from engines.optimizers.sgd import SGD
-from engines.patience import step_seconds
+from engines.races import gradient_noise as noises
+from engines.races.batch_race import BatchRace, Entrant, batch_race
+from engines.races.gradient_noise import GradientNoise
 from ui.charts import batch_sizes, gradient_noise
 from ui.charts.legend import legend
 from ui.drawing import chart, reading

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engines.batch_race import BatchRace, BatchRun
-from engines.gradient_noise import GradientNoise
+from engines.races.batch_race import BatchRace, BatchRun
+from engines.races.gradient_noise import GradientNoise
 from ui.charts.batch_sizes import size_labels
 from ui.charts.numerals import number, percent
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL

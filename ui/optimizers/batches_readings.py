@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engines.batch_race import BatchRace, BatchRun
-from engines.gradient_noise import GradientNoise, expected_noise
+from engines.races.batch_race import BatchRace, BatchRun
+from engines.races.gradient_noise import GradientNoise, expected_noise
 from ui.charts.batch_sizes import size_labels
 from ui.charts.numerals import number, percent
 from ui.charts.pass_cost import duration

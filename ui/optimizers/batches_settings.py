@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from engines.analysis_cost import batch_race_bytes
-from engines.batch_race import goals
+from engines.costs.analyses import batch_race_bytes
+from engines.costs.seconds import pass_seconds, step_seconds
 from engines.datasets.base import Dataset
-from engines.patience import pass_seconds, step_seconds
-from engines.subset import subset
+from engines.datasets.subset import subset
+from engines.races.batch_race import goals
 from engines.training import Trainer, initial_in_pieces
 from ui.charts.batch_sizes import LOSSES, OVERS
 from ui.readers import between, one_of, whole, write_number

@@ -8,9 +8,10 @@ from textwrap import dedent
 import numpy as np
 import streamlit as st
 
-from engines import backends, chapter_listing
-from engines.descent import descend
-from engines.landscapes import curve
+from engines import backends
+from engines.descent.landscapes import curve
+from engines.descent.paths import descend
+from engines.optimizers import chapter_listing
 from engines.optimizers.base import Optimizer
 from engines.optimizers.momentum import Momentum
 from engines.optimizers.nesterov import Nesterov

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from engines.surface_race import SurfaceRace
+from engines.descent.surface_race import SurfaceRace
 from ui.charts.palette import optimizer_style
 from ui.charts.played import EVENT
 from ui.failures import guarded

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engines.lane import JUDGED_AT, TARGETS, Lane
-from engines.race import Race, RaceSnapshot
+from engines.races.lane import JUDGED_AT, TARGETS, Lane
+from engines.races.race import Race, RaceSnapshot
 from ui import live
 from ui.charts.legend import legend
 from ui.charts.palette import optimizer_style

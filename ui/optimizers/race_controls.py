@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engines.schedules import SHAPES
+from engines.optimizers.schedules import SHAPES
 from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.job import State

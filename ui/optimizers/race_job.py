@@ -10,10 +10,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends
-from engines.cost import race_bytes
+from engines.costs.memory import race_bytes
 from engines.datasets.base import Dataset
-from engines.race import MakeTrainer, Race, RaceSnapshot
-from engines.schedules import Schedule
+from engines.optimizers.schedules import Schedule
+from engines.races.race import MakeTrainer, Race, RaceSnapshot
 from ui import failures, live
 from ui.ended import remember
 from ui.frame import Page

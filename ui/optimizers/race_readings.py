@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engines.lane import LaneSnapshot
 from engines.optimizers.base import Optimizer
-from engines.race import RaceSnapshot
-from engines.ranking import by_loss, by_steps
+from engines.races.lane import LaneSnapshot
+from engines.races.race import RaceSnapshot
+from engines.races.ranking import by_loss, by_steps
 from ui.charts.numerals import number, percent
 from ui.charts.palette import WRONG_SYMBOL
 from ui.charts.race import Names

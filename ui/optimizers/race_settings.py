@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.lane import JUDGED_AT, TARGETS
 from engines.optimizers.base import Optimizer
 from engines.optimizers.rate_outside import rate_outside
-from engines.schedules import SHAPES, Schedule
+from engines.optimizers.schedules import SHAPES, Schedule
+from engines.races.lane import JUDGED_AT, TARGETS
 from ui.optimizers.racers import ALL, Racers, read_racers, write_racers
 from ui.readers import one_of, one_of_numbers, read_switch, whole, write_number, write_switch
 from ui.settings import parameter

@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from engines.rate_curves import RateCurve, rate_curves
-from engines.rate_sweep import Sweep, guessing, sweep, train
+from engines.races.rate_curves import RateCurve, rate_curves
+from engines.races.rate_sweep import Sweep, guessing, sweep, train
 from ui.charts.rates import rates_chart, rates_frame
 from ui.drawing import chart, reading
 from ui.failures import guarded

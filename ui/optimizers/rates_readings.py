@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engines.rate_curves import AS_GOOD, OFF, RateCurve, Spread, spread
-from engines.rate_sweep import Sweep
+from engines.races.rate_curves import AS_GOOD, OFF, RateCurve, Spread, spread
+from engines.races.rate_sweep import Sweep
 from ui.charts.numerals import number
 from ui.charts.rates import accuracy_of
 from ui.text import Text

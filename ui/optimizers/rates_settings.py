@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.lane import JUDGED_AT
+from engines.races.lane import JUDGED_AT
 from ui.readers import one_of, one_of_numbers
 from ui.settings import parameter
 

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from engines.cost import training_bytes
+from engines.costs.memory import training_bytes
+from engines.costs.seconds import step_seconds
 from engines.optimizers.base import Optimizer
-from engines.patience import step_seconds
-from engines.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
+from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
 from ui.beside import beside
 from ui.frame import Page
 from ui.joblib_place import end_processes, parallel_place, processes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from engines import backends
-from engines.expressions import Expression
-from engines.surface_race import SurfaceRace, surface_race
+from engines.descent.surface_race import SurfaceRace, surface_race
+from engines.differentiation.expressions import Expression
 from ui.charts.contour import HEIGHT
 from ui.frame import Page
 from ui.long_work import long_work

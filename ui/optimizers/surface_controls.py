@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from engines import optimizers
-from engines.surface_race import Point, contains
+from engines.descent.surface_race import Point, contains
 from ui.failures import guarded
 from ui.frame import Page
 from ui.link import change_view

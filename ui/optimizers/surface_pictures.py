@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from engines.surface_courses import COURSES
-from engines.surface_race import SurfaceRace
+from engines.descent.surface_courses import COURSES
+from engines.descent.surface_race import SurfaceRace
 from ui.charts.contour import PICKED, ground_rows
 from ui.charts.relief import Relief, relief
 from ui.charts.surface_heights import heights_window, surface_heights

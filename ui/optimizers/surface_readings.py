@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from engines.surface_race import SurfaceRace
+from engines.descent.surface_race import SurfaceRace
 from ui.charts.numerals import number
 
 Translate = Callable[[str], str]

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from engines.descent.surface_courses import COURSES, Course
+from engines.descent.surface_race import Point
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
-from engines.surface_courses import COURSES, Course
-from engines.surface_race import Point
 from ui.optimizers.racers import Racers, read_racers, write_racers
 from ui.readers import one_of, optional, read_number, whole, write_number, write_optional
 from ui.settings import parameter

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from engines.training_run import Snapshot
+from engines.runs.training_run import Snapshot
 from ui.charts import readings
 from ui.charts.confusion import confusion_chart, confusion_frame
 from ui.charts.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from engines import stages
-from engines.losses import LOSSES
-from engines.stages import Iteration
+from engines import losses
+from engines.runs import stages
+from engines.runs.stages import Iteration
 from ui.charts.galleries import batch_gallery, forward_gallery, losses_gallery
 from ui.charts.heatmap import heatmap
 from ui.charts.images import matrix_image
@@ -88,7 +88,7 @@ def _loss(page: Page, experiment: Experiment, iteration: Iteration) -> None:
     batch, names = iteration.batch, class_names(page.text, page.data.class_names)
     html = losses_gallery(batch.x, batch.labels, iteration.losses, page.data.image_shape, names)
     st.markdown(html, unsafe_allow_html=True)
-    st.latex(LOSSES[page.settings.loss].formula)
+    st.latex(losses.get(page.settings.loss).formula)
 
 
 def _backward(page: Page, experiment: Experiment, iteration: Iteration) -> None:

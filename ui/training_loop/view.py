@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engines.batches import mean_batch_size
-from engines.training_run import Snapshot
+from engines.runs.training_run import Snapshot
 from ui import experiment as experiments
 from ui import failures, live
 from ui.experiment import Experiment

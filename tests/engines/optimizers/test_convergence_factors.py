@@ -9,8 +9,8 @@ after hundreds of steps the ratios of the errors still have all their digits.
 import numpy as np
 import pytest
 
-from engines.descent import descend
-from engines.expressions import parse
+from engines.descent.paths import descend
+from engines.differentiation.expressions import parse
 from engines.optimizers import SGD, Momentum
 
 FLAT, STEEP = 0.5, 50.0

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engines.agreement import MEASURES, QUANTITIES, Agreement, Agreements, Stop
+from engines.comparison.agreement import MEASURES, QUANTITIES, Agreement, Agreements, Stop
 from tests.ui.charts.test_specs import parts
 from ui.backends.agreement_words import differences_reading
 from ui.charts.agreement import MOST_POINTS, agreement_chart, agreement_frame, binned

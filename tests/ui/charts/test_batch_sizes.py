@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engines.batch_race import BatchRace, BatchRun, Point
+from engines.races.batch_race import BatchRace, BatchRun, Point
 from ui.charts.batch_sizes import (
     LOSSES,
     OVERS,

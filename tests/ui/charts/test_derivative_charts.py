@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from engines import backends
-from engines.difference_errors import error_curve
-from engines.differentiation import along, kinds, place
-from engines.expressions import parse
+from engines.differentiation.difference_errors import error_curve
+from engines.differentiation.differences import along, kinds, place
+from engines.differentiation.expressions import parse
 from ui.charts.rows import frame
 from ui.charts.slopes import slopes_chart, slopes_frame
 from ui.charts.spec import spec

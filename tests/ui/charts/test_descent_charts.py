@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from engines.landscapes import SURFACES, Minimum
-from engines.momentum_escape import DIVERGED, Escapes
+from engines.descent.landscapes import SURFACES, Minimum
+from engines.descent.momentum_escape import DIVERGED, Escapes
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.descent_curve import curve_chart, curve_frame
 from ui.charts.descent_values import values_chart, values_frame, values_window

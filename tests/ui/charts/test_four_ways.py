@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from engines import backends
-from engines.expressions import parse
-from engines.formulas import growth
-from engines.four_ways import WAYS, compare
-from engines.way_costs import Cost, Costs
+from engines.differentiation.expressions import parse
+from engines.differentiation.formula_growth import growth
+from engines.differentiation.four_ways import WAYS, compare
+from engines.differentiation.way_costs import Cost, Costs
 from ui.chain_rule.four_ways_tables import costs_table, digits_table, passes_table
 from ui.charts.four_ways import (
     FLOOR,

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from engines import training_run
-from engines.training_run import Divergence, Edit, NormPoint
+from engines.runs import training_run
+from engines.runs.training_run import Divergence, Edit, NormPoint
 from ui.charts import steps
 from ui.charts.confusion import confusion_counts, confusion_frame
 from ui.charts.curves import accuracy_frame, loss_frame

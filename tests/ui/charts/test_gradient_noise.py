@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engines.gradient_noise import FEWEST, GradientNoise, SizeNoise
+from engines.races.gradient_noise import FEWEST, GradientNoise, SizeNoise
 from ui.charts.gradient_noise import cosine_chart, cosine_frame, noise_chart, noise_frame
 from ui.charts.spec import spec
 from ui.optimizers.batches_readings import cosine_reading, noise_reading

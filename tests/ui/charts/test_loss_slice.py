@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from engines import backends, optimizers
-from engines.loss_slice import PLANES, loss_slice
+from engines.descent.loss_slice import PLANES, loss_slice
 from engines.network import Network
 from engines.pieces import PIECE
 from engines.training import Trainer

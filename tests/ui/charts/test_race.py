@@ -7,8 +7,8 @@ import pytest
 
 from engines import backends, optimizers
 from engines.network import Network
-from engines.race import Race
-from engines.schedules import Schedule
+from engines.optimizers.schedules import Schedule
+from engines.races.race import Race
 from engines.training import Trainer
 from ui.charts.legend import legend
 from ui.charts.palette import optimizer_style

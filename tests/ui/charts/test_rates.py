@@ -9,8 +9,8 @@ import pytest
 
 from engines import optimizers
 from engines.network import Network
-from engines.rate_curves import rate_curves
-from engines.rate_sweep import Conditions, Outcome, Run, Sweep, rate_grid, recalled, sweep
+from engines.races.rate_curves import rate_curves
+from engines.races.rate_sweep import Conditions, Outcome, Run, Sweep, rate_grid, recalled, sweep
 from ui.charts.palette import optimizer_style
 from ui.charts.rates import HIGHEST_LOSS, rates_chart, rates_frame
 from ui.charts.spec import spec

@@ -6,10 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from engines import backends, optimizers, training_run
+from engines import backends, optimizers
 from engines.network import Network
+from engines.runs import training_run
+from engines.runs.training_run import Divergence, NormPoint, TrainingRun
 from engines.training import Trainer
-from engines.training_run import Divergence, NormPoint, TrainingRun
 from ui.charts import readings
 from ui.charts.numerals import number, percent
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from engines.composition import Link
+from engines.chain_rule.composition import Link
 from ui.charts.diagram import Spot, Wire, diagram, diagram_frame
 from ui.charts.link import COLORS, Axes, link_chart, link_frame
 from ui.charts.spec import spec

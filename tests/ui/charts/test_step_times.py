@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engines.step_times import BY_HAND, SIZES, StepTimes
+from engines.comparison.step_times import BY_HAND, SIZES, StepTimes
 from tests.ui.charts.test_specs import parts
 from ui.charts.palette import backend_style
 from ui.charts.spec import spec

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from engines import backends, optimizers
-from engines.landscapes import SURFACES
-from engines.surface_race import surface_race
+from engines.descent.landscapes import SURFACES
+from engines.descent.surface_race import surface_race
 from ui.charts.contour import ground_rows
 from ui.charts.palette import optimizer_style
 from ui.charts.played import EVENT, SHOWN

@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from engines.audit import Audit, Entry
-from engines.pass_cost import PassCost, PassTimes
-from engines.step_sweep import STEPS, StepSweep
+from engines.gradients.audit import Audit, Entry
+from engines.gradients.pass_cost import PassCost, PassTimes
+from engines.gradients.step_sweep import STEPS, StepSweep
 from ui.charts.entry_curve import entry_curve, entry_frame
 from ui.charts.error_histogram import error_frame, error_histogram
 from ui.charts.pass_cost import cost_chart, cost_frame, duration

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from engines.rate_sweep import Outcome, rate_grid, sweep
+from engines.races.rate_sweep import Outcome, rate_grid, sweep
 from ui.joblib_place import VARIABLE
 from ui.long_work import Results
 from ui.optimizers import rates_work

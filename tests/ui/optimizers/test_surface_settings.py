@@ -3,7 +3,7 @@
 import pytest
 
 from engines import optimizers
-from engines.surface_courses import COURSES
+from engines.descent.surface_courses import COURSES
 from ui.optimizers.racers import ALL
 from ui.optimizers.surface_settings import SurfaceView
 from ui.optimizers.view import OptimizersView

@@ -1,0 +1,168 @@
+"""Functions of one and two parameters to descend, each with its frame and starts (chapter 2.4.3, figures 2-11 to 2-13).
+
+A landscape is a formula that any backend runs and differentiates, so that a ball rolls down it by the same
+optimizers that train a network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from engines.backends.base import Backend
+from engines.differentiation.expressions import parse
+from engines.errors import InvalidSetting
+
+Range = tuple[float, float]
+
+
+class Function(Protocol):
+    """What can be descended: an `Expression`, or the loss of a real network as a function of one weight."""
+
+    def values(self, *points: np.ndarray) -> np.ndarray:
+        """f at the points, entry by entry."""
+        ...
+
+    def value_and_gradient(
+        self, backend: Backend, *points: np.ndarray, dtype: str = "float64"
+    ) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """f and its derivative in each variable at the points, entry by entry."""
+        ...
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A function of one parameter, the frame it is seen in, where the ball starts, and a step size that works.
+
+    `curvature` is L, the largest f″, where it is one number for the whole curve.
+    """
+
+    name: str
+    function: Function
+    domain: Range
+    start: float
+    step_size: float
+    curvature: float | None = None
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A function of two parameters, in the frame `x` × `y`; `starts` are the points (x, y) that the balls leave from.
+
+    `curvature` is L, the largest eigenvalue of the Hessian, where that is one number for the whole surface.
+    """
+
+    name: str
+    function: Function
+    x: Range
+    y: Range
+    starts: tuple[tuple[float, float], ...]
+    step_size: float
+    curvature: float | None = None
+
+
+def _curve(name: str, text: str, domain: Range, start: float, step: float, curvature: float | None = None) -> Curve:
+    return Curve(name, parse(text), domain, start, step, curvature)
+
+
+# The first is figure 2-13's: f′ = 0.12·x·(x + 2)·(x − 3), a local minimum at −2 and the global one at 3
+CURVES = {
+    curve.name: curve
+    for curve in (
+        _curve("valleys", "0.03*x**4 - 0.04*x**3 - 0.36*x**2 + 2", (-4.0, 4.7), -3.4, 0.1),
+        _curve("parabola", "0.5*x**2", (-4.0, 4.0), -3.4, 0.3, curvature=1.0),
+        _curve("double_well", "(x**2 - 1)**2 - 0.5*x", (-1.9, 1.9), -1.6, 0.05),
+        _curve("quartic", "0.1*x**4", (-3.0, 3.0), -2.6, 0.2),
+        _curve("wavy", "0.1*x**2 + sin(2.5*x) + 1", (-6.0, 6.0), 5.7, 0.05),
+    )
+}
+
+_FAN = ((-2.6, 1.5), (-1.2, 1.8), (1.6, 1.7), (2.7, -0.6))
+
+# Frames are half again as wide as high, like the picture: there one unit of x and one of y are equally long
+SURFACES = {
+    surface.name: surface
+    for surface in (
+        Surface("bowl", parse("0.5*x**2 + 0.5*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0), _FAN, 0.2, 1.0),
+        Surface("ravine", parse("0.5*x**2 + 10*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0), _FAN, 0.045, 20.0),
+        Surface("saddle", parse("0.5*x**2 - 0.5*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0),
+                ((-2.6, 0.02), (2.6, -0.02), (-2.2, 0.3), (2.4, 0.0)), 0.1),
+        Surface("himmelblau", parse("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", ("x", "y")), (-7.5, 7.5), (-5.0, 5.0),
+                ((0.0, 0.0), (-1.0, 0.5), (-0.5, -1.5), (4.9, -4.4)), 0.01),
+        Surface("rosenbrock", parse("(1 - x)**2 + 10*(y - x**2)**2", ("x", "y")), (-2.4, 2.4), (-1.0, 2.2),
+                ((-1.6, 2.0), (-0.4, -0.8), (1.7, 2.0), (0.3, 1.8)), 0.004),
+        Surface("beale", parse("(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2", ("x", "y")),
+                (-1.5, 4.5), (-1.5, 2.5), ((1.0, 1.5), (-1.0, -1.0), (0.5, -1.2), (4.0, 1.2)), 0.005),
+        Surface("wells", parse("(x**2 - 1)**2 + (y**2 - 1)**2 + 0.5*x*y + 0.3*x + 0.2*y", ("x", "y")),
+                (-2.4, 2.4), (-1.6, 1.6), ((-0.2, 1.5), (0.5, 0.0), (-1.9, 1.4), (1.7, -1.5)), 0.03),
+    )
+}  # fmt: skip
+
+
+def own_curve(text: str) -> Curve:
+    """A curve that a person typed. Raises `InvalidExpression`."""
+    return Curve("own", parse(text), (-4.0, 4.0), -3.0, 0.02)
+
+
+def own_surface(text: str) -> Surface:
+    """A surface that a person typed, in x and y. Raises `InvalidExpression`."""
+    starts = ((-2.6, 1.5), (-0.8, -1.7), (1.6, 1.7), (2.7, -0.6))
+    return Surface("own", parse(text, ("x", "y")), (-3.0, 3.0), (-2.0, 2.0), starts, 0.02)
+
+
+def curve(name: str) -> Curve:
+    """A curve of the list. Raises `InvalidSetting`."""
+    return _listed(name, CURVES)
+
+
+def surface(name: str) -> Surface:
+    """A surface of the list. Raises `InvalidSetting`."""
+    return _listed(name, SURFACES)
+
+
+def _listed(name: str, choices: dict) -> Curve | Surface:
+    if name not in choices:
+        raise InvalidSetting(
+            "There is no function {name!r}; choose one of {choices}.", name=name, choices=", ".join(choices)
+        )
+    return choices[name]
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A minimum inside a curve's frame: where, how low, f″ there, and whether none inside is lower."""
+
+    x: float
+    value: float
+    curvature: float
+    is_global: bool
+
+
+def minima(function: Function, domain: Range, backend: Backend, cells: int = 800) -> tuple[Minimum, ...]:
+    """The minima of a curve inside its frame, from left to right: where f′ goes from − to +, refined by bisection.
+
+    A valley narrower than a cell is missed; f″ is the central difference of f′. A flat bottom counts once.
+    """
+    edges = np.linspace(*domain, cells + 1)
+    slopes = _slope(function, backend, edges)
+    turns = [i for i in range(cells) if slopes[i] < 0 <= slopes[i + 1]]
+    low, high = edges[turns], edges[[i + 1 for i in turns]]
+    for _ in range(60 if turns else 0):
+        middle = (low + high) / 2
+        falls = _slope(function, backend, middle) < 0
+        low, high = np.where(falls, middle, low), np.where(falls, high, middle)
+    width = 1e-5 * (domain[1] - domain[0])
+    bend = (_slope(function, backend, high + width) - _slope(function, backend, high - width)) / (2 * width)
+    values = function.values(high)
+    lowest = values.min(initial=np.inf)
+    return tuple(
+        Minimum(float(x), float(y), float(c), bool(y <= lowest + 1e-12 * (1 + abs(lowest))))
+        for x, y, c in zip(high, values, bend, strict=True)
+        if np.isfinite(y)
+    )
+
+
+def _slope(function: Function, backend: Backend, x: np.ndarray) -> np.ndarray:
+    return function.value_and_gradient(backend, x)[1][0] if x.size else x

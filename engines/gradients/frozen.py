@@ -1,0 +1,54 @@
+"""The loss as a function of weights that stand still: f at one step of a run, its value and gradient there (2.4.2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.gradients.loss_function import LossFunction
+from engines.pieces import PIECE, InPieces, is_large
+from engines.runs.state_at_step import StateAtStep, train_to
+from engines.training import Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """`state` has the weights W0 and the batch that f takes; loss is f(W0), gradients gradient(f)(W0), in float64.
+
+    identity tells these numbers from all others.
+    """
+
+    state: StateAtStep
+    f: LossFunction
+    loss: float
+    gradients: dict[str, np.ndarray]
+    identity: str
+    share: float = 1.0
+
+
+def frozen_at(trainer: Trainer, step: int, salt: str = "") -> Iterator[StateAtStep | Frozen | object]:
+    """Trains to that step, then looks there; the last one yielded is `Frozen`, `PIECE` comes within large passes."""
+    for state in train_to(trainer, step):
+        if state is PIECE or state.batch is None:
+            yield state
+    yield (yield from frozen(trainer, state, salt))
+
+
+def frozen(trainer: Trainer, state: StateAtStep, salt: str = "") -> InPieces[Frozen]:
+    """f by the trainer's backend and loss, in float64, at that state. `salt` goes into the identity."""
+    f = LossFunction(trainer.backend, trainer.network, trainer.loss, state.batch.x, state.batch.labels)
+    loss = yield from f.value_in_pieces(state.parameters)
+    gradients = yield from f.gradient_in_pieces(state.parameters)
+    return Frozen(state, f, loss, gradients, (yield from _identity(state, salt)))
+
+
+def _identity(state: StateAtStep, salt: str) -> InPieces[str]:
+    digest = hashlib.blake2b(repr((salt, state.batch.indices.tolist())).encode(), digest_size=16)
+    for values in state.parameters.values():
+        digest.update(np.ascontiguousarray(values).data)
+        if is_large(values.size):
+            yield PIECE
+    return digest.hexdigest()

@@ -1,0 +1,33 @@
+"""What a loss is: how far y_pred is from y, as one number (chapter 2.4), written once for all backends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.backends.base import Backend, Tensor
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss: `value(backend, y_pred, y)` gives a scalar tensor; `targets(labels, classes, dtype)` makes y.
+
+    y_pred are logits, shape (batch, classes). `label` is what pages call it, `formula` is LaTeX.
+    """
+
+    label: str
+    formula: str
+    targets: Callable[[np.ndarray, int, str], np.ndarray]
+    value: Callable[[Backend, Tensor, Tensor], Tensor]
+
+
+def as_labels(labels: np.ndarray, classes: int, dtype: str) -> np.ndarray:
+    """The labels (batch,) as they are."""
+    return labels
+
+
+def one_hot(labels: np.ndarray, classes: int, dtype: str) -> np.ndarray:
+    """A row a sample (batch, classes): 1 at its label, 0 elsewhere."""
+    return np.eye(classes, dtype=dtype)[labels]

@@ -1,0 +1,19 @@
+"""Categorical cross-entropy: how surprised the network is by the right classes (chapter 2.4)."""
+
+from __future__ import annotations
+
+from engines.backends.base import Backend, Tensor
+from engines.losses.base import Loss, as_labels
+
+
+def cross_entropy(backend: Backend, y_pred: Tensor, y: Tensor) -> Tensor:
+    """Mean over the batch of −ln(probability given to the right class); y are labels, shape (batch,)."""
+    return backend.cross_entropy(y_pred, y)
+
+
+LOSS = Loss(
+    label="cross-entropy",
+    formula=r"L = -\tfrac1n \sum_i \ln \operatorname{softmax}(\hat y_i)_{y_i}",
+    targets=as_labels,
+    value=cross_entropy,
+)

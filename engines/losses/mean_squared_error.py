@@ -1,0 +1,20 @@
+"""Mean squared error between logits and one-hot targets (chapter 2.4)."""
+
+from __future__ import annotations
+
+from engines.backends.base import Backend, Tensor
+from engines.losses.base import Loss, one_hot
+
+
+def mean_squared_error(backend: Backend, y_pred: Tensor, y: Tensor) -> Tensor:
+    """Mean over all entries of (logits − one-hot)², as torch's `mse_loss`; y has shape (batch, classes)."""
+    error = backend.subtract(y_pred, y)
+    return backend.mean(backend.multiply(error, error))
+
+
+LOSS = Loss(
+    label="mean squared error",
+    formula=r"L = \tfrac1{nk} \sum_{i,j} (\hat y_{ij} - [j = y_i])^2",
+    targets=one_hot,
+    value=mean_squared_error,
+)

@@ -1,0 +1,183 @@
+"""A fair race of optimizers: from the same initial weights, through the same batches, step by step (chapter 2.4.3).
+
+Every racer has a trainer of its own, made by the same settings but for its optimizer. Whoever is behind runs:
+so all stay at the same step, and one that enters late, or with another learning rate, starts at step 0 and
+catches up, while the others wait. What one sees is therefore always the race that its settings say. Under another
+schedule all of them start again, and catch up with where they were.
+
+A round of a large network comes in pieces (`engines.pieces`), lane by lane at the least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from engines.backends.base import Backend
+from engines.optimizers.base import Optimizer
+from engines.optimizers.schedules import Schedule
+from engines.pieces import PIECE, InPieces, finished
+from engines.races.anatomy import Anatomy, next_step_in_pieces
+from engines.races.lane import Lane, LaneSnapshot
+from engines.training import Trainer
+
+MakeTrainer = Callable[[Optimizer], Trainer]
+
+
+@dataclass(frozen=True, eq=False)
+class RaceSnapshot:
+    """The race between two rounds: `steps` is how far those are that still run.
+
+    `anatomy` is of the watched racer, if its next step can be made.
+
+    `catching_up` is the step that all are on their way back to, after a change that concerns them all; else None.
+    """
+
+    lanes: tuple[LaneSnapshot, ...]
+    steps: int
+    anatomy: Anatomy | None
+    catching_up: int | None = None
+
+    @property
+    def total_steps(self) -> int:
+        """The steps of all racers together."""
+        return sum(lane.at.step for lane in self.lanes)
+
+
+class Race:
+    """The racers, and the work of a round. Commands are its methods, called between two rounds.
+
+    `make_trainer` must give equal trainers but for the optimizer it is given.
+    """
+
+    def __init__(
+        self, make_trainer: MakeTrainer, racers: Iterable[Optimizer], schedule: Schedule | None = None
+    ) -> None:
+        self._make_trainer, self._schedule = make_trainer, schedule or Schedule()
+        self.lanes: dict[str, Lane] = {}
+        self.watched: str | None = None
+        self.goal = 0  # the step to catch up with
+        self._begun: InPieces[int] | None = None
+        self.enter(racers)
+
+    # Commands
+
+    def enter(self, racers: Iterable[Optimizer]) -> None:
+        """Race with these from now on: one that is there already with the same hyperparameters stays where it is."""
+        self._drop_begun()
+        lanes = {}
+        for racer in racers:
+            lane = self.lanes.get(racer.name)
+            lanes[racer.name] = lane if lane and lane.racer == racer else self._lane(racer)
+        self.lanes = lanes
+
+    def change_schedule(self, schedule: Schedule) -> None:
+        """Race by another schedule, from the first step; `steps_behind` says how far it is back to where they were."""
+        self.goal = max(self.goal, self._steps)
+        racers = [lane.racer for lane in self.lanes.values()]
+        self._schedule, self.lanes = schedule, {}
+        self.enter(racers)
+
+    def switch_backend(self, backend: Backend, make_trainer: MakeTrainer) -> None:
+        """Go on with another backend: the same race, to rounding. `make_trainer` is for those that enter later."""
+        self._drop_begun()
+        self._make_trainer = make_trainer
+        for lane in self.lanes.values():
+            if lane.failed is None:  # else it stands still, and its backend may be what broke
+                lane.trainer.switch_backend(backend)
+
+    def _lane(self, racer: Optimizer) -> Lane:
+        return Lane(racer, self._make_trainer(racer), self._schedule)
+
+    # The rounds
+
+    def work(self) -> Iterator[int | object]:
+        """Rounds without end, until nobody can run any more; yields how many steps were made."""
+        while (made := (yield from self.round_in_pieces())) != 0:
+            yield made or PIECE
+
+    def round(self) -> int:
+        """One step of each racer that is farthest behind; returns how many stepped."""
+        made = None
+        while made is None:
+            made = finished(self.round_in_pieces())
+        return made
+
+    def round_in_pieces(self) -> InPieces[int | None]:
+        """The round that was begun, or the next one; None if another call ended it meanwhile, or a command did."""
+        if self._begun is None:
+            self._begun = self._round()
+        mine = self._begun
+        made = yield from mine
+        if self._begun is mine:
+            self._begun = None
+        return made
+
+    def _round(self) -> InPieces[int]:
+        running = [lane for lane in self.lanes.values() if not lane.stands_still]
+        behind = min((lane.trainer.steps for lane in running), default=0)
+        stepping = [lane for lane in running if lane.trainer.steps == behind]
+        for lane in stepping:
+            yield from lane.step_in_pieces()
+            if lane.trainer.is_heavy:
+                yield PIECE
+        return len(stepping)
+
+    def _drop_begun(self) -> None:
+        """A round in the middle ends there: whoever has not stepped yet is behind then, and next."""
+        if self._begun:
+            self._begun.close()
+            self._begun = None
+
+    def catch_up(self) -> None:
+        """One round, then more until all that run are level: what a person sees who goes step by step."""
+        finished(self.catch_up_in_pieces())
+
+    def catch_up_in_pieces(self) -> InPieces[None]:
+        while (yield from self.round_in_pieces()) != 0 and not self.is_level:
+            yield PIECE
+
+    @property
+    def steps_behind(self) -> int:
+        """How many rounds are left until the step to catch up with."""
+        return max(0, self.goal - self._steps)
+
+    @property
+    def _steps(self) -> int:
+        """How far those are that still run; where nobody does, the one that came farthest."""
+        running = [lane.trainer.steps for lane in self.lanes.values() if not lane.stands_still]
+        return min(running, default=max((lane.trainer.steps for lane in self.lanes.values()), default=0))
+
+    @property
+    def is_level(self) -> bool:
+        """Whether all that still run have made the same number of steps."""
+        return len({lane.trainer.steps for lane in self.lanes.values() if not lane.stands_still}) < 2
+
+    def snapshot(self) -> RaceSnapshot | InPieces[RaceSnapshot]:
+        """An immutable picture of the present state, with the anatomy of the watched racer's next step."""
+        if any(lane.trainer.is_heavy for lane in self.lanes.values()):
+            return self._snapshot_in_pieces()
+        return finished(self._snapshot_in_pieces())
+
+    def _snapshot_in_pieces(self) -> InPieces[RaceSnapshot]:
+        for lane in self.lanes.values():
+            if not lane.tests and not lane.failed:
+                yield from lane.test_in_pieces()
+        anatomy = yield from self._anatomy()
+        lanes = tuple(lane.snapshot() for lane in self.lanes.values())
+        return RaceSnapshot(lanes, self._steps, anatomy, self.goal if self.steps_behind else None)
+
+    def _anatomy(self) -> InPieces[Anatomy | None]:
+        """The next step of the watched racer; None if nobody is watched, or it cannot make one."""
+        watched = self.lanes.get(self.watched) if self.watched else None
+        if watched is None or watched.failed:
+            return None
+        try:
+            return (yield from next_step_in_pieces(watched.trainer))
+        except Exception as error:
+            watched.fail(error)
+            return None
+
+    def release(self) -> None:
+        """Drop everything: for an owner that the garbage collector may never reach. The race is over then."""
+        self.__dict__.clear()

@@ -1,0 +1,221 @@
+"""A race: each lane is the plain trainer's run; all stay level, late ones catch up, a broken one stands still."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from engines import backends, optimizers
+from engines.optimizers.schedules import Schedule
+from engines.races.lane import JUDGED_AT, TARGETS, next_test
+from engines.races.race import Race
+from tests.engines.oracles import batch_order
+
+
+@pytest.fixture
+def make_race(make_trainer):
+    def make(racers=None, schedule=None, backend="numpy", **settings):
+        racers = [optimizers.get(name)() for name in optimizers.names()] if racers is None else racers
+        return Race(lambda racer: make_trainer(backend, racer, **settings), racers, schedule)
+
+    return make
+
+
+def lanes(race):
+    return {lane.racer.name: lane for lane in race.snapshot().lanes}
+
+
+def run(race, rounds):
+    for _ in itertools.islice(race.work(), rounds):
+        pass
+    return lanes(race)
+
+
+def test_every_lane_is_the_run_of_a_plain_trainer(backend, make_race, make_trainer):
+    race = make_race(backend=backend.name)
+    found = run(race, 30)
+    assert set(found) == set(optimizers.names())
+    for name, lane in found.items():
+        plain = make_trainer(backend, optimizers.get(name)())
+        losses = [plain.step().loss for _ in range(30)]
+        assert [bin.loss for bin in lane.bins] == losses
+        assert (lane.at.step, lane.at.samples) == (30, 30 * 32)
+        assert lane.judged[30][1:] == plain.evaluate()
+        for values, plain_values in zip(
+            race.lanes[name].trainer.parameters().values(), plain.parameters().values(), strict=True
+        ):
+            np.testing.assert_array_equal(values, plain_values)
+
+
+def test_all_start_from_the_same_weights_and_see_the_same_batches(make_race):
+    found = run(make_race(), 100).values()
+    assert len({lane.weights_hash for lane in found}) == len({lane.batches_hash for lane in found}) == 1
+    other = run(make_race(seed=1), 100)["sgd"]
+    sgd = next(iter(found))
+    assert other.weights_hash != sgd.weights_hash
+    assert other.batches_hash != sgd.batches_hash
+    assert run(make_race(batch_size=16), 100)["sgd"].batches_hash != sgd.batches_hash
+
+
+def test_who_enters_late_or_with_another_rate_catches_up_and_ends_the_same(make_race):
+    sgd, adam, slow = optimizers.get("sgd")(), optimizers.get("adam")(), optimizers.get("sgd")(learning_rate=0.01)
+    race = make_race([sgd])
+    run(race, 40)
+    race.enter([slow, adam])
+    assert [lane.at.step for lane in race.snapshot().lanes] == [0, 0]
+    race.enter([sgd, adam])
+    run(race, 10)
+    race.enter([sgd, adam, optimizers.get("rmsprop")()])
+    assert not race.is_level
+    run(race, 10)
+    assert {name: lane.at.step for name, lane in lanes(race).items()} == {"sgd": 10, "adam": 10, "rmsprop": 10}
+    straight = run(make_race([sgd, adam, optimizers.get("rmsprop")()]), 10)
+    for name, lane in lanes(race).items():
+        assert (lane.bins, lane.batches_hash) == (straight[name].bins, straight[name].batches_hash)
+
+
+def test_those_that_stay_wait_where_they_are(make_race):
+    sgd, adam = optimizers.get("sgd")(), optimizers.get("adam")()
+    race = make_race([sgd])
+    run(race, 25)
+    race.enter([sgd, adam])
+    run(race, 24)
+    assert {name: lane.at.step for name, lane in lanes(race).items()} == {"sgd": 25, "adam": 24}
+    race.catch_up()
+    assert race.is_level
+    assert race.snapshot().steps == 25
+    race.catch_up()
+    assert race.snapshot().steps == 26
+
+
+def test_one_that_diverges_is_marked_and_the_others_go_on(backend, make_race):
+    wild = optimizers.get("sgd")(learning_rate=1e30)
+    race = make_race([wild, optimizers.get("adam")()], backend=backend.name)
+    found = run(race, 60)
+    assert 0 < found["sgd"].diverged_at < 60
+    assert found["sgd"].at.step == found["sgd"].diverged_at
+    assert found["adam"].diverged_at is None
+    assert found["adam"].at.step == race.snapshot().steps == 60
+
+
+def test_when_all_have_diverged_the_work_ends(make_race):
+    race = make_race([optimizers.get("sgd")(learning_rate=1e30)])
+    assert len(list(itertools.islice(race.work(), 100))) < 100
+    assert race.snapshot().lanes[0].diverged_at is not None
+
+
+@pytest.mark.parametrize("shape", ["step", "cosine"])
+def test_a_schedule_is_the_trainer_with_its_rate_set_anew(make_race, make_trainer, shape):
+    schedule, momentum = Schedule(shape, 20), optimizers.get("momentum")
+    found = run(make_race([momentum(learning_rate=0.05)], schedule), 40)["momentum"]
+    trainer = make_trainer(optimizer=momentum(learning_rate=0.05))
+    losses = []
+    for step in range(40):
+        trainer.set_optimizer(momentum(learning_rate=0.05 * schedule.factor(step)))
+        losses.append(trainer.step().loss)
+    assert [bin.loss for bin in found.bins] == losses
+
+
+def test_targets_are_reached_when_the_smoothed_loss_first_is_so_low(make_race):
+    lane = run(make_race([optimizers.get("momentum")(learning_rate=0.05)]), 300)["momentum"]
+    smoothed = [bin.smoothed for bin in lane.bins]
+    assert len(smoothed) == 300
+    for target in TARGETS:
+        first = next((step for step, loss in enumerate(smoothed, start=1) if loss <= target), None)
+        assert lane.reached.get(target) == first
+    assert 1 < len(lane.reached) < len(TARGETS)
+
+
+def test_marks_go_with_the_bins_also_when_bins_have_been_merged(make_race, digits):
+    lane = run(make_race([optimizers.get("sgd")()]), 900)["sgd"]
+    assert len(lane.bins) == len(lane.marks) < 400
+    drawn = np.cumsum([len(indices) for _, indices in batch_order(0, len(digits.y_train), 32, epochs=20)])
+    assert [mark.step for mark in lane.marks] == [bin.step + 1 for bin in lane.bins]
+    assert [mark.samples for mark in lane.marks] == [drawn[bin.step] for bin in lane.bins]
+    seconds = [mark.seconds for mark in lane.marks]
+    assert seconds == sorted(seconds)
+    assert 0 < seconds[-1] <= lane.at.seconds
+
+
+def test_the_test_set_is_asked_often_at_first_and_at_each_step_of_judgement():
+    tested = list(itertools.islice(itertools.accumulate(itertools.count(), lambda step, _: next_test(step)), 80))
+    assert tested[0] == 0
+    assert all(a < b for a, b in itertools.pairwise(tested))
+    assert set(JUDGED_AT) <= set(tested)
+    far = [step for step in tested if step > 64 and step not in JUDGED_AT]
+    assert all(b / a == pytest.approx(2 ** (1 / 4), rel=0.03) for a, b in itertools.pairwise(far) if b < 900)
+
+
+def test_a_snapshot_stays_as_it_is(make_race):
+    race = make_race([optimizers.get("sgd")()])
+    run(race, 5)
+    snapshot = race.snapshot()
+    kept = (snapshot.total_steps, snapshot.lanes[0].bins, dict(snapshot.lanes[0].reached))
+    run(race, 200)
+    assert (snapshot.total_steps, snapshot.lanes[0].bins, snapshot.lanes[0].reached) == kept
+    assert race.snapshot().total_steps == 205
+
+
+def test_released_it_holds_nothing(make_race):
+    race = make_race()
+    race.release()
+    assert vars(race) == {}
+
+
+# Racers that raise
+
+
+def breaking(trainer, name, at=0):
+    """The trainer's method of that name raises from step `at` on."""
+    working = getattr(trainer, name)
+
+    def breaks(*arguments):
+        if trainer.steps >= at:
+            raise RuntimeError("device lost")
+        return working(*arguments)
+
+    setattr(trainer, name, breaks)
+
+
+@pytest.mark.parametrize("part", ["step", "evaluate_in_pieces"])
+def test_one_that_raises_stands_still_and_the_others_run_as_without_it(make_race, part):
+    race = make_race()
+    breaking(race.lanes["momentum"].trainer, part, at=4)
+    found = run(race, 20)
+    stopped = found.pop("momentum")
+    assert stopped.stands_still
+    assert isinstance(stopped.failed, RuntimeError)
+    assert stopped.failed.__traceback__ is None  # its frames would keep the trainer alive
+    assert stopped.at.step == 4
+    assert race.is_level
+    whole = run(make_race(), 20)
+    for name, lane in found.items():
+        assert not lane.stands_still
+        assert (lane.bins, lane.at.step) == (whole[name].bins, 20)
+
+
+def test_where_all_have_failed_the_work_ends(make_race):
+    race = make_race([optimizers.get("sgd")()])
+    breaking(race.lanes["sgd"].trainer, "step", at=3)
+    assert len(list(itertools.islice(race.work(), 100))) < 10
+    assert race.snapshot().steps == 3
+
+
+def test_another_backend_passes_over_one_that_failed(make_race):
+    race = make_race()
+    trainer = race.lanes["adam"].trainer
+    for part in ("step", "parameters", "switch_backend"):
+        breaking(trainer, part)
+    run(race, 2)
+    race.switch_backend(backends.get("torch"), race._make_trainer)
+    assert {lane.at.step for lane in run(race, 5).values() if not lane.stands_still} == {7}
+
+
+def test_the_anatomy_of_one_that_cannot_step_is_none_and_it_stands_still(make_race):
+    race = make_race()
+    race.watched = "adam"
+    assert race.snapshot().anatomy is not None
+    breaking(race.lanes["adam"].trainer, "next_gradients_in_pieces")
+    snapshot = race.snapshot()
+    assert snapshot.anatomy is None
+    assert [lane.racer.name for lane in snapshot.lanes if lane.failed] == ["adam"]
