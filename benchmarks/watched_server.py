@@ -35,7 +35,7 @@ def watch(numbers: memoryview) -> None:
     from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
     from engines.batches import Batches
-    from ui.workload import Workload
+    from ui.jobs.workload import Workload
 
     _count_steps(Batches, numbers)
     _time_work(Workload, numbers)

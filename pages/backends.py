@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui.backends.agreement import agreement_scene
-from ui.backends.code import code_scene
-from ui.backends.own import own_scene
+from ui.backends.agreement.scene import agreement_scene
+from ui.backends.code.scene import code_scene
+from ui.backends.own.scene import own_scene
 from ui.backends.settings import BackendsView
-from ui.backends.speed import speed_scene
-from ui.drawing import code_that_ran
+from ui.backends.speed.scene import speed_scene
 from ui.frame import frame
-from ui.widgets import segments
+from ui.parts.drawing import code_that_ran
+from ui.parts.widgets import segments
 
 with frame("backends", BackendsView) as page:
     _ = page.text

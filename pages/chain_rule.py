@@ -3,14 +3,14 @@
 import streamlit as st
 
 from ui.chain_rule.all_operations import all_operations
-from ui.chain_rule.four_ways import four_ways_scene
-from ui.chain_rule.homework import homework_scene
+from ui.chain_rule.four_ways.scene import four_ways_scene
+from ui.chain_rule.homework.scene import homework_scene
 from ui.chain_rule.network import network_scene
-from ui.chain_rule.scalars import scalar_scene
+from ui.chain_rule.scalars.scene import scalar_scene
 from ui.chain_rule.scenes import choose_scene
 from ui.chain_rule.view import ChainRuleView
-from ui.drawing import code_that_ran
 from ui.frame import frame
+from ui.parts.drawing import code_that_ran
 
 with frame("chain_rule", ChainRuleView) as page:
     _ = page.text

@@ -9,7 +9,7 @@ from ui.derivative.pictures import tangent_picture, v_curve
 from ui.derivative.settings import DerivativeView
 from ui.derivative.view import controls
 from ui.frame import frame
-from ui.symbolic import Asking
+from ui.symbolic.asking import Asking
 
 with frame("derivative", DerivativeView) as page:
     _ = page.text

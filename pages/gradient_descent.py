@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui.drawing import code_that_ran
 from ui.frame import frame
-from ui.gradient_descent.exact import solved_exactly
-from ui.gradient_descent.loss_slice_view import loss_slice_view
-from ui.gradient_descent.one import one_parameter
-from ui.gradient_descent.two import two_parameters
+from ui.gradient_descent.exact.scene import solved_exactly
+from ui.gradient_descent.loss_slice.scene import loss_slice_view
+from ui.gradient_descent.one_parameter.scene import one_parameter
+from ui.gradient_descent.two_parameters.scene import two_parameters
 from ui.gradient_descent.view import DescentView
-from ui.widgets import segments
+from ui.parts.drawing import code_that_ran
+from ui.parts.widgets import segments
 
 with frame("gradient_descent", DescentView) as page:
     _ = page.text

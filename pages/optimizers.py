@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ui.drawing import code_that_ran
 from ui.frame import frame
-from ui.optimizers.anatomy import anatomy_scene
-from ui.optimizers.batches import batches_scene
-from ui.optimizers.race import race_scene
-from ui.optimizers.rates import rates_scene
-from ui.optimizers.surface import surface_scene
+from ui.optimizers.anatomy.scene import anatomy_scene
+from ui.optimizers.batches.scene import batches_scene
+from ui.optimizers.race.scene import race_scene
+from ui.optimizers.rates.scene import rates_scene
+from ui.optimizers.surface.scene import surface_scene
 from ui.optimizers.view import OptimizersView
-from ui.widgets import segments
+from ui.parts.drawing import code_that_ran
+from ui.parts.widgets import segments
 
 with frame("optimizers", OptimizersView) as page:
     _ = page.text

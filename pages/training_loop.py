@@ -6,10 +6,10 @@ from textwrap import dedent
 import streamlit as st
 
 from engines.training import Trainer
-from ui import live
-from ui.drawing import code_that_ran
-from ui.experiment import session_experiment
+from ui.experiment.session import session_experiment
 from ui.frame import frame
+from ui.jobs import live
+from ui.parts.drawing import code_that_ran
 from ui.training_loop.controls import run_controls
 from ui.training_loop.stepper import stepper
 from ui.training_loop.view import TrainingView, live_view

@@ -13,9 +13,9 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from engines import errors
-from ui.budget import OverBudget
-from ui.job import JobClosed, JobTimeout
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
+from ui.jobs.job import JobClosed, JobTimeout
+from ui.server.budget import OverBudget
 from ui.text import FOLDER, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).parents[1]

@@ -7,10 +7,10 @@ import streamlit as st
 from engines import datasets
 from engines.datasets.base import Dataset
 from ui import failures
-from ui.experiment import load_data
+from ui.experiment.link import change
+from ui.experiment.session import load_data
+from ui.experiment.settings import Settings
 from ui.failures import guarded
-from ui.link import change
-from ui.settings import Settings
 from ui.text import Text
 
 

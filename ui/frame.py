@@ -12,12 +12,13 @@ import streamlit as st
 from engines import backends
 from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
-from ui import failures, live
-from ui.browser import tell_browser
-from ui.budget import OverBudget
+from ui import failures
+from ui.browser.page import tell_browser
 from ui.data_choice import chosen_data
-from ui.link import NoView, adopt
-from ui.settings import Problem, Settings, to_query
+from ui.experiment.link import NoView, adopt
+from ui.experiment.settings import Problem, Settings, to_query
+from ui.jobs import live
+from ui.server.budget import OverBudget
 from ui.sidebar import choose
 from ui.symbolic_catalogue import prepare
 from ui.text import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.settings import LANGUAGES, Settings
+from ui.experiment.settings import LANGUAGES, Settings
 from ui.text import Text
 
 

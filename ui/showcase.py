@@ -16,9 +16,9 @@ from engines.pieces import PIECE
 from engines.training import Trainer
 from ui.charts.images import weights_picture
 from ui.charts.palette import full_colour
-from ui.experiment import load_data
+from ui.experiment.session import load_data
 from ui.frame import Page
-from ui.long_work import long_work
+from ui.parts.long_work import long_work
 
 MOMENTS = (0, 45, 1350)  # steps: before, after one epoch, after thirty
 _STEPS_AT_ONCE = 15

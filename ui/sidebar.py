@@ -11,13 +11,13 @@ from engines import backends, datasets, losses
 from engines.checks import DTYPES
 from engines.errors import EngineError
 from engines.network import ACTIVATIONS, INITIALIZERS
-from ui import live
 from ui.data_choice import data_in_use
+from ui.experiment.link import change
+from ui.experiment.readers import read_hidden, whole, write_hidden
+from ui.experiment.settings import LANGUAGES, MAX_SEED, Settings
 from ui.failures import guarded
-from ui.fields import number_field, text_field
-from ui.link import change
-from ui.readers import read_hidden, whole, write_hidden
-from ui.settings import LANGUAGES, MAX_SEED, Settings
+from ui.jobs import live
+from ui.parts.fields import number_field, text_field
 from ui.text import Text
 from ui.text.names import backend_labels, names
 from ui.text.plain import plain, shortened

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from engines.descent.stationary import POLYNOMIALS
 from engines.differentiation.questions import Question
-from ui.chain_rule import four_ways_exact, scalars_exact
+from ui.chain_rule.four_ways import exact as four_ways_exact
+from ui.chain_rule.scalars import exact as scalars_exact
 from ui.derivative import exact
-from ui.gradient_descent.questions import written
-from ui.symbolic import answers
+from ui.gradient_descent.exact.questions import written
+from ui.symbolic.asking import answers
 
 
 def usual_questions() -> Iterator[Question]:

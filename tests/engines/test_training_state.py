@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tests.engines.test_agreement import RATES
 
 from engines import backends, optimizers
 from engines.errors import InvalidSetting
 from tests.engines import oracles
+from tests.engines.comparison.test_agreement import RATES
 
 PLAIN = "numpy"
 OTHERS = [name for name in backends.names() if name != PLAIN]

@@ -7,7 +7,8 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from engines import backends
-from ui import symbolic, text
+from ui import text
+from ui.symbolic import asking as symbolic
 
 # Each `AppTest` looks through the metadata of all installed packages, a fifth of the time that these tests take.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

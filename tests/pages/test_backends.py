@@ -10,10 +10,10 @@ from engines.comparison import step_times
 from engines.operations import OPERATIONS
 from tests.pages import driving
 from tests.pages.driving import finished
-from ui.backends import own
+from ui.backends.own import scene as own
 from ui.backends.settings import GRADIENTS, SCENES, BackendsView
-from ui.long_work import results
-from ui.settings import LANGUAGES, from_query, to_query
+from ui.experiment.settings import LANGUAGES, from_query, to_query
+from ui.parts.long_work import results
 from ui.text import Text
 
 OTHERS = [name for name in backends.names() if name != "numpy"]
@@ -28,7 +28,7 @@ def _empty_results():
 def _quick(monkeypatch):
     """Three sizes of the hidden layer, two rounds, blocks of a step."""
     monkeypatch.setattr(step_times, "SIZES", (8, 16, 32))
-    monkeypatch.setattr("ui.backends.speed.SIZES", (8, 16, 32))
+    monkeypatch.setattr("ui.backends.speed.scene.SIZES", (8, 16, 32))
     monkeypatch.setattr(step_times, "ROUNDS", 2)
     monkeypatch.setattr(step_times, "_BLOCK_SECONDS", 1e-5)
 

@@ -10,7 +10,8 @@ NO_TORCH = SCRIPT.partition("from streamlit.testing")[0]
 
 OPEN = """
 import time
-from engines import backends, step_times
+from engines import backends
+from engines.comparison import step_times
 from streamlit.testing.v1 import AppTest
 
 backends.entry_points = lambda group: ()  # nor any other package's

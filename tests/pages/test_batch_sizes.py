@@ -8,10 +8,10 @@ import pytest
 from engines.races import gradient_noise
 from tests.pages import driving
 from tests.pages.driving import finished, has_cancel
-from ui.long_work import results
-from ui.optimizers import batches_settings
-from ui.optimizers.batches_settings import TRIED
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
+from ui.optimizers.batches import settings as batches_settings
+from ui.optimizers.batches.settings import TRIED
+from ui.parts.long_work import results
 from ui.text import Text
 
 SAMPLES = 16  # "all" of them

@@ -14,9 +14,11 @@ from engines.runs import stages, training_run
 from engines.training import Trainer
 from tests.pages.driving import open_page
 from tests.pages.fragile import Fuse
-from tests.ui.jobs import eventually
-from ui import experiment, frame, live
-from ui.job import Job, JobTimeout
+from tests.ui.small_jobs import eventually
+from ui import frame
+from ui.experiment import session as experiment
+from ui.jobs import live
+from ui.jobs.job import Job, JobTimeout
 from ui.text import Text
 from ui.training_loop import view
 

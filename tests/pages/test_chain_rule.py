@@ -12,7 +12,7 @@ from engines.network import Network
 from engines.operations import OPERATIONS
 from engines.training import Trainer
 from tests.pages import driving
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
 SCENES = ("scalars", "homework", "network", "fourways")

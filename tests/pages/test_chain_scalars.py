@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from engines import backends
 from engines.chain_rule.composition import OPERATIONS
 from engines.chain_rule.homework import ANSWERS
-from ui.chain_rule.scalars_settings import INNERS, OUTERS
-from ui.settings import LANGUAGES
+from ui.chain_rule.scalars.settings import INNERS, OUTERS
+from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
 PAIRS = [("en", name) for name in backends.names()] + [

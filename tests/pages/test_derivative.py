@@ -7,7 +7,7 @@ import pytest
 from engines import backends
 from engines.differentiation.functions import FUNCTIONS
 from tests.pages import driving
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
 

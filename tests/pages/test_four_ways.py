@@ -11,9 +11,9 @@ from engines.differentiation import way_costs
 from engines.differentiation.families import MANY_INPUTS, MANY_OUTPUTS
 from tests.pages import driving
 from tests.pages.driving import finished
-from ui.chain_rule.four_ways_settings import FUNCTIONS, MAPS, PLACES, FourWaysView, function_of_inputs
-from ui.long_work import results
-from ui.settings import LANGUAGES, from_query, to_query
+from ui.chain_rule.four_ways.settings import FUNCTIONS, MAPS, PLACES, FourWaysView, function_of_inputs
+from ui.experiment.settings import LANGUAGES, from_query, to_query
+from ui.parts.long_work import results
 from ui.text import Text
 
 

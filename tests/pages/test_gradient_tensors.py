@@ -12,7 +12,7 @@ from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from engines.network import Network
 from engines.training import Trainer
 from tests.pages import driving
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
 SCENES = ["entry", "audit", "sweep", "cost"]

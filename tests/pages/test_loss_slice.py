@@ -6,8 +6,8 @@ import pytest
 
 from engines.descent.loss_slice import PLANES
 from tests.pages import driving
-from ui.long_work import results
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
+from ui.parts.long_work import results
 from ui.text import Text
 
 

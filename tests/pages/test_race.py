@@ -7,7 +7,7 @@ import pytest
 
 from engines import optimizers
 from tests.pages import driving
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
 

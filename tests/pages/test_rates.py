@@ -7,12 +7,12 @@ import time
 import pytest
 
 from tests.pages import driving
-from ui.joblib_place import VARIABLE
-from ui.long_work import results
-from ui.optimizers.rates_work import known_runs, turns
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
+from ui.jobs.joblib_place import VARIABLE
+from ui.jobs.turns import Turns
+from ui.optimizers.rates.work import known_runs, turns
+from ui.parts.long_work import results
 from ui.text import Text
-from ui.turns import Turns
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*tasks")  # joblib says that it cancelled some
 

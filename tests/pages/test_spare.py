@@ -3,8 +3,8 @@
 import pytest
 
 from tests.pages.driving import finished, open_page
-from ui import live
-from ui.budget import Budget
+from ui.jobs import live
+from ui.server.budget import Budget
 
 WIDE = {"hidden": "512-512", "step": "0"}  # some 19 MB frozen, 10 MB as a run
 

@@ -9,8 +9,8 @@ import pytest
 from engines.descent.surface_courses import COURSES
 from engines.descent.surface_race import surface_race
 from tests.pages import driving
-from ui.optimizers import surface
-from ui.settings import LANGUAGES
+from ui.experiment.settings import LANGUAGES
+from ui.optimizers.surface import scene as surface
 from ui.text import Text
 
 CODE = "def surface_race("

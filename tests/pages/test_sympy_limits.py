@@ -6,11 +6,11 @@ import pytest
 
 from tests.pages import driving
 from tests.pages.driving import finished
-from ui import symbolic
-from ui.limits import Limits
-from ui.long_work import results
-from ui.symbolic import Answers
-from ui.symbolic_process import SymbolicProcess
+from ui.parts.long_work import results
+from ui.server.limits import Limits
+from ui.symbolic import asking as symbolic
+from ui.symbolic.asking import Answers
+from ui.symbolic.process import SymbolicProcess
 
 HUGE = "2**(x - x + 10**9)"  # SymPy cancels x and has a number of 10⁹ bits; no float is as large
 

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from tests.pages import driving
-from tests.ui.jobs import watch_when_at_rest
-from ui.settings import LANGUAGES
+from tests.ui.small_jobs import watch_when_at_rest
+from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
 PICTURES = ["predictions", "weights", "norms", "confusion", "distribution"]

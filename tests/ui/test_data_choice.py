@@ -5,12 +5,12 @@ from streamlit.testing.v1 import AppTest
 
 from engines import datasets
 from engines.datasets import fashion_mnist
-from ui.experiment import load_data
+from ui.experiment.session import load_data
 
 
 def shown():
     from ui.data_choice import data_in_use
-    from ui.settings import Settings
+    from ui.experiment.settings import Settings
     from ui.text import Text
 
     data_in_use(Settings(data="fashion_mnist"), Text("ko"))

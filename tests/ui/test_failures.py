@@ -8,8 +8,8 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from streamlit.testing.v1 import AppTest
 
 from engines.errors import EngineError, InvalidSetting
+from ui.experiment.settings import LANGUAGES
 from ui.failures import reason, stopped, survived, told
-from ui.settings import LANGUAGES
 from ui.text import Text
 
 UI = Path(__file__).parents[2] / "ui"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from engines.comparison.agreement import MEASURES, QUANTITIES
 from engines.operations import OPERATIONS
-from ui.readers import one_of, read_switch, whole, write_switch
-from ui.settings import parameter
+from ui.experiment.readers import one_of, read_switch, whole, write_switch
+from ui.experiment.settings import parameter
 
 SCENES = ("agreement", "speed", "code", "own")
 GRADIENTS = "gradients"  # the one question that a backend answers besides its operations

@@ -12,15 +12,15 @@ from engines.chain_rule.terms import terms
 from engines.costs.analyses import recorded_bytes
 from engines.pieces import PIECE, InPieces
 from engines.recording import Graph
-from ui import widgets
-from ui.answer import answer
-from ui.chain_rule.walk import chain_graph
+from ui.chain_rule.walk.rows import Pictures, pictures_in_pieces
+from ui.chain_rule.walk.view import chain_graph
+from ui.experiment.link import change_view
+from ui.experiment.readers import whole
 from ui.failures import guarded
 from ui.frame import Page
-from ui.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
-from ui.graph_rows import Pictures, pictures_in_pieces
-from ui.link import change_view
-from ui.readers import whole
+from ui.parts import widgets
+from ui.parts.answer import answer
+from ui.parts.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
 from ui.text.plain import plain
 
 

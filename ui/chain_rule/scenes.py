@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.chain_rule.view import SCENES, ChainRuleView
+from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
-from ui.link import change_view
 
 _KEY = "view.scene"
 

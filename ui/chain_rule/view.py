@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.chain_rule.four_ways_settings import FourWaysView
-from ui.chain_rule.scalars_settings import ScalarsView
-from ui.chain_rule.walk_settings import WalkView
-from ui.frozen_weights import read_step, write_step
-from ui.readers import one_of, whole
-from ui.settings import parameter
+from ui.chain_rule.four_ways.settings import FourWaysView
+from ui.chain_rule.scalars.settings import ScalarsView
+from ui.chain_rule.walk.settings import WalkView
+from ui.experiment.readers import one_of, whole
+from ui.experiment.settings import parameter
+from ui.parts.frozen_weights import read_step, write_step
 
 SCENES = ("scalars", "homework", "network", "fourways")
 MOST_IMAGES, LAST_IMAGE = 8, 99_999

@@ -12,7 +12,7 @@ from engines.differentiation.functions import FUNCTIONS, OWN
 from engines.differentiation.questions import Question, shown
 from engines.differentiation.symbolic import Written
 from ui.derivative.settings import DerivativeView
-from ui.symbolic import Asking
+from ui.symbolic.asking import Asking
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from engines.differentiation.differences import central_difference, forward_diff
 from engines.differentiation.expressions import Expression
 from ui.derivative.data import Here
 from ui.derivative.exact import Exact
-from ui.exact_values import function_tex, number_table, slope_tex
 from ui.frame import Page
+from ui.symbolic.exact_values import function_tex, number_table, slope_tex
 
 
 def formulas(here: Here, exact: Exact) -> None:

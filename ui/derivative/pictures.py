@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.charts.slopes import slopes_chart, slopes_frame
+from ui.charts.derivative.slopes import slopes_chart, slopes_frame
+from ui.charts.derivative.v_curve import v_curve_chart, v_curve_frame
 from ui.charts.tangent import tangent_chart, tangent_frame
-from ui.charts.v_curve import v_curve_chart, v_curve_frame
 from ui.derivative.data import Here, error_curves, samples, windows
 from ui.derivative.exact import Exact
 from ui.derivative.readings import sign_reading, tangent_reading, v_curve_reading, v_curve_table
 from ui.derivative.view import pick
-from ui.drawing import chart, reading
-from ui.exact_values import unknown
 from ui.failures import guarded
 from ui.frame import Page
+from ui.parts.drawing import chart, reading
+from ui.symbolic.exact_values import unknown
 
 
 def tangent_picture(page: Page, here: Here) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from engines.differentiation.difference_errors import ErrorCurve
 from engines.differentiation.differences import Place
+from ui.charts.derivative.v_curve import labels
 from ui.charts.numerals import number
-from ui.charts.v_curve import labels
 from ui.derivative.data import Here, look
 from ui.frame import Page
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from engines.differentiation.expressions import parse
 from engines.differentiation.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
-from ui.readers import between, one_of, with_decimal_points, write_number
-from ui.settings import parameter
+from ui.experiment.readers import between, one_of, with_decimal_points, write_number
+from ui.experiment.settings import parameter
 
 SMALLEST_STEP = 1e-15
 

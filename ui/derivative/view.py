@@ -10,10 +10,10 @@ import streamlit as st
 from engines.differentiation.functions import FUNCTIONS, OWN, Function
 from ui.charts.tangent import PICKED
 from ui.derivative.settings import DerivativeView
+from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
-from ui.link import change_view
-from ui.widgets import select, slider, text
+from ui.parts.widgets import select, slider, text
 
 _STEPS = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, *(10.0**k for k in range(-3, -16, -1)))
 _GRID = 20  # points of the slider in a unit of x

@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
+from ui.browser.quiet import watch_for_silence
+from ui.experiment.link import change_view
+from ui.experiment.readers import write_number
 from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.gradient_descent.view import LAST_STEP, DescentView
-from ui.link import change_view
-from ui.quiet import watch_for_silence
-from ui.readers import write_number
-from ui.widgets import slider, toggle
+from ui.parts.widgets import slider, toggle
 
 STEP_SIZES = tuple(float(f"{digit}e{power}") for power in range(-4, 3) for digit in (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9))
 STEP_SIZES += (1000.0,)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engines.descent.landscapes import Minimum
 from engines.descent.momentum_escape import DIVERGED, Escapes
 from engines.descent.paths import Verdict
-from ui.charts.momentum_strip import end_labels
+from ui.charts.gradient_descent.momentum_strip import end_labels
 from ui.charts.numerals import number
 
 Translate = Callable[[str], str]

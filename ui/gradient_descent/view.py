@@ -18,8 +18,7 @@ from engines.descent.stationary import POLYNOMIALS, Polynomial
 from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
-from ui.gradient_descent.loss_slice_settings import LossSliceView
-from ui.readers import (
+from ui.experiment.readers import (
     between,
     one_of,
     optional,
@@ -31,7 +30,8 @@ from ui.readers import (
     write_optional,
     write_switch,
 )
-from ui.settings import parameter
+from ui.experiment.settings import parameter
+from ui.gradient_descent.loss_slice.settings import LossSliceView
 
 SCENES = ("one", "two", "exact", "network")
 OWN, SAMPLE = "own", "sample"

@@ -11,16 +11,16 @@ import streamlit as st
 from engines.costs.seconds import pass_seconds
 from engines.gradients.audit import STATES, Audit, Entry, all_entries, audit, sampled_entries
 from engines.gradients.wrong_gradients import WRONG_GRADIENTS
-from ui import widgets
-from ui.charts.error_histogram import error_frame, error_histogram, state_labels
+from ui.charts.gradient_tensors.error_histogram import error_frame, error_histogram, state_labels
 from ui.charts.numerals import number
 from ui.charts.palette import WRONG_SYMBOL
-from ui.drawing import chart, reading
 from ui.frame import Page
-from ui.frozen_weights import Held
 from ui.gradient_tensors.controls import entry_label, parameter_label
-from ui.long_work import long_work
-from ui.table import table
+from ui.parts import widgets
+from ui.parts.drawing import chart, reading
+from ui.parts.frozen_weights import Held
+from ui.parts.long_work import long_work
+from ui.parts.table import table
 
 WHOLE = 5000  # a network of up to so many parameters is audited entry by entry
 SAMPLE = 1000

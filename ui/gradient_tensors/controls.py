@@ -7,11 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from engines.gradients.audit import Entry
-from ui import widgets
 from ui.failures import guarded
 from ui.frame import Page
-from ui.frozen_weights import LATEST, Held, live_run, take_present_weights
 from ui.gradient_tensors.settings import SIZES
+from ui.parts import widgets
+from ui.parts.frozen_weights import LATEST, Held, live_run, take_present_weights
 
 
 def tensors_controls(page: Page, names: list[str]) -> None:

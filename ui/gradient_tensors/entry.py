@@ -12,21 +12,21 @@ from engines import backends
 from engines.gradients.audit import LIMIT, CentralDifferences, Difference, relative_errors
 from engines.gradients.entry_loss import EntryLoss
 from engines.pieces import InPieces
-from ui import widgets
-from ui.answer import answer
-from ui.charts.entry_curve import entry_curve, entry_frame
+from ui.charts.gradient_tensors.entry_curve import entry_curve, entry_frame
 from ui.charts.numerals import number, percent
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
-from ui.drawing import chart, reading
-from ui.fields import number_field
+from ui.experiment.link import change_view
+from ui.experiment.readers import whole
 from ui.frame import Page
-from ui.frozen_weights import Held
 from ui.gradient_tensors.maps import unit_map
 from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen, TensorsView
-from ui.link import change_view
-from ui.readers import whole
-from ui.table import table
+from ui.parts import widgets
+from ui.parts.answer import answer
+from ui.parts.drawing import chart, reading
+from ui.parts.fields import number_field
+from ui.parts.frozen_weights import Held
+from ui.parts.table import table
 from ui.text.names import names
 
 _DELTAS = np.linspace(-FARTHEST, FARTHEST, 61)

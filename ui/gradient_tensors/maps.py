@@ -11,18 +11,18 @@ import streamlit as st
 from engines.gradients.loss_function import squared_norm
 from engines.gradients.step_sweep import loss_after
 from engines.pieces import PIECE, InPieces
-from ui.answer import answer
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
 from ui.charts.markup import caption, element, escaped
 from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
-from ui.drawing import chart, reading
+from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
-from ui.frozen_weights import Held
 from ui.gradient_tensors.settings import Chosen, TensorsView
-from ui.link import change_view
+from ui.parts.answer import answer
+from ui.parts.drawing import chart, reading
+from ui.parts.frozen_weights import Held
 from ui.text import Text
 
 _SOON_DRAWN = 50_000  # numbers: their pictures are made at once

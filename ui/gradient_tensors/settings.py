@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from engines.errors import InvalidSetting
 from engines.gradients.wrong_gradients import WRONG_GRADIENTS
-from ui.frozen_weights import read_step, write_step
-from ui.readers import between, one_of, write_number
-from ui.settings import parameter
+from ui.experiment.readers import between, one_of, write_number
+from ui.experiment.settings import parameter
+from ui.parts.frozen_weights import read_step, write_step
 
 FARTHEST = 3.0  # how far an entry can be moved by hand
 SIZES = (*(float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)), 100.0)

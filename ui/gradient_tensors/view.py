@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui import widgets
+from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
-from ui.frozen_weights import Held, held_weights
 from ui.gradient_tensors.audit import audit_view
 from ui.gradient_tensors.controls import parameter_label, source_line, tensors_controls
 from ui.gradient_tensors.entry import entry_view
 from ui.gradient_tensors.maps import four_maps, steepest
-from ui.gradient_tensors.reach import cost_view, sweep_view
 from ui.gradient_tensors.settings import Chosen
-from ui.link import change_view
+from ui.gradient_tensors.sweep_and_cost import cost_view, sweep_view
+from ui.parts import widgets
+from ui.parts.frozen_weights import Held, held_weights
 
 
 def tensors_view(page: Page) -> None:

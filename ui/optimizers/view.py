@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.optimizers.anatomy_settings import AnatomyView
-from ui.optimizers.batches_settings import BatchesView
-from ui.optimizers.race_settings import RaceView
-from ui.optimizers.rates_settings import RatesView
-from ui.optimizers.surface_settings import SurfaceView
-from ui.readers import one_of
-from ui.settings import parameter
+from ui.experiment.readers import one_of
+from ui.experiment.settings import parameter
+from ui.optimizers.anatomy.settings import AnatomyView
+from ui.optimizers.batches.settings import BatchesView
+from ui.optimizers.race.settings import RaceView
+from ui.optimizers.rates.settings import RatesView
+from ui.optimizers.surface.settings import SurfaceView
 
 SCENES = ("race", "rates", "surface", "anatomy", "batches")
 

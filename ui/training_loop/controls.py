@@ -8,17 +8,17 @@ from functools import partial
 
 import streamlit as st
 
-from ui import experiment as experiments
-from ui.experiment import Experiment
+from ui.experiment import session as experiments
+from ui.experiment.link import change
+from ui.experiment.session import Experiment
+from ui.experiment.settings import hyperparameters_of
+from ui.experiment.way_back import way_back
 from ui.failures import guarded
 from ui.frame import Page, at_present
-from ui.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
-from ui.job import State
-from ui.link import change
-from ui.settings import hyperparameters_of
+from ui.jobs.job import State
+from ui.parts.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
+from ui.parts.transport import play_or_pause
 from ui.text.names import names
-from ui.transport import play_or_pause
-from ui.way_back import way_back
 
 _STEP, _LONG_STEP = 5.0, 0.5  # seconds that the page waits for one step; a long one is watched like a run
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)

@@ -8,17 +8,17 @@ import numpy as np
 import streamlit as st
 
 from engines.runs.training_run import Snapshot
-from ui.charts import readings
-from ui.charts.confusion import confusion_chart, confusion_frame
-from ui.charts.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
-from ui.charts.galleries import predictions_gallery
 from ui.charts.images import weights_picture
-from ui.charts.norms import norms_chart, norms_frame
 from ui.charts.palette import full_colour
-from ui.charts.weights import weights_chart, weights_frame
-from ui.drawing import chart, reading
-from ui.experiment import Experiment
+from ui.charts.training_loop import readings
+from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
+from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
+from ui.charts.training_loop.galleries import predictions_gallery
+from ui.charts.training_loop.norms import norms_chart, norms_frame
+from ui.charts.training_loop.weights import weights_chart, weights_frame
+from ui.experiment.session import Experiment
 from ui.frame import Page
+from ui.parts.drawing import chart, reading
 from ui.text.names import class_names
 
 _SHOWN_IMAGES = 24

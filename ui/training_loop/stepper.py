@@ -8,16 +8,16 @@ import streamlit as st
 from engines import losses
 from engines.runs import stages
 from engines.runs.stages import Iteration
-from ui.charts.galleries import batch_gallery, forward_gallery, losses_gallery
-from ui.charts.heatmap import heatmap
 from ui.charts.images import matrix_image
 from ui.charts.markup import caption
 from ui.charts.palette import signed_limit
-from ui.experiment import Experiment
+from ui.charts.training_loop.galleries import batch_gallery, forward_gallery, losses_gallery
+from ui.charts.training_loop.heatmap import heatmap
+from ui.experiment.session import Experiment
 from ui.failures import guarded
 from ui.frame import Page
-from ui.job import State
-from ui.live import is_live
+from ui.jobs.job import State
+from ui.jobs.live import is_live
 from ui.text import Text
 from ui.text.names import class_names
 from ui.training_loop.controls import command

@@ -12,17 +12,18 @@ import streamlit as st
 
 from engines.batches import mean_batch_size
 from engines.runs.training_run import Snapshot
-from ui import experiment as experiments
-from ui import failures, live
-from ui.experiment import Experiment
+from ui import failures
+from ui.experiment import session as experiments
+from ui.experiment.readers import one_of, whole
+from ui.experiment.session import Experiment
+from ui.experiment.settings import parameter
 from ui.frame import Page
-from ui.job import State
-from ui.readers import one_of, whole
-from ui.settings import parameter
+from ui.jobs import live
+from ui.jobs.job import State
+from ui.parts.transport import is_running
+from ui.parts.widgets import segments
 from ui.text.names import names
 from ui.training_loop.pictures import curves, picture, picture_labels
-from ui.transport import is_running
-from ui.widgets import segments
 
 _SCALES = ("linear", "log")
 

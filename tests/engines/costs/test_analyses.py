@@ -18,7 +18,7 @@ from engines.network import Network
 from engines.races.batch_race import batch_race
 from engines.races.gradient_noise import gradient_noise
 from engines.training import Trainer
-from ui.limits import limits
+from ui.server.limits import limits
 
 HIDDEN, BATCH = (512, 384), 64  # 600,000 weights, large beside everything else
 

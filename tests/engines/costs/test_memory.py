@@ -11,7 +11,7 @@ from engines.network import Network
 from engines.races.race import Race
 from engines.runs.training_run import TrainingRun
 from engines.training import Trainer
-from ui.scheduler import Job
+from ui.jobs.scheduler import Job
 
 CASES = [
     ("digits", (32,), "sgd", "float32", 32),

@@ -6,13 +6,13 @@ import sympy
 import torch
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from tests.engines.test_expressions import OF_X, POINTS, by_sympy
 
 from engines.backends.torch_backend import TorchBackend
 from engines.differentiation.expressions import parse
 from engines.differentiation.forward_mode import Dual, DualNumbers, forward_mode
 from engines.errors import InvalidExpression
 from engines.operations import OPERATIONS
+from tests.engines.differentiation.test_expressions import OF_X, POINTS, by_sympy
 
 X = sympy.Symbol("x", real=True)
 UNARY = ("sin", "cos", "tanh", "sigmoid", "softplus", "exp", "abs", "relu")

@@ -6,11 +6,11 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from tests.engines.test_expressions import OF_X, by_sympy
 
 from engines import backends
 from engines.differentiation.expressions import parse
 from engines.differentiation.symbolic import Written, derivative, written
+from tests.engines.differentiation.test_expressions import OF_X, by_sympy
 
 X = sympy.Symbol("x", real=True)
 

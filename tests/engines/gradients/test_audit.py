@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.engines.test_loss_function import make
 
 from engines import losses
 from engines.gradients.audit import (
@@ -19,6 +18,7 @@ from engines.gradients.loss_function import LossFunction
 from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from engines.network import Network
 from engines.pieces import finished
+from tests.engines.gradients.test_loss_function import make
 
 SIZES = {"no hidden layer": (6, 4), "one": (6, 5, 4), "three": (6, 5, 7, 3, 4)}
 

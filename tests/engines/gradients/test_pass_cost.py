@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tests.engines.test_loss_function import make
 
 from engines.gradients.pass_cost import LARGE_SIZES, REPETITIONS, PassTimes, large_network, measure
 from engines.network import Network
 from engines.pieces import PIECE
+from tests.engines.gradients.test_loss_function import make
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tests.engines.test_loss_function import make
 
 from engines.gradients.loss_function import descended, squared_norm
 from engines.gradients.step_sweep import STEPS, sweep
 from engines.pieces import PIECE
+from tests.engines.gradients.test_loss_function import make
 
 
 def last(f, parameters):

@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.engines.test_divergence import HUGE, diverged, finite
 
 from engines import optimizers
 from engines.runs.training_run import TrainingRun
+from tests.engines.runs.test_divergence import HUGE, diverged, finite
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.engines.test_agreement import RATES
 
 from engines.network import Network
 from engines.runs.stages import NAMES, code_of, record_of, stages
 from engines.training import Trainer
 from tests.engines import oracles
+from tests.engines.comparison.test_agreement import RATES
 
 FILLED = {
     1: [],

@@ -9,11 +9,11 @@ import pytest
 from engines.runs import training_run
 from engines.runs.training_run import Divergence, Edit, NormPoint
 from ui.charts import steps
-from ui.charts.confusion import confusion_counts, confusion_frame
-from ui.charts.curves import accuracy_frame, loss_frame
-from ui.charts.heatmap import heatmap
-from ui.charts.norms import MOST_POINTS, norms_frame
-from ui.charts.weights import BINS, weights_frame
+from ui.charts.training_loop.confusion import confusion_counts, confusion_frame
+from ui.charts.training_loop.curves import accuracy_frame, loss_frame
+from ui.charts.training_loop.heatmap import heatmap
+from ui.charts.training_loop.norms import MOST_POINTS, norms_frame
+from ui.charts.training_loop.weights import BINS, weights_frame
 
 
 def english(label):

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ui.charts import galleries, images, markup
+from ui.charts import images, markup
 from ui.charts.palette import signed_rgba
+from ui.charts.training_loop import galleries
 
 HOSTILE = (
     "<b>x</b>",

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from ui.charts.confusion import confusion_chart, confusion_frame
-from ui.charts.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
-from ui.charts.norms import norms_chart, norms_frame
 from ui.charts.spec import spec
-from ui.charts.weights import weights_chart, weights_frame
+from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
+from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
+from ui.charts.training_loop.norms import norms_chart, norms_frame
+from ui.charts.training_loop.weights import weights_chart, weights_frame
 
 DIGITS = tuple("0123456789")
 CHARTS = {

@@ -1,0 +1,245 @@
+"""The pictures of gradient descent: valid and constant specs, translated words, and what their frames hold."""
+
+import base64
+import io
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from engines.descent.landscapes import SURFACES, Minimum
+from engines.descent.momentum_escape import DIVERGED, Escapes
+from ui.charts.contour import contour_chart, contour_frame
+from ui.charts.gradient_descent.descent_curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
+from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
+from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
+from ui.charts.relief import ACROSS, UP, inside_until, relief, shade
+from ui.charts.spec import spec
+from ui.charts.windows import Window
+
+X, Y = Window(-4.0, 4.0), Window(0.0, 8.0)
+MINIMA = (Minimum(-1.0, 0.5, 2.0, False), Minimum(1.0, 0.1, 2.0, True))
+ROLLED = Escapes(1.0, (0, 0, 1, DIVERGED, 0), (0.005, 0.01), (0.0, 0.005, 0.01, 0.015, 0.02))
+LAND = relief(SURFACES["bowl"].function.values, Window(-3.0, 3.0), Window(-2.0, 2.0))
+
+
+def walk(w):
+    w = np.array(w)
+    with np.errstate(all="ignore"):
+        return w, w**2 / 2, w
+
+
+def curve(_, w=(-3.0, -1.5, 1.0, 0.5), shown=3, **rest):
+    x = np.linspace(*X, 31)
+    return curve_frame((x, x**2 / 2), MINIMA, walk(w), X, Y, shown, _, **rest)
+
+
+def balls(steps=20, count=3):
+    """Points (steps + 1, count, 2) towards the middle, and f there."""
+    points = np.linspace([[-2.0, 1.0]] * count, [[0.0, 0.0]] * count, steps + 1)
+    return points, 0.5 * (points**2).sum(axis=2)
+
+
+def with_others(_):
+    return curve(_, others=np.ones((2, 31)), mean=np.ones(31))
+
+
+CHARTS = {
+    "curve": (lambda _: curve_chart(_, X, Y, _("w"), _("f"), "#0070B2", False), curve),
+    "samples": (lambda _: curve_chart(_, X, Y, _("w"), _("f"), "#0070B2", True), with_others),
+    "strip": (
+        lambda _: momentum_strip(_, MINIMA),
+        lambda _: strip_frame(ROLLED, MINIMA, 0.3, _),
+    ),
+    "ruler": (step_ruler, lambda _: ruler_frame(2.0, 1.0, "2/L", True, 0.1, _)),
+    "map": (
+        lambda _: contour_chart(_, LAND.x, LAND.y, (_("x"), _("y"))),
+        lambda _: contour_frame(LAND, *balls(), [(0.0, 0.0, 0.0, "minimum", _("minimum"))]),
+    ),
+    "values": (
+        lambda _: values_chart(_, Window(1e-6, 10.0), True),
+        lambda _: values_frame(balls()[1], [21, 21, 10], [(0.5, "saddle", _("saddle"))]),
+    ),
+}  # fmt: skip
+charts = pytest.mark.parametrize(("make", "frame"), CHARTS.values(), ids=CHARTS)
+
+
+def parts(made):
+    if isinstance(made, dict):
+        yield made
+        made = list(made.values())
+    if isinstance(made, list):
+        for part in made:
+            yield from parts(part)
+
+
+@charts
+def test_the_chart_is_valid_vega_lite_and_always_the_same(make, frame, bracketed):
+    make(bracketed).to_dict(validate=True)
+    assert json.dumps(spec(make(bracketed))) == json.dumps(spec(make(bracketed)))
+    assert "data" not in spec(make(bracketed))
+
+
+@charts
+def test_the_chart_finds_its_fields_in_the_frame(make, frame, bracketed):
+    made, known = spec(make(bracketed)), set(frame(bracketed).columns)
+    text = [str(part.get(key, "")) for part in parts(made) for key in ("filter", "calculate", "test")]
+    known |= {part["as"] for part in parts(made) if "calculate" in part}
+    asked = {part["field"] for part in parts(made) if isinstance(part.get("field"), str)}
+    asked |= set(re.findall(r"datum\.(\w+)", " ".join(text)))
+    asked |= {name for part in parts(made) if "select" in part for name in part["select"]["fields"]}
+    assert asked
+    assert asked <= known
+
+
+@charts
+def test_every_word_is_translated(make, frame, bracketed):
+    made = spec(make(bracketed))
+    words = {part[key] for part in parts(made) for key in ("title", "description") if isinstance(part.get(key), str)}
+    words -= {" ", "x", "y", "f"}
+    assert made["description"].startswith("«")
+    assert all(word.startswith("«") for word in words)
+
+
+def test_arrows_go_from_step_to_step_and_point_the_way(bracketed):
+    frame = curve(bracketed)
+    arrows = frame[frame.series == "arrow"]
+    np.testing.assert_array_equal(arrows.x, [-3.0, -1.5, 1.0])
+    np.testing.assert_array_equal(arrows.x2, [-1.5, 1.0, 0.5])
+    np.testing.assert_array_equal(arrows["head"], [1, 1, -1])
+    assert frame[frame.series == "ball"].x.to_list() == [0.5]
+    assert frame[(frame.series == "point") & (frame.label != "")].label.to_list() == ["0", "1", "2", "3"]
+    assert set(frame.start) == {-3.0}
+
+
+def test_only_the_steps_shown_are_drawn(bracketed):
+    frame = curve(bracketed, shown=1)
+    assert len(frame[frame.series == "point"]) == 2
+    assert frame[frame.series == "ball"].x.to_list() == [-1.5]
+
+
+def test_numbers_that_would_cover_each_other_are_left_out(bracketed):
+    crowded = curve(bracketed, w=(-3.0, 1.0, 1.001, 1.002), shown=3)
+    assert crowded[crowded.series == "point"].label.to_list() == ["0", "1", "", ""]
+
+
+@pytest.mark.parametrize(("last", "arrow"), [(-9.0, "←"), (9.0, "→"), (1e200, "→"), (np.inf, "→"), (np.nan, "→")])
+def test_a_ball_outside_the_frame_is_told_at_its_edge(bracketed, last, arrow):
+    frame = curve(bracketed, w=(-3.0, 2.0, last), shown=2)
+    (told,) = frame[frame.series == "exit"].label
+    assert arrow in told
+    assert "tep »2" in told
+    place = frame[frame.series == "exit"].x.item()
+    assert X.low <= place <= X.high
+    arrows = frame[frame.series == "arrow"][["x", "x2", "y", "y2"]]
+    assert np.isfinite(arrows).all(axis=None)
+    assert arrows.abs().max(axis=None) < 100
+
+
+def test_the_strip_has_a_cell_for_each_momentum_and_a_run_for_equal_ends(bracketed):
+    frame = CHARTS["strip"][1](bracketed)
+    assert len(frame[frame.series == "cell"]) == 5
+    runs = frame[frame.series == "run"]
+    assert runs.end.to_list() == ["«local, »-1«»", "«global, »1«»", "«diverges»", "«local, »-1«»"]
+    np.testing.assert_allclose(runs.momentum, [0.0, 0.01, 0.015, 0.02])
+    assert set(frame.now) == {0.3}
+
+
+def test_momenta_that_are_not_known_yet_are_left_blank(bracketed):
+    frame = strip_frame(Escapes(0.5, (0, None, 1), None, (0.0, 0.005, 0.01)), MINIMA, 0.0, bracketed)
+    assert len(frame[frame.series == "run"]) == 2
+    assert frame[frame.series == "cell"].momentum.to_list() == [0.0, 0.01]
+
+
+def test_the_rulers_zones_meet_at_their_bounds(bracketed):
+    frame = ruler_frame(4.0, 0.5, "2/L", True, 0.01, bracketed)
+    zones = frame[frame.series == "zone"]
+    assert zones.low.to_list() == [LOWEST, 0.25, 0.5]
+    assert zones.high.to_list() == [0.25, 0.5, HIGHEST]
+    assert dict(zip(frame.name, frame.low, strict=True))["2/L"] == 0.5
+
+
+@pytest.mark.parametrize("curvature", [1e-6, 1e6])
+def test_a_bound_beyond_the_ruler_leaves_one_zone(bracketed, curvature):
+    frame = ruler_frame(curvature, 2 / curvature, "2/L", True, 0.01, bracketed)
+    zones = frame[frame.series == "zone"]
+    assert (zones.low.to_list(), zones.high.to_list()) == ([LOWEST], [HIGHEST])
+    assert "bound" not in set(frame.series)
+
+
+def test_contour_lines_of_a_bowl_are_circles_around_its_bottom():
+    radii = np.hypot(LAND.lines.x, LAND.lines.y)
+    of_level = radii.groupby(LAND.lines.level)
+    assert len(of_level) > 10
+    inside = of_level.max() < 2  # those that the frame does not cut
+    np.testing.assert_allclose(of_level.min()[inside], of_level.max()[inside], atol=0.02)
+
+
+def test_heights_run_from_the_lowest_to_the_highest_and_skip_what_is_no_number():
+    shades = shade(np.array([[-5.0, 0.0], [np.nan, 20.0]]))
+    assert shades[0, 0] == 0
+    assert shades[1, 1] == pytest.approx(1)
+    assert 0 < shades[0, 1] < 1
+    assert np.isnan(shades[1, 0])
+    assert (shade(np.full((2, 2), 3.0)) == 0).all()
+
+
+def test_the_land_is_a_picture_with_the_high_ground_opaque_and_up_on_top():
+    slope = relief(lambda x, y: y + 0 * x, Window(0.0, 1.0), Window(0.0, 1.0))
+    data = slope.picture.removeprefix("data:image/png;base64,")
+    opacity = np.array(Image.open(io.BytesIO(base64.b64decode(data))))[..., 3]
+    assert opacity.shape == (UP, ACROSS)
+    assert (np.diff(opacity[:, 0].astype(int)) <= 0).all()
+    assert opacity[0, 0] > 100 > opacity[-1, 0]
+
+
+def test_a_path_stops_where_it_leaves_the_frame(bracketed):
+    points = np.array([[[0.0, 0.0]], [[1.0, 1.0]], [[9.0, 0.0]], [[0.5, 0.5]]])
+    assert inside_until(LAND, points[:, 0]) == 2
+    frame = contour_frame(LAND, points, np.zeros((4, 1)))
+    assert frame[frame.series == "path"].step.to_list() == [0, 1, 2]  # the last one only shows the way out
+    assert "end" not in set(frame.series)
+
+
+def test_a_path_to_infinity_is_drawn_as_far_as_there_are_numbers():
+    points = np.array([[[0.0, 0.0]], [[np.inf, np.nan]]])
+    frame = contour_frame(LAND, points, np.zeros((2, 1)))
+    assert frame[frame.series == "path"].step.to_list() == [0]
+
+
+def test_steps_that_hardly_move_are_not_drawn_but_start_and_end_are():
+    points = np.r_[[[0.0, 0.0]], np.full((50, 2), 1.0)][:, None]
+    frame = contour_frame(LAND, points, np.zeros((51, 1)))
+    assert frame[frame.series == "path"].step.to_list() == [0, 50]
+    assert frame[frame.series == "end"].step.to_list() == [50]
+
+
+def test_around_a_bottom_heights_are_looked_at_more_closely_than_on_a_slope():
+    x, y = np.meshgrid(np.linspace(-1, 1, 21), np.linspace(-1, 1, 21))
+    assert shade(x**2 + y**2)[10, 12] > 0.2  # a fiftieth of the way up
+    assert shade(x + 0 * y)[10, 1] < 0.1  # a twentieth
+
+
+def test_the_window_of_values_is_logarithmic_only_for_a_function_above_zero():
+    assert values_window(np.array([1e-3, 5.0])) == (Window(1e-3, 10.0), True)
+    window, log = values_window(np.array([-1.0, 5.0, np.inf, np.nan]))
+    assert not log
+    assert window.low < -1 < 5 < window.high
+
+
+def test_long_lines_are_thinned_but_keep_both_ends():
+    frame = values_frame(np.linspace(5, 1, 1001)[:, None], [1001])
+    assert len(frame) <= 301
+    assert (frame.step.min(), frame.step.max()) == (0, 1000)
+
+
+def test_frames_keep_their_types(bracketed):
+    for _make, frame in CHARTS.values():
+        columns = frame(bracketed)
+        assert isinstance(columns, pd.DataFrame)
+        words = columns.select_dtypes(["object", "str"])
+        assert words.map(lambda value: isinstance(value, str)).all(axis=None)

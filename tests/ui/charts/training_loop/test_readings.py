@@ -1,0 +1,214 @@
+"""The lines under the pictures, word by word."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from engines import backends, optimizers
+from engines.network import Network
+from engines.runs import training_run
+from engines.runs.training_run import Divergence, NormPoint, TrainingRun
+from engines.training import Trainer
+from ui.charts.numerals import number, percent
+from ui.charts.training_loop import readings
+
+
+def english(label):
+    return label
+
+
+def plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def curves(snapshot, **changes):
+    return plain(readings.curves_reading(dataclasses.replace(snapshot, **changes), english))
+
+
+def make_run(digits, learning_rate, **settings):
+    sgd = optimizers.get("sgd")(learning_rate=learning_rate)
+    return TrainingRun(Trainer(backends.get("numpy"), Network([64, 8, 10]), sgd, digits, **settings))
+
+
+def test_curves(snapshots):
+    tests = (training_run.TestPoint(0, 2.0, 0.1), training_run.TestPoint(1200, 0.0912, 0.9722))
+    assert curves(snapshots[1], steps=1240, smoothed_loss=0.0612, tests=tests) == (
+        "After step 1,240: smoothed loss 0.0612. "
+        "Test set at step 1,200: loss 0.0912, 95.4 % below the start; accuracy 97.2 %."
+    )
+    worse = (tests[0], training_run.TestPoint(8, 3.0, 0.1))
+    assert "step 8: loss 3, 50.0 % above the start; accuracy 10.0 %." in curves(snapshots[1], tests=worse)
+    assert curves(snapshots[0], tests=tests[:1]) == (
+        "No step has been made yet. Test set at step 0: loss 2, accuracy 10.0 %."
+    )
+
+
+def test_curves_of_a_run_that_went_wrong(snapshots):
+    diverged = curves(
+        snapshots[1],
+        divergence=Divergence(1033, "W2", 50.0, 1e30, overshot=True),
+        tests=(training_run.TestPoint(0, 2.0, 0.1),),
+    )
+    assert diverged.startswith("Diverged: at step 1,033 W2 was no longer finite.")
+    zero = (training_run.TestPoint(0, 0.0, 1.0),)
+    assert curves(snapshots[1], steps=8, smoothed_loss=0.5, tests=zero).startswith("After step 8: smoothed loss 0.5. ")
+    tests = (training_run.TestPoint(0, math.inf, 0.1), training_run.TestPoint(8, math.nan, 0.0))
+    assert curves(snapshots[1], steps=8, smoothed_loss=math.nan, tests=tests) == (
+        "After step 8: smoothed loss NaN. Test set at step 8: loss NaN, accuracy 0 %."
+    )
+    gone_back = curves(snapshots[1], bins=(), steps=8, tests=(training_run.TestPoint(8, 2.0, 0.1),))
+    assert gone_back == "Test set at step 8: loss 2, accuracy 10.0 %."
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+@pytest.mark.parametrize("batch_size", [1, 32, 1437])
+@pytest.mark.parametrize("steps", [1, 9])
+def test_nothing_has_changed_at_learning_rate_0(digits, loss, batch_size, steps):
+    """However different the batches are."""
+    run = make_run(digits, learning_rate=0.0, loss=loss, batch_size=batch_size)
+    for _ in range(steps):
+        run.single_step()
+    told = plain(readings.curves_reading(run.snapshot(), english))
+    assert ", as at the start; accuracy" in told
+    assert "%" not in told.partition("accuracy")[0]
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+def test_the_test_loss_is_compared_with_the_same_images_at_the_start(digits, loss):
+    """Also when the run is so long that its test points have been thinned."""
+    run = make_run(digits, learning_rate=0.1, loss=loss, batch_size=8)
+    start, _ = run.trainer.evaluate()
+    for step in range(1000):
+        run.single_step()
+        now, accuracy = run.trainer.evaluate()
+        word = "below" if now < start else "above"
+        change = f"{percent(abs(now / start - 1))} {word} the start; accuracy {percent(accuracy)}."
+        if step in (0, 1, 2, 44, 399, 400, 401, 999):
+            told = readings.curves_reading(run.snapshot(), english)
+            assert told.endswith(f"Test set at step {step + 1:,}: loss {number(now)}, {change}")
+
+
+def logits_of(predictions, classes):
+    return np.eye(classes)[predictions]
+
+
+def test_predictions():
+    labels = np.array([0, 1, 2, 2, 2, 2])
+    logits = logits_of([0, 1, 1, 1, 2, 0], 3)
+    names = ("cat", "dog", "$cow$")
+    assert plain(readings.predictions_reading(logits, labels, names, english)) == (
+        "3 of 6 test images right (50.0 %). Most frequent mistake: $cow$ taken for dog (2×)."
+    )
+    assert plain(readings.predictions_reading(logits[:2], labels[:2], names, english)) == (
+        "2 of 2 test images right (100 %)."
+    )
+    logits[0, 1] = np.nan
+    assert "2 of 6 test images right" in readings.predictions_reading(logits, labels, names, english)
+    assert "Without a prediction, because not finite: 1." in readings.predictions_reading(
+        logits, labels, names, english
+    )
+
+
+def test_confusion():
+    labels = np.array([0, 0, 1, 2, 2, 2])
+    logits = logits_of([0, 0, 0, 2, 2, 0], 4)
+    assert plain(readings.confusion_reading(logits, labels, "abcd", english)) == (
+        "Best recognised: a (100 %); worst: b (0 %). Most frequent mistake: b taken for a (1×)."
+    )
+    assert readings.confusion_reading(logits * np.nan, labels, "abcd", english) == (
+        "Without a prediction, because not finite: 6."
+    )
+
+
+def test_first_layer():
+    initial = np.full((4, 2), 0.5)
+    assert readings.first_layer_reading(initial, initial.copy(), english) == (
+        "The weights are still the random numbers of the start."
+    )
+    assert readings.first_layer_reading(initial, initial * 2.8, english) == (
+        "The weights have moved by 1.8 times their initial size."
+    )
+    broken = initial.copy()
+    broken[0, 0] = np.nan
+    assert (
+        readings.first_layer_reading(initial, broken, english)
+        == "Not finite: 1 of the numbers, drawn in grey or left out."
+    )
+    wide = readings.first_layer_reading(np.ones((4, 1000)), np.zeros((4, 1000)), english)
+    assert wide.endswith("by 1 times their initial size. Shown are the first 64 of 1,000 units.")
+
+
+PARAMETERS = {"W1": np.full((2, 2), 5.0), "b1": np.zeros(2), "W2": np.ones((1, 1)), "b2": np.zeros(1)}
+
+
+def norms_of(w1, w2, update=0.05):
+    gradient = {"W1": w1, "b1": 9.0, "W2": w2, "b2": 9.0}
+    return [NormPoint(1999, gradient, dict.fromkeys(gradient, update))]
+
+
+def test_norms():
+    def told(norms, parameters=PARAMETERS):
+        return plain(readings.norms_reading(norms, parameters, english))
+
+    assert told(norms_of(0.4, 0.1)) == (
+        "Step 1,999: the gradient of W1 is the largest (0.4), 4 times that of W2. "
+        "The step changed W1 by 0.5 % of its size."
+    )
+    assert told(norms_of(0.4, 0.0)).startswith(
+        "Step 1,999: the gradient of W1 is the largest (0.4), that of W2 is zero."
+    )
+    assert told(norms_of(0.0, 0.0)) == "Step 1,999: the gradient is zero, nothing is learned."
+    assert told([]) == "No step has been made yet."
+    assert told([NormPoint(0, {"W1": 0.4, "b1": 1.0}, {"W1": 0.1, "b1": 1.0})]) == (
+        "Step 0: the norm of the gradient of W1 is 0.4. The step changed W1 by 1.0 % of its size."
+    )
+    assert "∞" in told(norms_of(math.inf, 1.0, update=math.nan))
+
+
+def test_weights():
+    initial = {"W1": np.array([[-1.0, 1.0]]), "b1": np.zeros(2), "W2": np.zeros((2, 1))}
+    now = {"W1": np.array([[-2.0, 2.0]]), "b1": np.ones(2), "W2": np.array([[np.nan], [np.inf]])}
+    assert readings.weights_reading(initial, initial, english) == (
+        "Standard deviation of the weights, at the start → now: W1 1 → 1, W2 0 → 0."
+    )
+    assert readings.weights_reading(initial, now, english) == (
+        "Standard deviation of the weights, at the start → now: W1 1 → 2, W2 0 → NaN. "
+        "Not finite: 2 of the numbers, drawn in grey or left out."
+    )
+
+
+def test_every_reading_is_translated(snapshots, digits, bracketed):
+    before, after, initial = snapshots
+    for snapshot in (before, after):
+        logits, labels, names = snapshot.test_logits, digits.y_test, digits.class_names
+        for text in (
+            readings.curves_reading(snapshot, bracketed),
+            readings.predictions_reading(logits, labels, names, bracketed),
+            readings.confusion_reading(logits, labels, names, bracketed),
+            readings.first_layer_reading(initial["W1"], snapshot.parameters["W1"], bracketed),
+            readings.norms_reading(snapshot.norms, snapshot.parameters, bracketed),
+            readings.weights_reading(initial, snapshot.parameters, bracketed),
+        ):
+            outside = "".join(part.partition("»")[2] for part in ("»" + text).split("«"))
+            assert text
+            assert not [word for word in outside.split() if word.isalpha() and len(word) > 2], outside
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-0.5, "-0.5"), (999.4, "999"), (999.7, "1,000"), (123456.7, "123,457"), (1e6, "1e+06"),
+     (-math.inf, "-∞")],
+)  # fmt: skip
+def test_numbers(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0 %"), (1.0, "100 %"), (359 / 360, "99.7 %"), (0.99999, "> 99.9 %"), (1e-9, "< 0.1 %"), (2.5, "250.0 %"),
+     (0.0005, "0.1 %"), (0.9994, "99.9 %"), (math.nan, "NaN")],
+)  # fmt: skip
+def test_percentages_never_round_to_all_or_none(share, text):
+    assert plain(percent(share)) == text

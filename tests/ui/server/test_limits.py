@@ -1,0 +1,28 @@
+"""The limits that the environment sets."""
+
+import math
+
+import pytest
+
+from engines.errors import InvalidSetting
+from ui.server.limits import Limits, limits
+
+
+def test_the_environment_sets_them():
+    assert limits({}) == Limits(session_mb=256, sessions_mb=1200, results_mb=64, sympy_seconds=3, sympy_megabytes=600)
+    written = {"GRADIENT_ENGINE_SYMPY_SECONDS": "1.5", "GRADIENT_ENGINE_SYMPY_MB": "800"}
+    assert limits(written) == Limits(sympy_seconds=1.5, sympy_megabytes=800)
+    assert limits({"GRADIENT_ENGINE_SESSION_MB": " 12.5 "}).session_mb == 12.5
+
+
+def test_they_can_be_lifted_on_ones_own_machine():
+    lifted = limits({"GRADIENT_ENGINE_SESSIONS_MB": "none", "GRADIENT_ENGINE_SYMPY_SECONDS": "none"})
+    assert lifted.sessions_mb == math.inf
+    assert lifted.sympy_seconds == 3600  # a process that never answers helps nobody
+
+
+@pytest.mark.parametrize("written", ["three", "nan", "-1", "0", "3 s", "256 MB"])
+@pytest.mark.parametrize("name", ["SESSION_MB", "SESSIONS_MB", "RESULTS_MB", "SYMPY_SECONDS", "SYMPY_MB"])
+def test_what_cannot_be_used_is_said(name, written):
+    with pytest.raises(InvalidSetting, match=f"GRADIENT_ENGINE_{name}"):
+        limits({f"GRADIENT_ENGINE_{name}": written})

@@ -1,0 +1,1 @@
+"""The scene "agreement" of the Backends page: the same run on every backend."""

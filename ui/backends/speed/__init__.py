@@ -1,0 +1,1 @@
+"""The scene "speed" of the Backends page: the time of a step."""

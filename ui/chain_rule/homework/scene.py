@@ -1,0 +1,143 @@
+"""The homework scene: a 2-2-1 network on scalars, whose every number the learner finds by hand and has checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from engines import backends
+from engines.chain_rule.exercises import draw
+from engines.chain_rule.homework import mark
+from engines.chain_rule.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
+from ui.chain_rule.homework.answers import answers
+from ui.chain_rule.homework.picture import network_picture
+from ui.chain_rule.homework.solution import worked_solution
+from ui.chain_rule.scalars.settings import FIELDS, MAX_EXERCISE, ScalarsView, numbers, written
+from ui.chain_rule.walk.view import chain_graph
+from ui.experiment.link import change_view
+from ui.experiment.readers import whole
+from ui.failures import guarded
+from ui.frame import Page
+from ui.parts.fields import number_field
+from ui.parts.widgets import text, toggle
+
+_STREAM = 4  # of the exercise's random numbers, beside those of weights and batches
+_WIDTHS = {"x": 1.1, "w": 1.9, "b": 1.1, "v": 1.1, "c": 0.7, "y": 0.7}
+_NO_NUMBERS = {f"h_{name}": "" for name in FIELDS}
+
+
+def homework_scene(page: Page) -> tuple[object, ...]:
+    """The numbers, the network, the learner's answers and their marks, the solution; returns whose code ran."""
+    _ = page.text
+    st.markdown(_.section("chain_scalars", "homework"))
+    page = _filled(page)
+    _controls(page)
+    found = solution(network(page.view), page.settings.backend)
+    network_picture(page, found)
+    answers(page, found)
+    st.caption(_.section("chain_scalars", "homework_rules"))
+    if page.view.h_solved:
+        st.subheader(_("The worked solution"))
+        worked_solution(page, found)
+        st.subheader(_("The recorded graph of this pass"))
+        backend = backends.get(page.settings.backend)
+        chain_graph(page, backend, recorded(found.net, backend), "homework")
+    return forward, solve, mark
+
+
+@lru_cache(maxsize=256)
+def exercise(number: int, activation: str) -> ScalarNet:
+    """The exercise of that number."""
+    return draw(np.random.default_rng([number, _STREAM]), activation)
+
+
+@lru_cache(maxsize=256)
+def solution(net: ScalarNet, backend: str) -> Solution:
+    """All numbers of the network by that backend."""
+    return solve(net, backends.get(backend))
+
+
+def network(view: ScalarsView) -> ScalarNet:
+    """The network of the typed numbers."""
+    typed = {name: numbers(getattr(view, f"h_{name}")) for name in FIELDS}
+    (c,), (y,) = typed.pop("c"), typed.pop("y")
+    return ScalarNet(**typed, c=c, y=y, activation=view.h_activation)  # type: ignore[arg-type]
+
+
+def texts(net: ScalarNet) -> dict[str, str]:
+    """The network's numbers as its fields show them, by the view's names."""
+    values = {name: getattr(net, name) for name in FIELDS}
+    return {f"h_{name}": written(value if isinstance(value, tuple) else (value,)) for name, value in values.items()}
+
+
+def _filled(page: Page) -> Page:
+    """The page with every field filled: an empty one gets the exercise's numbers."""
+    given = texts(exercise(page.view.h_exercise, page.view.h_activation))
+    missing = {name: value for name, value in given.items() if not getattr(page.view, name)}
+    if missing:
+        change_view(**missing)
+    return replace(page, view=st.session_state.view)
+
+
+def _controls(page: Page) -> None:
+    """Which exercise, with which activation, solved or not; under it all numbers of the network."""
+    _ = page.text
+    with st.container(horizontal=True, vertical_alignment="bottom", key="homework_controls"):
+        _exercise_number(page)
+        st.button(_("Next exercise"), key="homework.next", icon=":material/casino:", on_click=_next_exercise)
+        _activation(page)
+        toggle("h_solved", _("Show the answers"))
+    labels = {
+        "x": _("inputs x"),
+        "w": _("weights W, row by row"),
+        "b": _("biases b"),
+        "v": _("output weights v"),
+        "c": _("bias c"),
+        "y": _("target y"),
+    }
+    for column, (name, label) in zip(st.columns(list(_WIDTHS.values())), labels.items(), strict=True):
+        with column:
+            text(f"h_{name}", label, _)
+    if texts(exercise(page.view.h_exercise, page.view.h_activation)) != texts(network(page.view)):
+        st.caption(_("These are numbers of your own, not those of the exercise."))
+
+
+def _exercise_number(page: Page) -> None:
+    _, read = page.text, whole(1, MAX_EXERCISE)
+    number_field(_("Exercise"), page.view.h_exercise, "view.h_exercise", read, _exercise_chosen, _, width=140)
+
+
+def _activation(page: Page) -> None:
+    _, key = page.text, "view.h_activation"
+    st.session_state[key] = page.view.h_activation
+    st.selectbox(_("Activation"), ACTIVATIONS, key=key, on_change=_activation_chosen, width=150)
+
+
+def _exercise_chosen(number: int) -> None:
+    if _is_open():
+        change_view(h_exercise=number, h_answers=(), h_solved=False, **_NO_NUMBERS)
+
+
+@guarded
+def _next_exercise() -> None:
+    if _is_open():
+        _exercise_chosen(st.session_state.view.h_exercise % MAX_EXERCISE + 1)
+
+
+@guarded
+def _activation_chosen() -> None:
+    """Another activation: the exercise draws other numbers that suit it; numbers of one's own stay."""
+    chosen = st.session_state["view.h_activation"]
+    if chosen not in ACTIVATIONS or not _is_open():
+        return
+    view = st.session_state.view
+    is_own = network(view) != exercise(view.h_exercise, view.h_activation)
+    change_view(h_activation=chosen, **({} if is_own else _NO_NUMBERS | {"h_answers": ()}))
+
+
+def _is_open() -> bool:
+    """A callback may come from the page just left."""
+    return isinstance(st.session_state.view, ScalarsView)

@@ -1,0 +1,138 @@
+"""A tensor of the walk opened as a heat map, and the entry of it that is chosen (chapter 2.4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from math import prod
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ui.chain_rule.walk.fallback import fallen_back
+from ui.chain_rule.walk.settings import SHOWN, WalkView
+from ui.charts.images import matrix_image
+from ui.charts.markup import caption
+from ui.charts.numerals import number
+from ui.charts.palette import full_colour
+from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, tensor_map
+from ui.experiment.link import change_view
+from ui.experiment.readers import whole
+from ui.failures import guarded
+from ui.frame import Page
+from ui.parts.drawing import chart
+from ui.parts.fields import number_field
+
+Entry = tuple[int, ...]
+
+
+def known_entry(page: Page, values: NDArray) -> Entry:
+    """The chosen entry of a tensor: the one of the view if there is such, else the largest in size."""
+    entry = st.session_state.view.entry
+    if entry is not None and len(entry) == values.ndim and all(map(int.__lt__, entry, values.shape)):
+        return entry
+    if entry is not None:
+        _ = page.text
+        text = _("There is no entry {entry} in a tensor of shape {shape}; it is the largest one instead.")
+        fallen_back(text.format(entry=list(entry), shape=values.shape))
+        change_view(entry=None)
+    return tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(values)).argmax(), values.shape)))
+
+
+def entry_fields(page: Page, shape: tuple[int, ...], entry: Entry) -> None:
+    """The chosen entry's indices as numbers, for those who do not click."""
+    _ = page.text
+    with st.container(horizontal=True, key="walk_entry"):
+        for axis, count in enumerate(shape):
+            if count == 1:
+                continue
+            text, typed = (
+                _("entry, axis {axis} (0 … {last})").format(axis=axis, last=count - 1),
+                partial(_typed, entry, axis),
+            )
+            number_field(text, entry[axis], f"walk.entry.{axis}", whole(0, count - 1), typed, _, width=150)
+
+
+def open_tensor(
+    page: Page,
+    tensors: Mapping[str, tuple[str, NDArray]],
+    entry: Entry | None,
+    image_shape: tuple[int, int] | None,
+) -> None:
+    """The chosen one of these tensors, label and values by their name in the link; of single numbers there is no map.
+
+    In the first of them the entry is marked, and a click chooses another.
+    """
+    _ = page.text
+    tensors = {name: (text, values) for name, (text, values) in tensors.items() if values.size > 1}
+    if not tensors:
+        return
+    shown = st.session_state.view.opened if st.session_state.view.opened in tensors else next(iter(tensors))
+    if len(tensors) > 1:
+        st.session_state["walk.opened"] = shown
+        labels = {name: text for name, (text, _values) in tensors.items()}
+        st.segmented_control(
+            _("Open a tensor"), list(labels), format_func=labels.get, required=True, key="walk.opened",
+            on_change=_opened, label_visibility="collapsed",
+        )  # fmt: skip
+    title, values = tensors[shown]
+    marked = entry if shown == next(iter(tensors)) else None
+    _map(page, title, values, marked, image_shape)
+    finite = values[np.isfinite(values)]
+    text = _("{title}, shape {shape}: from {least} to {most}, full colour ±{limit}").format(
+        title=title,
+        shape=written_shape(values),
+        least=number(float(finite.min(initial=0))),
+        most=number(float(finite.max(initial=0))),
+        limit=number(full_colour(values)),
+    )
+    st.markdown(caption(text), unsafe_allow_html=True)
+
+
+def written_shape(values: NDArray) -> str:
+    """As the pages write shapes: (64, 32), (10)."""
+    return str(values.shape).replace(",)", ")")
+
+
+def _map(page: Page, title: str, values: NDArray, entry: Entry | None, image_shape: tuple[int, int] | None) -> None:
+    """Cells to click in; one image where there are too many, or where the entries are the pixels of one."""
+    limit = full_colour(values)
+    if image_shape and values.shape == (1, prod(image_shape)):
+        st.markdown(matrix_image(values.reshape(image_shape), limit, title, box=(200, 200)), unsafe_allow_html=True)
+        return
+    matrix = np.atleast_2d(values).reshape(-1, values.shape[-1])
+    if matrix.size > MOST_CELLS:
+        st.markdown(matrix_image(matrix, limit, title, box=(300, 340)), unsafe_allow_html=True)
+        return
+    place = None if entry is None else (0, *entry)[-2:]
+    shape, ndim = matrix.shape, values.ndim
+    chart(
+        page, cells(matrix, place), tensor_map, shape, limit, "W" if ndim > 1 else "b", None,
+        key="walk.map", on_select=guarded(lambda: _clicked(shape, ndim, entry is not None)), selection_mode=CLICKED,
+    )  # fmt: skip
+
+
+def _clicked(shape: tuple[int, int], ndim: int, is_choosable: bool) -> None:
+    points = st.session_state["walk.map"].selection.get(CLICKED, [])
+    if not points or not is_choosable or not isinstance(st.session_state.view, WalkView):
+        return
+    row, column = int(points[0].get("row", -1)), int(points[0].get("column", -1))
+    if 0 <= row < shape[0] and 0 <= column < shape[1]:
+        change_view(entry=(row, column)[-ndim:])
+
+
+def _typed(entry: Entry, axis: int, value: int) -> None:
+    view = st.session_state.view
+    if not isinstance(view, WalkView):
+        return
+    if view.entry is not None and len(view.entry) == len(entry):  # another index may just have been typed
+        entry = view.entry
+    change_view(entry=tuple(value if k == axis else old for k, old in enumerate(entry)))
+
+
+@guarded
+def _opened() -> None:
+    name = st.session_state["walk.opened"]
+    if name in SHOWN and isinstance(st.session_state.view, WalkView):
+        change_view(opened=name)

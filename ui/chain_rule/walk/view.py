@@ -1,0 +1,210 @@
+"""The walk over a recorded graph: its controls, the graph, and the card of the node where it stands (2.4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from engines.backends.base import Backend
+from engines.chain_rule.edges import backward_order, forward_order
+from engines.recording import Graph
+from ui.chain_rule.walk.card import card
+from ui.chain_rule.walk.drawing import LOSS, Drawing
+from ui.chain_rule.walk.fallback import fallen_back, link_was_read
+from ui.chain_rule.walk.place import Place, neighbour, place
+from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
+from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS, WalkView
+from ui.charts.chain_rule.graph import CLICKED, graph_chart
+from ui.charts.numerals import number
+from ui.experiment.link import change_view
+from ui.failures import guarded, survived
+from ui.frame import Page
+from ui.parts.drawing import chart, reading
+from ui.text import Text
+
+_STYLE = "@media (min-width: 641px) {{ .st-key-walk_card {{ min-height: {height}px; }} }}"
+_CARD, _SMALL_CARD = 590, 360  # pixels that most cards need: what follows them seldom moves
+_ALL_OPEN = 3  # layers: of more only the one where the walk stands is open, unless told otherwise
+
+
+@st.fragment
+def chain_graph(
+    page: Page,
+    backend: Backend,
+    graph: Graph,
+    key: str,
+    image_shape: tuple[int, int] | None = None,
+    small: Pictures | None = None,
+) -> None:
+    """Walk over the graph: one row of controls, the drawing beside the card of the present node.
+
+    `key` names the graph; `image_shape` says that the network's input is an image; `small` are the nodes' pictures,
+    where they are made already.
+    """
+    with survived("picture", f"walk.{key}"):
+        _walk(page, backend, graph, key, image_shape, small)
+
+
+def _walk(
+    page: Page, backend: Backend, graph: Graph, key: str, image_shape: tuple[int, int] | None, small: Pictures | None
+) -> None:
+    if not isinstance(st.session_state.view, WalkView):
+        return
+    if not forward_order(graph):
+        _ = page.text
+        st.markdown(_("Nothing is computed here: the result is the input itself."))
+        return
+    st.html(f"<style>{_STYLE.format(height=_CARD if any(n.value.ndim for n in graph) else _SMALL_CARD)}</style>")
+    _known_node(page, graph)
+    here = place(graph, st.session_state.view.node, st.session_state.view.way)
+    drawing = Drawing(graph, lambda layer: layer in _open_layers(graph, here))
+    _controls(page, graph, here, drawing)
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        _draw(page, drawing, here, key, _pictures(drawing, image_shape) if small is None else small)
+        reading(_told(page, graph, here))
+        if here.way == "backward":
+            st.caption(_notation(page))
+    with right:
+        card(page, backend, graph, here, image_shape)
+    link_was_read()
+
+
+def _controls(page: Page, graph: Graph, here: Place, drawing: Drawing) -> None:
+    """Back and next (the arrow keys too), which pass, and which layers are open."""
+    _ = page.text
+    with st.container(horizontal=True, vertical_alignment="bottom", key="walk_controls"):
+        _step(_("Back"), graph, here, -1, "Left", ":material/arrow_back:")
+        _step(_("Next node"), graph, here, 1, "Right", ":material/arrow_forward:")
+        labels = {"forward": _("Forward pass"), "backward": _("Backward pass")}
+        st.session_state["walk.way"] = here.way
+        st.segmented_control(
+            _("Which pass"), WAYS, format_func=labels.get, required=True, key="walk.way", on_change=_way_chosen,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        found = sorted(set(drawing.layers.values()) - {LOSS})
+        if len(found) > 1:
+            st.session_state["walk.layers"] = [layer for layer in found if layer in _open_layers(graph, here)]
+            st.pills(
+                _("Open layers"), found, selection_mode="multi", key="walk.layers", on_change=_layers_chosen,
+                args=(tuple(found),), format_func=lambda layer: _layer_name(layer, _), label_visibility="collapsed",
+            )  # fmt: skip
+
+
+def _step(text: str, graph: Graph, here: Place, distance: int, shortcut: str, icon: str) -> None:
+    target = neighbour(graph, here, distance)
+    st.button(
+        text, key=f"walk.{distance:+}", shortcut=shortcut, icon=icon, on_click=_go, args=(target,),
+        disabled=target is None,
+    )  # fmt: skip
+
+
+def _draw(page: Page, drawing: Drawing, here: Place, key: str, small: Pictures) -> None:
+    _, name = page.text, f"walk.{key}"
+    frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
+    told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
+    chart(
+        page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,
+        key=name, on_select=guarded(lambda: _clicked(name, drawing, here)), selection_mode=CLICKED,
+    )  # fmt: skip
+
+
+def _pictures(drawing: Drawing, image_shape: tuple[int, int] | None) -> Pictures:
+    """The small pictures, made once for each graph: the session keeps those of the last one."""
+    if not drawing.pictured:
+        return {}
+    graph, made = st.session_state.get("walk.pictures", (None, {}))
+    if graph is not drawing.graph:
+        made = pictures(drawing.graph, image_shape)
+        st.session_state["walk.pictures"] = drawing.graph, made
+    return made
+
+
+def _told(page: Page, graph: Graph, here: Place) -> str:
+    """Where the walk stands, in words."""
+    _, node = page.text, graph[here.at]
+    if here.way == "forward":
+        order = forward_order(graph)
+        text = _("Forward, operation {number} of {count}: {name} is computed from {sources}.")
+        names = _names(graph, node.inputs)
+        return text.format(number=order.index(here.at) + 1, count=len(order), name=node.name, sources=names)
+    order = backward_order(graph)
+    text = _("Backward, operation {number} of {count}: {name} hands the gradient on to {sources}.")
+    below = [source for source in node.inputs if graph[source].gradient is not None]
+    told = text.format(
+        number=order.index(here.at) + 1, count=len(order), name=node.name, sources=_names(graph, below) or "–"
+    )
+    leaves = [n.index for n in graph if not n.inputs and n.gradient is not None]
+    done = [index for index in leaves if here.has_gradient(graph, index)]
+    known = _("Gradients of leaves known by now: {names}.").format(names=_names(graph, done) or "–")
+    return f"{told} {known}"
+
+
+def _notation(page: Page) -> str:
+    _ = page.text
+    return _(
+        "A bar marks the gradient of the result with respect to a tensor: ȳ comes from above, ā and b̄ go on below. "
+        "In the boxes ∂ stands for it."
+    )
+
+
+def _names(graph: Graph, indices: Iterable[int]) -> str:
+    """The nodes' names, each once; a constant by its value."""
+    names = [label(node) or number(float(node.value)) for node in map(graph.__getitem__, indices)]
+    return ", ".join(dict.fromkeys(names))
+
+
+def _layer_name(layer: int, _: Text) -> str:
+    return _("layer {layer}").format(layer=layer) if layer != LOSS else _("loss")
+
+
+def _open_layers(graph: Graph, here: Place) -> tuple[int, ...]:
+    chosen = st.session_state.view.layers
+    if chosen is not None:
+        return chosen
+    found = Drawing(graph).layers
+    count = len(set(found.values()) - {LOSS})
+    return tuple(range(1, MAX_LAYERS + 1)) if count <= _ALL_OPEN else (found.get(here.at, LOSS),)
+
+
+def _known_node(page: Page, graph: Graph) -> None:
+    """A node that the graph lacks gives way to the first one: with a word if a link says it."""
+    _, node = page.text, st.session_state.view.node
+    if node is not None and node >= len(graph):
+        text = _("This graph has {count} nodes, counted from 0: there is no node {node}. Instead it is the first.")
+        fallen_back(text.format(node=node, count=len(graph)))
+        change_view(node=None, entry=None)
+
+
+@guarded
+def _go(target: tuple[str, int] | None) -> None:
+    if target is not None and isinstance(st.session_state.view, WalkView):
+        change_view(way=target[0], node=target[1], edge=0, entry=None)
+
+
+@guarded
+def _way_chosen() -> None:
+    way = st.session_state["walk.way"]
+    if way in WAYS and isinstance(st.session_state.view, WalkView):
+        change_view(way=way, edge=0, entry=None)
+
+
+@guarded
+def _layers_chosen(found: tuple[int, ...]) -> None:
+    chosen = tuple(layer for layer in st.session_state["walk.layers"] or () if layer in found)
+    if isinstance(st.session_state.view, WalkView):
+        change_view(layers=chosen)
+
+
+def _clicked(name: str, drawing: Drawing, here: Place) -> None:
+    """A box was clicked: the walk goes there; a closed layer opens."""
+    points = st.session_state[name].selection.get(CLICKED, [])
+    if not points or not isinstance(st.session_state.view, WalkView):
+        return
+    index = int(points[0].get("node", -1))
+    if not 0 <= index < len(drawing.graph):
+        return
+    box = drawing.box_of(index)
+    opened = {"layers": tuple(sorted({*_open_layers(drawing.graph, here), box.layer or 0}))} if box.is_layer else {}
+    change_view(node=index, edge=0, entry=None, **opened)

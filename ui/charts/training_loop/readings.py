@@ -1,0 +1,160 @@
+"""The one line under each picture: what it shows, in words and numbers computed from the same data.
+
+A screen reader reads it in place of the picture. The lines are plain text; `markup.caption` makes them HTML
+that shows class names from anyone's file as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engines.runs.training_run import NormPoint, Snapshot
+from ui.charts.images import MOST_UNITS
+from ui.charts.numerals import number, percent
+from ui.charts.training_loop.confusion import confusion_counts
+from ui.charts.training_loop.weights import kernels
+
+Translate = Callable[[str], str]
+Parameters = Mapping[str, NDArray]
+
+
+def curves_reading(snapshot: Snapshot, _: Translate) -> str:
+    """Of the loss and accuracy charts."""
+    return _sentences([_batches_told(snapshot, _), _test_told(snapshot, _)])
+
+
+def predictions_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
+    """Of the predictions on the test set, from its logits (n, classes) and labels (n,)."""
+    counts, total = confusion_counts(logits, labels), len(np.asarray(labels))
+    right = _("{right} of {total} test images right ({share}).").format(
+        right=f"{counts.trace():,}", total=f"{total:,}", share=percent(counts.trace() / total)
+    )
+    return _sentences([right, _mistake(counts, class_names, _), _without_prediction(total - counts.sum(), _)])
+
+
+def confusion_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
+    """Of the confusion matrix: the class recognised best and the one recognised worst."""
+    counts, total = confusion_counts(logits, labels), len(np.asarray(labels))
+    present = np.flatnonzero(counts.sum(axis=1))
+    if not present.size:
+        return _without_prediction(total, _)
+    recall = counts.diagonal()[present] / counts.sum(axis=1)[present]
+    best, worst = present[recall.argmax()], present[recall.argmin()]
+    told = _("Best recognised: {best} ({best_share}); worst: {worst} ({worst_share}).").format(
+        best=class_names[best],
+        best_share=percent(recall.max()),
+        worst=class_names[worst],
+        worst_share=percent(recall.min()),
+    )
+    return _sentences([told, _mistake(counts, class_names, _), _without_prediction(total - counts.sum(), _)])
+
+
+def first_layer_reading(initial: NDArray, now: NDArray, _: Translate) -> str:
+    """Of the first layer's weights as images, (features, units) at the start and now."""
+    units, ratio = now.shape[1], _ratio(_norm(now - initial), _norm(initial))
+    if np.array_equal(now, initial):
+        moved = _("The weights are still the random numbers of the start.")
+    else:
+        moved = _("The weights have moved by {ratio} times their initial size.").format(ratio=number(ratio))
+    shown = _("Shown are the first {shown} of {units} units.").format(shown=MOST_UNITS, units=f"{units:,}")
+    known = moved if np.isfinite(ratio) else ""
+    return _sentences([known, shown if units > MOST_UNITS else "", _count_not_finite([now], _)])
+
+
+def norms_reading(norms: Sequence[NormPoint], parameters: Parameters, _: Translate) -> str:
+    """Of the gradient and update norms: the spread of the layers' gradients, and how far a step goes."""
+    if not norms:
+        return _("No step has been made yet.")
+    point = norms[-1]
+    sizes = {name: point.gradient[name] for name in kernels(point.gradient)}
+    largest, smallest = max(sizes, key=sizes.get), min(sizes, key=sizes.get)
+    if sizes[largest] == 0:
+        return _("Step {step}: the gradient is zero, nothing is learned.").format(step=f"{point.step:,}")
+    if sizes[smallest] == 0:
+        spread = _("Step {step}: the gradient of {largest} is the largest ({most}), that of {smallest} is zero.")
+    elif len(sizes) > 1:
+        spread = _("Step {step}: the gradient of {largest} is the largest ({most}), {ratio} times that of {smallest}.")
+    else:
+        spread = _("Step {step}: the norm of the gradient of {largest} is {most}.")
+    values = {"step": f"{point.step:,}", "largest": largest, "smallest": smallest, "most": number(sizes[largest])}
+    values["ratio"] = number(_ratio(sizes[largest], sizes[smallest]))
+    change = _ratio(point.update[largest], _norm(parameters[largest]))
+    moved = _("The step changed {name} by {share} of its size.").format(name=largest, share=percent(change))
+    return _sentences([spread.format(**values), moved if np.isfinite(change) else ""])
+
+
+def weights_reading(initial: Parameters, now: Parameters, _: Translate) -> str:
+    """Of the distributions of the weights at the start and now."""
+    changes = ", ".join(f"{name} {_spread(initial[name])} → {_spread(now[name])}" for name in kernels(initial))
+    told = _("Standard deviation of the weights, at the start → now: {changes}.").format(changes=changes)
+    return _sentences([told, _count_not_finite(now.values(), _)])
+
+
+def _batches_told(snapshot: Snapshot, _: Translate) -> str:
+    if snapshot.divergence:
+        values = {"step": f"{snapshot.divergence.step:,}", "tensor": snapshot.divergence.tensor}
+        return _("Diverged: at step {step} {tensor} was no longer finite.").format(**values)
+    if not snapshot.bins:  # the run is at its start, or has just gone back
+        return "" if snapshot.steps else _("No step has been made yet.")
+    told = _("After step {step}: smoothed loss {loss}.")
+    return told.format(step=f"{snapshot.steps:,}", loss=number(snapshot.smoothed_loss))
+
+
+def _test_told(snapshot: Snapshot, _: Translate) -> str:
+    """The test set now, beside the same test set at the start: a batch's loss is that of other samples."""
+    start, test = snapshot.tests[0], snapshot.tests[-1]
+    change = _ratio(test.loss, start.loss) - 1
+    told = _("Test set at step {step}: loss {loss}, accuracy {accuracy}.")
+    if test is not start and np.isfinite(change):
+        told = _("Test set at step {step}: loss {loss}, as at the start; accuracy {accuracy}.")
+        if change < 0:
+            told = _("Test set at step {step}: loss {loss}, {change} below the start; accuracy {accuracy}.")
+        if change > 0:
+            told = _("Test set at step {step}: loss {loss}, {change} above the start; accuracy {accuracy}.")
+    return told.format(
+        step=f"{test.step:,}", loss=number(test.loss), change=percent(abs(change)), accuracy=percent(test.accuracy)
+    )
+
+
+def _mistake(counts: NDArray, class_names: Sequence[str], _: Translate) -> str:
+    wrong = counts - np.diag(counts.diagonal())
+    if not wrong.any():
+        return ""
+    true, predicted = np.unravel_index(wrong.argmax(), wrong.shape)
+    values = {"true": class_names[true], "predicted": class_names[predicted], "times": int(wrong.max())}
+    return _("Most frequent mistake: {true} taken for {predicted} ({times}×).").format(**values)
+
+
+def _without_prediction(count: int, _: Translate) -> str:
+    return _("Without a prediction, because not finite: {count}.").format(count=f"{count:,}") if count else ""
+
+
+def _count_not_finite(arrays: Iterable[NDArray], _: Translate) -> str:
+    count = sum(map(_not_finite, arrays))
+    return (
+        _("Not finite: {count} of the numbers, drawn in grey or left out.").format(count=f"{count:,}") if count else ""
+    )
+
+
+def _not_finite(values: NDArray) -> int:
+    return int(values.size - np.count_nonzero(np.isfinite(values)))
+
+
+def _spread(values: NDArray) -> str:
+    finite = values[np.isfinite(values)]
+    return number(float(finite.std(dtype=np.float64))) if finite.size else number(float("nan"))
+
+
+def _norm(values: NDArray) -> float:
+    return float(np.linalg.norm(values.astype(np.float64)))
+
+
+def _ratio(a: float, b: float) -> float:
+    return a / b if b else float("nan")
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""The experiment: its settings, the URL that carries them, its run in this session."""

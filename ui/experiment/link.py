@@ -1,0 +1,118 @@
+"""The experiment in this browser session and in its URL, kept the same.
+
+The experiment is one `Settings` value in the session, beside it what the page alone chooses (its *view*).
+Widgets start from them and their callbacks write both, and the URL; a page adopts a URL that is not the one a
+page last wrote: a link, the back button, the first visit. Whatever comes in, by a link or by a click, is fitted
+(`ui.experiment.fitting`), and what had to give way is told.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.experiment.fitting import fitted, fitted_view
+from ui.experiment.settings import Problem, Settings, from_query, to_query
+from ui.reader import browser_language
+
+_ON_ITS_WAY_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class NoView:
+    """The view of a page that has nothing of its own to choose."""
+
+
+class _Before(NamedTuple):
+    """What a page wrote before the last change, and when it was replaced."""
+
+    query: dict[str, str]
+    settings: Settings
+    until: float
+
+
+def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
+    """Settings, the page's view, and what in the URL could not be used: told until something is changed."""
+    state, query = st.session_state, st.query_params.to_dict()
+    if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query):
+        language = state.settings.language if "settings" in state else browser_language()
+        settings, unreadable = from_query(Settings, query, language=language)
+        if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
+            settings, unreadable = state.settings, []
+        view, of_view = from_query(view_class, query)
+        settings, view, unfit = _fitted(settings, view)
+        state.told = [*unreadable, *of_view, *unfit]
+        _store(settings, view)
+    if query != state.written:  # a browser that is told its own URL may take it for a step in its history
+        st.query_params.from_dict(state.written)
+    return state.settings, state.view, state.told
+
+
+def change(**values: Any) -> None:
+    """Change the experiment, and the URL with it. For widgets' callbacks."""
+    _write(replace(st.session_state.settings, **values), st.session_state.view)
+
+
+def change_view(**values: Any) -> None:
+    """Change what this page alone chooses, and the URL with it. For callbacks, and for a page that corrects a link."""
+    _write(st.session_state.settings, replace(st.session_state.view, **values))
+
+
+def changes() -> int:
+    """How often somebody has changed something on this session's pages."""
+    return st.session_state.get("changes", 0)
+
+
+def settle_view(**values: Any) -> None:
+    """Fill in what the link leaves to the page. The link stays as it is: it says the same, and history has no step."""
+    st.session_state.view = replace(st.session_state.view, **values)
+
+
+def _write(settings: Settings, view: Any) -> None:
+    """Fit them, tell what gave way, and let the URL say them."""
+    settings, view, unfit = _fitted(settings, view)
+    state, run, before = st.session_state, get_script_run_ctx(), st.session_state.written
+    if unfit or run is None or not run.has_script_started:  # else it is the page: what its link said is told still
+        state.told, state.changes = [problem._replace(in_link=False) for problem in unfit], changes() + 1
+    _store(settings, view)
+    if state.written != before:
+        st.query_params.from_dict(state.written)
+
+
+def _fitted(settings: Settings, view: Any) -> tuple[Settings, Any, list[Problem]]:
+    """The one way in, for a link's values and for a change's."""
+    settings, of_settings = fitted(settings)
+    view, of_view = fitted_view(view, settings)
+    return settings, view, [*of_settings, *of_view]
+
+
+def _store(settings: Settings, view: Any) -> None:
+    """Remember what the URL is to say, and for a while what it said before."""
+    state, query = st.session_state, to_query(settings) | to_query(view)
+    if "written" in state and query != state.written:
+        state.before = [*_recent(), _Before(state.written, state.settings, time.monotonic())]
+    state.settings, state.view, state.written = settings, view, query
+
+
+def _is_ours(query: dict[str, str]) -> bool:
+    """Whether a page wrote this URL last, or had written it when the browser asked for this run."""
+    return query == st.session_state.written or any(query == before.query for before in _on_their_way())
+
+
+def _on_their_way() -> list[_Before]:
+    """What the browser may still have known when it asked for this run.
+
+    A run that was asked for before a callback wrote a new URL carries the old one: no link was opened. The back button
+    brings an old URL too, but of that the browser tells.
+    """
+    run = get_script_run_ctx()
+    return [] if run is not None and run.is_history_navigation else _recent()
+
+
+def _recent() -> list[_Before]:
+    now = time.monotonic()
+    return [before for before in st.session_state.get("before", []) if now - before.until < _ON_ITS_WAY_SECONDS]

@@ -1,0 +1,177 @@
+"""The experiment as one frozen value, and its way into the URL and back, checked.
+
+A link opens the same experiment: same data, network, seed, backend, language. Only what differs from the
+default is written. What a link says wrongly falls back to the default and is reported, never guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from engines import backends, datasets, losses, optimizers
+from engines.checks import DTYPES
+from engines.datasets.base import Dataset
+from engines.errors import EngineError
+from engines.network import ACTIVATIONS, INITIALIZERS, Network
+from engines.optimizers.base import Optimizer
+from engines.pieces import InPieces
+from engines.training import Trainer, initial_in_pieces
+from ui.experiment.readers import (
+    one_of,
+    read_backend,
+    read_hidden,
+    read_language,
+    read_number,
+    whole,
+    write_hidden,
+    write_number,
+)
+
+LANGUAGES = {"en": "English", "ko": "한국어"}
+MAX_SEED, MAX_BATCH = 2**32 - 1, 60_000
+
+S = TypeVar("S")
+
+
+class Problem(NamedTuple):
+    """Something in a link, or after a change on a page, that could not be used, and what is used instead."""
+
+    key: str
+    text: str
+    reason: EngineError
+    instead: str
+    in_link: bool = True
+
+
+def parameter(default: Any, key: str, read: Callable[[str], Any], write: Callable[[Any], str] = str) -> Any:
+    """A field that stands in the URL under `key`; `read` raises `EngineError` for what cannot be used."""
+    return field(default=default, metadata={"key": key, "read": read, "write": write})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that shapes a run. `hyperparameters` are those of the optimizer besides its learning rate."""
+
+    language: str = parameter("en", "lang", read_language(LANGUAGES))
+    backend: str = parameter("numpy", "backend", read_backend)
+    data: str = parameter("digits", "data", one_of(datasets.names))
+    hidden: tuple[int, ...] = parameter((32,), "hidden", read_hidden, write_hidden)
+    activation: str = parameter("relu", "activation", one_of(lambda: ACTIVATIONS))
+    initialization: str = parameter("he", "init", one_of(lambda: INITIALIZERS))
+    loss: str = parameter("cross_entropy", "loss", one_of(losses.names))
+    seed: int = parameter(0, "seed", whole(0, MAX_SEED))
+    dtype: str = parameter("float32", "dtype", one_of(lambda: DTYPES))
+    optimizer: str = parameter("sgd", "optimizer", one_of(optimizers.names))
+    learning_rate: float = parameter(0.1, "rate", read_number, write_number)
+    batch_size: int = parameter(32, "batch", whole(1, MAX_BATCH))
+    hyperparameters: tuple[tuple[str, float], ...] = ()
+
+    def make_optimizer(self) -> Optimizer:
+        """The optimizer of these settings. Raises `InvalidSetting` for a hyperparameter out of bounds."""
+        return optimizers.get(self.optimizer)(learning_rate=self.learning_rate, **dict(self.hyperparameters))
+
+    def make_network(self, features: int, classes: int) -> Network:
+        """The network for samples of so many features and classes."""
+        return Network([features, *self.hidden, classes], self.activation, self.initialization)
+
+    def make_trainer_in_pieces(self, data: Dataset, optimizer: Optimizer | None = None) -> InPieces[Trainer]:
+        """`make_trainer`; drawing the weights of a large network takes a while."""
+        network = self.make_network(data.features, data.classes)
+        return self.make_trainer(data, optimizer, (yield from initial_in_pieces(network, self.seed, self.dtype)))
+
+    def make_trainer(
+        self, data: Dataset, optimizer: Optimizer | None = None, parameters: Mapping[str, np.ndarray] | None = None
+    ) -> Trainer:
+        """A trainer at its first step, with the backend, network, weights and optimizer of these settings.
+
+        Optimizer and weights may be given.
+        """
+        return Trainer(
+            backends.get(self.backend),
+            self.make_network(data.features, data.classes),
+            optimizer or self.make_optimizer(),
+            data,
+            loss=self.loss,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            dtype=self.dtype,
+            parameters=parameters,
+        )
+
+    @property
+    def without_language(self) -> Settings:
+        """The same experiment in the default language: what identifies its numbers."""
+        return replace(self, language=Settings().language)
+
+
+def to_query(settings: Any) -> dict[str, str]:
+    """The URL parameters of a settings dataclass: what differs from the defaults, and always the language."""
+    query = {
+        spec.metadata["key"]: spec.metadata["write"](getattr(settings, spec.name))
+        for spec in _in_url(type(settings))
+        if spec.name == "language" or getattr(settings, spec.name) != spec.default
+    }
+    if isinstance(settings, Settings):
+        if settings.learning_rate == default_rate(settings.optimizer):
+            query.pop("rate", None)
+        else:
+            query["rate"] = write_number(settings.learning_rate)
+        query |= {name: write_number(value) for name, value in settings.hyperparameters}
+    return query
+
+
+def from_query(cls: type[S], query: Mapping[str, str], **defaults: Any) -> tuple[S, list[Problem]]:
+    """Settings from URL parameters, and what in them could not be used. Unknown keys are left to others."""
+    values, problems = dict(defaults), []
+    for spec in _in_url(cls):
+        key = spec.metadata["key"]
+        if key not in query:
+            continue
+        try:
+            values[spec.name] = spec.metadata["read"](query[key])
+        except EngineError as error:
+            fallback = values.get(spec.name, spec.default)
+            problems.append(Problem(key, query[key], error, spec.metadata["write"](fallback)))
+    settings = cls(**values)
+    if isinstance(settings, Settings):
+        settings = _with_hyperparameters(settings, query, problems)
+    return settings, problems
+
+
+def hyperparameters_of(optimizer: str) -> dict[str, float]:
+    """An optimizer's hyperparameters besides its learning rate, with their defaults."""
+    standard = optimizers.get(optimizer)()
+    return {spec.name: getattr(standard, spec.name) for spec in fields(standard) if spec.name != "learning_rate"}
+
+
+def default_rate(optimizer: str) -> float:
+    """The learning rate that an optimizer starts with unless told otherwise."""
+    return optimizers.get(optimizer)().learning_rate
+
+
+def _with_hyperparameters(settings: Settings, query: Mapping[str, str], problems: list[Problem]) -> Settings:
+    """Rate and hyperparameters, each checked by the optimizer itself."""
+    rule = optimizers.get(settings.optimizer)
+    standard = rule()
+    accepted: dict[str, float] = {}
+    for spec in fields(rule):
+        key = "rate" if spec.name == "learning_rate" else spec.name
+        if key not in query or any(problem.key == key for problem in problems):
+            continue
+        try:
+            value = read_number(query[key])
+            rule(**{spec.name: value})
+            accepted[spec.name] = value
+        except EngineError as error:
+            problems.append(Problem(key, query[key], error, write_number(getattr(standard, spec.name))))
+    rate = accepted.pop("learning_rate", standard.learning_rate)
+    others = tuple((name, value) for name, value in accepted.items() if value != getattr(standard, name))
+    return replace(settings, learning_rate=rate, hyperparameters=others)
+
+
+def _in_url(cls: type) -> list[Any]:
+    return [spec for spec in fields(cls) if spec.default is not MISSING and "key" in spec.metadata]

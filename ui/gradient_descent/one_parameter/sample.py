@@ -1,0 +1,87 @@
+"""The curves of the scene "one parameter": formulas, and the loss of one training sample over one weight."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from engines import backends
+from engines.costs.memory import parameter_bytes
+from engines.datasets.base import Dataset
+from engines.descent.landscapes import Curve, Minimum, minima
+from engines.descent.one_weight import OneWeightLoss, one_weight_in_pieces
+from engines.descent.paths import Paths, descend
+from engines.optimizers.base import Optimizer
+from engines.pieces import InPieces, finished, is_light
+from ui.charts.windows import Window, window
+from ui.experiment.settings import Settings
+from ui.frame import Page
+from ui.gradient_descent.view import LAST_STEP, SAMPLE
+from ui.parts.answer import answer
+
+STEPS = 3 * LAST_STEP  # computed, so that the reading can say how it ends
+_PLACES = 241
+_CELLS, _CELLS_OF_A_NETWORK = 800, 160
+
+
+class Seen(NamedTuple):
+    """A curve sampled over its frame: places (n,), values (n,), the window of y, and its minima."""
+
+    x: np.ndarray
+    y: np.ndarray
+    up: Window
+    minima: tuple[Minimum, ...]
+
+
+def page_curve(page: Page) -> Curve | None:
+    """The curve that the page's view says; None while a large network's is still looked for, which is shown."""
+    if page.view.curve != SAMPLE:
+        return page.view.chosen_curve
+    _, settings, data = page.text, page.settings.without_language, page.data
+    network, asked = settings.make_network(data.features, data.classes), (settings, page.view.sample, data)
+    if is_light(1, network.parameter_count):
+        return _sample_curve(*asked[:2], len(data.y_train), data)
+    size, label = 2 * parameter_bytes(network, "float64"), _("Looking for a weight with a clear minimum")
+    return answer(page, "descent.sample", asked, partial(_curve_of, *asked), label, size=size)
+
+
+@lru_cache(maxsize=24)
+def seen(curve: Curve, backend: str) -> Seen:
+    """The curve in its frame."""
+    x = np.linspace(*curve.domain, _PLACES)
+    y = curve.function.values(x)
+    shown = np.append(y, curve.function.mean(x)) if isinstance(curve.function, OneWeightLoss) else y
+    cells = _CELLS_OF_A_NETWORK if isinstance(curve.function, OneWeightLoss) else _CELLS
+    return Seen(x, y, _framed(shown), minima(curve.function, curve.domain, backends.get(backend), cells))
+
+
+def _framed(y: np.ndarray) -> Window:
+    """The window of the curve's values with a small margin: the ball's number needs room above it."""
+    low, high = window(y)
+    margin = 0.12 * (high - low) / 1.42  # `window` leaves a fifth of the span free on both sides
+    return Window(low + margin, high - margin)
+
+
+@lru_cache(maxsize=24)
+def path(curve: Curve, backend: str, start: float, optimizer: Optimizer) -> Paths:
+    """The ball's path, by that backend."""
+    return descend(backends.get(backend), curve.function, [(start,)], optimizer, STEPS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _sample_curve(settings: Settings, sample: int, samples: int, _data: Dataset) -> Curve:
+    return finished(_curve_of(settings, sample, _data))
+
+
+def _curve_of(settings: Settings, sample: int, data: Dataset) -> InPieces[Curve]:
+    """Figure 2-11's loss on the sidebar's fresh network; the step size is 0.3/L at its minimum."""
+    backend = backends.get(settings.backend)
+    network = settings.make_network(data.features, data.classes)
+    loss = yield from one_weight_in_pieces(backend, network, data, settings.seed, settings.loss, sample)
+    valleys = minima(loss, loss.domain, backend, _CELLS_OF_A_NETWORK)
+    curvature = max((valley.curvature for valley in valleys), default=0.0)
+    step = float(f"{0.3 / curvature:.1g}") if curvature > 3e-4 else 1000.0
+    return Curve(SAMPLE, loss, tuple(map(float, loss.domain)), loss.start, step)

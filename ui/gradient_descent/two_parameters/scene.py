@@ -1,0 +1,167 @@
+"""The scene "two parameters": paths on a contour map, from listed starts and from where one clicks (figure 2-12)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engines import backends
+from engines.descent.landscapes import Surface
+from engines.descent.paths import Paths, descend
+from engines.optimizers.base import Optimizer
+from ui.charts.contour import contour_chart, contour_frame
+from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
+from ui.charts.numerals import number
+from ui.charts.relief import Relief, inside_until, relief
+from ui.charts.windows import Window
+from ui.experiment.link import change_view
+from ui.failures import guarded
+from ui.frame import Page
+from ui.gradient_descent.controls import (
+    STEP_SIZES,
+    function_select,
+    momentum_slider,
+    nesterov_toggle,
+    own_slider,
+    pick,
+)
+from ui.gradient_descent.one_parameter.steps import bound_name, ruler, subheading
+from ui.gradient_descent.view import MOST_STARTS, OWN, STEP_COUNTS, DescentView
+from ui.parts.drawing import chart, reading
+from ui.parts.widgets import slider, text, toggle
+
+_AT_REST, _LAST = 1e-3, 10  # of the frame's width in that many steps: less is rest
+
+
+def two_parameters(page: Page) -> tuple[object, ...]:
+    """Controls, the map with its paths, f against the step; returns whose code ran."""
+    surface, view = page.view.chosen_surface, page.view
+    step_size = _controls(page, surface)
+    optimizer, land = view.optimizer(step_size), surveyed(surface)
+    balls = paths(surface, page.settings.backend, view.starts(), optimizer, view.steps)
+    lengths = [inside_until(land, balls.points[:, ball]) for ball in range(balls.points.shape[1])]
+    left, right = st.columns([2, 1])
+    with left:
+        frame = contour_frame(land, balls.points, balls.values)
+        click = pick("descent.map", _added)
+        chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=guarded(click))
+    with right:
+        kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
+        chart(page, values_frame(balls.values, lengths), values_chart, *values_window(np.concatenate(kept)))
+    reading(paths_reading(page, balls, lengths))
+    _bound(page, surface, step_size)
+    _numbers(page, balls, lengths)
+    return descend, type(optimizer).update
+
+
+@lru_cache(maxsize=32)
+def surveyed(surface: Surface) -> Relief:
+    """The surface's height over its frame."""
+    return relief(surface.function.values, Window(*surface.x), Window(*surface.y))
+
+
+@lru_cache(maxsize=64)
+def paths(
+    surface: Surface, backend: str, starts: tuple[tuple[float, float], ...], optimizer: Optimizer, steps: int
+) -> Paths:
+    """All balls at once, by that backend."""
+    return descend(backends.get(backend), surface.function, starts, optimizer, steps)
+
+
+def _controls(page: Page, surface: Surface) -> float:
+    """One row; returns the step size."""
+    _, view = page.text, page.view
+    step_size = surface.step_size if view.step_size_2d is None else view.step_size_2d
+    with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
+        function_select("surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()}, 195)
+        own_slider("step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
+        momentum_slider(page)
+        slider("steps", _("Steps"), STEP_COUNTS, "{:,}".format, width=130)
+        with st.container(width="content", gap="small"):
+            nesterov_toggle(page)
+            toggle("fan", _("Listed starts"))
+        label = _("Clear")
+        st.button(label, key="descent.clear", on_click=_clear, disabled=not view.clicked, icon=":material/delete:")
+        if view.surface == OWN:
+            text("formula_2d", _("f(x, y) ="), _, width=320)
+    return step_size
+
+
+def surface_labels(page: Page) -> dict[str, str]:
+    _ = page.text
+    return {
+        "bowl": _("bowl"),
+        "ravine": _("ravine (20 : 1)"),
+        "saddle": _("saddle"),
+        "himmelblau": _("Himmelblau's"),
+        "rosenbrock": _("Rosenbrock's valley"),
+        "beale": _("Beale's function"),
+        "wells": _("four wells"),
+        OWN: _("my own formula"),
+    }
+
+
+def _added(view: DescentView, row: dict) -> dict:
+    point = (float(f"{row['x']:.4g}"), float(f"{row['y']:.4g}"))
+    return {"clicked": (*view.clicked, point)[-MOST_STARTS:]}
+
+
+@guarded
+def _clear() -> None:
+    if isinstance(st.session_state.view, DescentView):
+        change_view(clicked=())
+
+
+def paths_reading(page: Page, balls: Paths, lengths: list[int]) -> str:
+    """How many balls came to rest, left the frame, or are still on the way; and how low they came."""
+    _, steps = page.text, balls.steps
+    width = page.view.chosen_surface.x[1] - page.view.chosen_surface.x[0]
+    left = sum(length <= steps for length in lengths)
+    with np.errstate(all="ignore"):
+        moved = np.abs(np.diff(balls.points[-_LAST - 1 :], axis=0)).sum(axis=(0, 2))
+    resting = moved < _AT_REST * width
+    arrived = sum(rest and length > steps for rest, length in zip(resting, lengths, strict=True))
+    told = _("Of {balls} balls after {steps:,} steps: {arrived} at rest, {moving} on the way, {left} left the frame.")
+    words = told.format(
+        balls=len(lengths), steps=steps, arrived=arrived, left=left, moving=len(lengths) - arrived - left
+    )
+    ends = [float(balls.values[-1, ball]) for ball, length in enumerate(lengths) if length > steps]
+    if not ends:
+        return words
+    heights = _("f at the ends: {lowest} to {highest}. Click in the map to start another ball.")
+    return f"{words} {heights.format(lowest=number(min(ends)), highest=number(max(ends)))}"
+
+
+def _numbers(page: Page, balls: Paths, lengths: list[int]) -> None:
+    """Each ball as a row: where it started and ended, or where it left the frame."""
+    _ = page.text
+    last = [min(length, balls.steps) for length in lengths]
+    ends = balls.points[last, range(len(last))]
+    columns = {
+        _("start x"): balls.points[0, :, 0],
+        _("start y"): balls.points[0, :, 1],
+        _("steps"): last,
+        _("end x"): ends[:, 0],
+        _("end y"): ends[:, 1],
+        _("f at the end"): [f"{value:.6g}" for value in balls.values[last, range(len(last))]],
+    }
+    st.space("small")
+    with st.expander(_("The numbers behind it: every ball")):
+        st.dataframe(pd.DataFrame(columns), hide_index=True)
+
+
+def _bound(page: Page, surface: Surface, step_size: float) -> None:
+    """The ruler of step sizes where L is one number for the whole surface."""
+    _ = page.text
+    if surface.curvature is None:
+        return
+    st.space("small")
+    subheading(_("How large may a step be?"))
+    bound = ruler(page, surface.curvature, step_size)
+    reading(
+        _("L = {L} is the curvature of the steepest direction. Beyond {formula} = {bound} descent diverges along it.")
+        .format(L=number(surface.curvature), formula=bound_name(page), bound=number(bound))
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""One worker thread computes for all sessions, in turns; fragments draw what it has done."""

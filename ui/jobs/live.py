@@ -1,0 +1,305 @@
+"""Live runs in Streamlit: the process's scheduler, a session's jobs, and the fragment that draws them.
+
+A page's part: `job = attach(key, make)`, buttons with `on_click=job.start` and `on_click=job.pause`, and
+`watch(job, state, draw)` with the state those were drawn for. Jobs live in the session's state, so that a page
+finds its job again. When the browser's connection drops, `st.cache_resource(scope="session")` releases the
+session's `Presence` and its jobs stop at once; Streamlit keeps a session for 120 s, and the first script run after
+a reconnection lets them go on.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui import failures
+from ui.browser.quiet import watch_for_silence
+from ui.jobs.job import Job, State
+from ui.jobs.scheduler import Scheduler
+from ui.reader import reader
+from ui.server import tidy
+from ui.server.budget import Budget, Claim, OverBudget
+from ui.server.limits import limits
+
+T = TypeVar("T")
+
+_JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
+_SPARE = "_live_spare"  # what its pages could make again, by name
+_SWITCH_SECONDS = 0.001
+_SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: half of it is left to training
+_FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
+
+
+def scheduler() -> Scheduler:
+    """The one scheduler of the process, its worker alive."""
+    the_one = _scheduler()
+    the_one.revive()
+    return the_one
+
+
+@st.cache_resource(show_spinner=False)
+def _scheduler() -> Scheduler:
+    return Scheduler()
+
+
+def warm_up(*tasks: Callable[[], object]) -> None:
+    """Once a process: set its threads up and, when the first page is on the screen, run `tasks`; then freeze.
+
+    A full garbage collection holds the GIL, with torch loaded for 150 ms; with everything frozen it takes almost
+    nothing. What is frozen can never be collected, so this comes early in the process's life, and jobs drop their
+    buffers explicitly.
+    """
+    _warm_up(tasks)
+
+
+def is_warm() -> bool:
+    """Whether the tasks of `warm_up` are done."""
+    return _warm_up(()).is_set()
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up(_tasks: tuple[Callable[[], object], ...]) -> threading.Event:
+    _use_one_thread()
+    # A thread that waits for the GIL asks for it after this time. NumPy and torch let go of it often, Python
+    # code in the worker does not: at the usual 5 ms a page's 20 hand-overs to the server take 200 ms, at 1 ms 40.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    scheduler()
+    warm = threading.Event()
+    threading.Thread(target=_finish, args=(_tasks, warm), name="warm-up", daemon=True).start()
+    return warm
+
+
+def _finish(tasks: tuple[Callable[[], object], ...], warm: threading.Event) -> None:
+    time.sleep(_FIRST_PAGE_SECONDS)
+    for task in tasks:
+        task()
+    _use_one_thread()
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+    tidy.start()
+    warm.set()
+
+
+def _use_one_thread() -> None:
+    """One BLAS and torch thread: with two, training is slower by far as soon as a neighbour is busy."""
+    for variable in ("OMP_NUM_THREADS", "NPROC"):  # for libraries that are loaded later; the second is JAX's
+        os.environ.setdefault(variable, "1")
+    with suppress(ImportError):
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(1)
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
+
+
+class Presence:
+    """A session's connection: while it is up its jobs may run, when it drops they are suspended."""
+
+    def __init__(self, is_connected: Callable[[], bool]) -> None:
+        self._is_connected = is_connected
+        self._jobs: weakref.WeakSet[Job[Any]] = weakref.WeakSet()
+        self._page = ""
+        self._pages: weakref.WeakKeyDictionary[Job[Any], str] = weakref.WeakKeyDictionary()
+        self._lock = threading.Lock()  # `drop` is called by the server's thread
+        self._dropped = False
+
+    def welcome(self, job: Job[Any], *, renew: bool = False) -> None:
+        """Let the job go on; with `renew`, also for another lease. Nothing happens once the connection dropped."""
+        with self._lock:
+            if self._dropped:
+                return
+            self._jobs.add(job)
+            if renew:
+                self._pages[job] = self._page
+                job.renew()
+            else:
+                job.resume()
+
+    def turn_to(self, page: str) -> None:
+        """Jobs that are renewed from now on belong to that page."""
+        self._page = page
+
+    def close_page(self) -> None:
+        """Close the jobs that the present page was the last to draw: it starts again."""
+        for job, page in list(self._pages.items()):
+            if page == self._page:
+                job.close()
+
+    def drop(self) -> None:
+        """The connection dropped. It may come back unseen: a page with nothing live is not run again then."""
+        with self._lock:
+            self._dropped = True
+            for job in self._jobs:
+                job.suspend(is_gone=lambda: not self._is_connected())
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=Presence.drop)
+def _presence() -> Presence:
+    return Presence(partial(runtime.get_instance().is_active_session, get_script_run_ctx().session_id))
+
+
+def present(page: str = "") -> None:
+    """This session is connected. The frame says so at each script run: jobs of all its pages may go on.
+
+    Where the page is to start again, its jobs are closed.
+    """
+    presence = _presence()
+    presence.turn_to(page)
+    if failures.starts_anew():
+        presence.close_page()
+    for key, job in _jobs().items():
+        with suppress(OverBudget):  # the job's own page says it
+            _grow(key, job)
+            presence.welcome(job)
+
+
+def grow(key: str) -> None:
+    """What this session's job dropped while the connection was down is made anew. Raises `OverBudget`."""
+    job = _jobs()[key]
+    _grow(key, job)
+    _presence().welcome(job)
+
+
+def _grow(key: str, job: Job[Any]) -> None:
+    if job.is_shrunk and job.claim and job.claim.size < job.claim.full:
+        job.claim = claimed(key, job.claim.full)
+
+
+def _jobs() -> dict[str, Job[Any]]:
+    # Reading the session's state ends a script that the server has stopped. As that happens before the presence
+    # is dropped, a script that outlives its connection gets no further than here with a presence made too late.
+    return st.session_state.setdefault(_JOBS, {})
+
+
+def attach(key: str, make: Callable[[], Job[T]], *, renew: bool = False, size: int = 0) -> Job[T]:
+    """This session's job of that key; made the first time, after it was closed, and with `renew` in any case.
+
+    A job that is replaced is closed. `size`, in bytes, is claimed before it is made: raises `OverBudget`, and then
+    the job of before is still there.
+    """
+    presence, jobs = _presence(), _jobs()
+    if renew or key not in jobs or jobs[key].closed:
+        claim = claimed(key, size)
+        drop(key)
+        jobs[key] = scheduler().submit(make())
+        jobs[key].claim = claim
+    presence.welcome(jobs[key], renew=True)
+    return jobs[key]
+
+
+def claimed(what: str, size: int) -> Claim:
+    """So many bytes for something that this session holds, as long as the claim is kept.
+
+    What other pages hold in spare for this session has to go first. Raises `OverBudget`.
+    """
+    session = get_script_run_ctx().session_id
+    try:
+        return budget().claim(session, what, size)
+    except OverBudget:
+        if not _let_go():
+            raise
+        return budget().claim(session, what, size)
+
+
+def spare(what: str, let_go: Callable[[], object]) -> None:
+    """This page holds something that can be made again: another page may have its place, then `let_go` is called."""
+    st.session_state.setdefault(_SPARE, {})[what] = get_script_run_ctx().page_script_hash, let_go
+
+
+def _let_go() -> bool:
+    """Let go of what was held in spare on other pages; whether there was anything."""
+    spares, here = st.session_state.get(_SPARE, {}), get_script_run_ctx().page_script_hash
+    others = [what for what, (page, _let_go) in spares.items() if page != here]
+    for what in others:
+        spares.pop(what)[1]()
+    return bool(others)
+
+
+@st.cache_resource(show_spinner=False)
+def budget() -> Budget:
+    """The memory of the process's sessions."""
+    allowed = limits()
+    return Budget(allowed.session_mb * 1e6, allowed.sessions_mb * 1e6)
+
+
+def drop(key: str) -> None:
+    """Close this session's job of that key, if there is one."""
+    if job := _jobs().pop(key, None):
+        job.close()
+
+
+def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float = 0.5) -> None:
+    """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
+
+    `shown` is the job's state for which the page drew its buttons; the job may have stopped since. When the job
+    starts or stops by itself the whole page is run once, so that its buttons are right; so it is when many more or
+    fewer jobs run beside it, since each page is drawn less often then.
+    """
+    live, interval = is_live(shown), _interval(every)
+    if live:
+        watch_for_silence(reader(), interval)
+    else:
+        st.empty()  # in its place, or all that follows would be built again when the job starts
+
+    @st.fragment(run_every=interval if live else None)
+    def picture() -> None:
+        presence = _presence()
+        _jobs()
+        presence.welcome(job, renew=True)
+        with failures.survived("picture", f"watch.{id(job)}"), scheduler().courtesy.drawing():
+            draw()
+        if is_live(job.state) != live or (live and _interval(every) != interval):
+            st.rerun()
+
+    picture()
+
+
+def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
+    """Whether the job has its first snapshot; if not within `patience` seconds, `label` is shown until it has.
+
+    The page is then run again. A large network's first snapshot takes a while: it comes in pieces.
+    """
+    deadline = time.monotonic() + patience
+    while job.snapshot is None and not job.closed and time.monotonic() < deadline:
+        time.sleep(0.005)
+    if job.snapshot is not None or not is_live(job.state):
+        return True
+
+    @st.fragment(run_every=0.5)
+    def waiting() -> None:
+        presence = _presence()
+        _jobs()
+        presence.welcome(job, renew=True)
+        with failures.survived("picture", f"wait.{id(job)}"):
+            st.caption(label)
+        if job.snapshot is not None or not is_live(job.state):
+            st.rerun()
+
+    waiting()
+    return False
+
+
+def _interval(every: float) -> float:
+    """`every` seconds, or twice, four times, … as many, while so many jobs run that the server could not keep up."""
+    running = sum(job.state == "running" for job in scheduler().jobs())
+    while every < _SECONDS_A_PAGE * running:
+        every *= 2
+    return every
+
+
+def is_live(state: State) -> bool:
+    """Whether a job in that state works, or would if its page were there; one that settles does so soon."""
+    return state in ("running", "settling", "suspended")

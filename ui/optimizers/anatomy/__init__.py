@@ -1,0 +1,1 @@
+"""The scene "anatomy" of the Optimizers page: one rule and its memory."""

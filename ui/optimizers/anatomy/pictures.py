@@ -1,0 +1,110 @@
+"""An optimizer's next step as heat maps side by side: gradient, memory, effective rate, change (chapter 2.4.3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from engines.races.anatomy import Anatomy
+from ui.charts.images import matrix_image, weights_picture
+from ui.charts.numerals import number, percent
+from ui.charts.palette import signed_limit
+from ui.frame import Page
+from ui.parts.drawing import reading
+from ui.text import Text
+
+
+class Map(NamedTuple):
+    """A tensor with its name in the rule and what it is, in words."""
+
+    symbol: str
+    title: str
+    values: NDArray
+    signed: bool = True
+    coloured: float = 0.99  # the share of the entries that full colour lies above
+
+
+_NOTHING = np.zeros(0)
+
+
+def anatomy_pictures(page: Page, anatomy: Anatomy, name: str) -> None:
+    """The maps of that parameter, each with its scale, and one line on what they show."""
+    _ = page.text
+    maps = anatomy_maps(anatomy, name, _)
+    for column, shown in zip(st.columns(len(maps), vertical_alignment="bottom"), maps, strict=True):
+        limit = signed_limit(shown.values, shown.coloured)
+        with column:
+            st.markdown(f"${shown.symbol}$ · {shown.title}")
+            st.markdown(_picture(page, name, shown, limit), unsafe_allow_html=True)
+            st.caption(
+                (_("full colour: ±{limit}") if shown.signed else _("full colour: {limit}")).format(limit=number(limit))
+            )
+    reading(anatomy_reading(anatomy, name, _))
+
+
+def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:
+    """The gradient, what the optimizer remembers, the learning rate that each weight gets, and its step."""
+    titles = {
+        "velocity": Map("v", _("velocity"), _NOTHING),
+        "mean": Map("m", _("mean of the gradients"), _NOTHING),
+        "squares": Map("s", _("squared gradients"), _NOTHING, signed=False),
+    }
+    maps = [Map("g", _("gradient"), anatomy.gradients[name])]
+    for state in anatomy.optimizer.state_names:
+        maps.append(titles[state]._replace(values=anatomy.state[state][name]))
+    if "squares" in anatomy.optimizer.state_names:
+        rates = anatomy.effective_rate(name)
+        maps.append(Map(r"\eta_{ij}", _("rate of each weight"), rates, signed=False, coloured=0.8))
+    maps.append(Map(r"\Delta W", _("effective step"), anatomy.change[name]))
+    return maps
+
+
+def anatomy_reading(anatomy: Anatomy, name: str, _: Text) -> str:
+    """How far the steps are from learning rate times gradient: rates of their own, or a velocity that carries on."""
+    gradient, change, rule = anatomy.gradients[name], anatomy.change[name], anatomy.optimizer
+    if not change.any():
+        return _("Nothing moves {name}: its gradient is 0, and so is what is remembered.").format(name=name)
+    if "squares" in rule.state_names:
+        return _rates_told(anatomy, name, _)
+    against = float((change * gradient > 0).mean())
+    longer = float(np.linalg.norm(change) / (np.linalg.norm(gradient) * rule.learning_rate or np.nan))
+    if not rule.state_names:
+        return _(
+            "Every weight of {name} has the same rate, {rate}: the step is the gradient's picture in reverse."
+        ).format(name=name, rate=number(rule.learning_rate))
+    return _(
+        "The step of {name} is {longer} times as long as that of plain SGD; {share} of its weights move against their "
+        "present gradient's wish, carried on by their velocity."
+    ).format(name=name, longer=number(longer), share=percent(against))
+
+
+def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
+    """How the rates of the weights are spread, against the one that was set."""
+    rates = anatomy.effective_rate(name)
+    known = rates[np.isfinite(rates)]
+    low, middle, high = np.quantile(known, [0.05, 0.5, 0.95])
+    told = _(
+        "Set is one learning rate, {rate}; divided by the root of its squares each weight of {name} has its own: "
+        "{middle} in the middle, nine in ten between {low} and {high}."
+    ).format(
+        rate=number(anatomy.optimizer.learning_rate),
+        name=name,
+        low=number(low),
+        middle=number(middle),
+        high=number(high),
+    )
+    still = rates.size - known.size
+    if still:
+        told += " " + _("Grey: {count:,} weights that stand still, their gradient being 0.").format(count=still)
+    return told
+
+
+def _picture(page: Page, name: str, shown: Map, limit: float) -> str:
+    """A first layer as one small image a unit, any other parameter as a matrix."""
+    if name == "W1":
+        return weights_picture(shown.values, page.data.image_shape, limit, page.text)
+    alt = page.text("Each entry of {name} as a coloured cell: blue negative, orange positive").format(name=name)
+    return matrix_image(shown.values, limit, alt, (320, 240))

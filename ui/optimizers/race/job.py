@@ -1,0 +1,149 @@
+"""The race of this browser session: made from the settings, advanced by the scheduler, found again by each scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from typing import NamedTuple
+
+import streamlit as st
+
+from engines import backends
+from engines.costs.memory import race_bytes
+from engines.datasets.base import Dataset
+from engines.optimizers.schedules import Schedule
+from engines.races.race import MakeTrainer, Race, RaceSnapshot
+from ui import failures
+from ui.experiment.ended import remember
+from ui.experiment.settings import Settings
+from ui.frame import Page
+from ui.jobs import live
+from ui.jobs.job import Job
+from ui.optimizers.race.racers import Racers
+
+_KEY = "race"
+
+
+class HeldRace(NamedTuple):
+    """`origin` is what shapes the race from its first step, the settings first; others it can follow on the way."""
+
+    origin: tuple[Settings, Dataset]
+    entrants: Racers
+    schedule: Schedule
+    backend: str
+    race: Race
+    job: Job[RaceSnapshot]
+
+
+def session_race(page: Page) -> HeldRace:
+    """The session's race brought to the page's settings: with the same start and batches it goes on, else it is new."""
+    held: HeldRace | None = st.session_state.get(_KEY)
+    if held and held.job.abandoned:
+        failures.say_abandoned(page.text)
+    if held is None or held.job.closed:
+        return start_over(page)
+    if held.origin != _origin(page):
+        remember(_KEY, held.origin[0], held.job.snapshot.steps if held.job.snapshot else 0)
+        return start_over(page)
+    live.grow(_KEY)
+    wanted = held._replace(
+        entrants=page.view.entrants, schedule=page.view.rates_schedule, backend=page.settings.backend
+    )
+    if wanted[1:4] != held[1:4]:
+        _follow(page, held, wanted)
+        if held.job.state not in ("running", "suspended", "settling", "paused"):  # nobody could run any more
+            race = copy(held.race)  # closing the old job empties the race it had
+            wanted = _hold(page, wanted, lambda: race)
+        st.session_state[_KEY] = wanted
+        if behind := wanted.race.steps_behind:
+            _catch_up(wanted, behind)
+    return st.session_state[_KEY]
+
+
+def _follow(page: Page, held: HeldRace, wanted: HeldRace) -> None:
+    """Hand the differences to the race, between two rounds. Raises `OverBudget` if it would take too much then."""
+    held.job.claim = live.claimed(_KEY, _size(page, wanted.entrants))
+    race, make, backend = held.race, _maker(page), backends.get(wanted.backend)
+
+    def change() -> None:
+        if wanted.backend != held.backend:
+            race.switch_backend(backend, make)
+        if wanted.entrants != held.entrants:
+            race.enter(wanted.entrants)
+        if wanted.schedule != held.schedule:
+            race.change_schedule(wanted.schedule)
+
+    held.job.tell(change)
+
+
+def _catch_up(held: HeldRace, rounds: int) -> None:
+    """Run back to where the racers were; a race that runs does so anyhow."""
+    if held.job.state == "paused":
+        held.job.run(rounds, timeout=0.3)
+
+
+def start_over(page: Page) -> HeldRace:
+    """A new race from the first step. Raises `OverBudget` for one that is too large."""
+    view = page.view
+    held = HeldRace(_origin(page), view.entrants, view.rates_schedule, page.settings.backend, None, None)
+    held = _hold(page, held, lambda: Race(_maker(page), view.entrants, view.rates_schedule))
+    st.session_state[_KEY] = held
+    return held
+
+
+def say_if_failed(page: Page, held: HeldRace) -> None:
+    """In what is live: why a race ended that an error ended, and the way to another one."""
+    _, job = page.text, held.job
+    if job.closed:  # after a long absence: the next full run of the page starts anew
+        st.rerun()
+    if job.state == "failed":
+        st.error(failures.stopped(job.error, job.snapshot.steps if job.snapshot else 0, _), icon="💥")
+        if st.button(_("Start again"), key="failure.race.anew", icon=":material/restart_alt:"):
+            start_over(page)
+            st.rerun()
+
+
+def _maker(page: Page) -> MakeTrainer:
+    settings, data = page.settings, page.data
+    return lambda racer: settings.make_trainer(data, racer)
+
+
+def watch_racer(page: Page, held: HeldRace, name: str | None) -> None:
+    """Have that racer's next step in the snapshots, or nobody's."""
+    if held.race.watched != name:
+        if name:
+            held.job.claim = live.claimed(_KEY, _size(page, held.entrants))
+        held.job.tell(lambda: setattr(held.race, "watched", name))
+
+
+def _hold(page: Page, held: HeldRace, make: Callable[[], Race]) -> HeldRace:
+    """The same with a race and a new job; the job before it is closed."""
+    made: list[Race] = []
+
+    def job() -> Job[RaceSnapshot]:
+        made.append(race := make())
+        return Job(race.work(), race.snapshot, release=race.release)
+
+    attached = live.attach(_KEY, job, renew=True, size=_size(page, held.entrants))
+    return held._replace(race=made[0], job=attached)
+
+
+def _size(page: Page, entrants: Racers) -> int:
+    """What the race takes, in bytes, with one racer's next step taken apart where the scene shows that."""
+    settings, data = page.settings, page.data
+    network = settings.make_network(data.features, data.classes)
+    return race_bytes(network, entrants, settings.batch_size, settings.dtype, page.view.scene == "anatomy")
+
+
+def _origin(page: Page) -> tuple[Settings, Dataset]:
+    """The settings without the backend and those of the training run's own optimizer."""
+    standard = Settings()
+    settings = replace(
+        page.settings.without_language,
+        backend=standard.backend,
+        optimizer=standard.optimizer,
+        learning_rate=standard.learning_rate,
+        hyperparameters=standard.hyperparameters,
+    )
+    return settings, page.data

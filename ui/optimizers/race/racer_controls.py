@@ -1,0 +1,85 @@
+"""Who takes part, and each one's learning rate and other hyperparameters: shared by the scenes with racers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import partial
+
+import streamlit as st
+
+from engines import optimizers
+from engines.optimizers.base import Optimizer
+from ui.experiment.link import change_view
+from ui.failures import guarded
+from ui.frame import Page
+from ui.optimizers.race.racers import Racers, replaced
+from ui.optimizers.race.settings import RaceView
+from ui.parts.hyperparameters import hyperparameter_field, rate_slider
+from ui.text.names import names
+
+_SET = "racers.set"
+
+
+def racer_choice(page: Page) -> None:
+    """The set of racers; one at least stays."""
+    _, order = page.text, optimizers.names()
+    st.session_state[_SET] = [racer.name for racer in page.view.racers]
+    st.pills(
+        _("Who takes part"), order, selection_mode="multi", format_func=lambda name: optimizers.get(name).label,
+        key=_SET, on_change=_chosen, label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+
+
+@guarded
+def _chosen() -> None:
+    view, names_now = st.session_state.view, st.session_state[_SET]
+    if not names_now or not isinstance(view, RaceView) or not set(names_now) <= set(optimizers.names()):
+        return
+    known = {racer.name: racer for racer in view.racers}
+    change_view(
+        racers=tuple(known.get(name) or optimizers.get(name)() for name in optimizers.names() if name in names_now)
+    )
+
+
+def racer_settings(page: Page) -> None:
+    """Each racer's rate and other hyperparameters, behind one button."""
+    _ = page.text
+    hyperparameter_table(page, page.view.racers, "racers", _changed, _("All back to their defaults"), _defaults)
+
+
+def hyperparameter_table(
+    page: Page,
+    racers: Racers,
+    prefix: str,
+    tuned: Callable[[str, str, float], object],
+    reset_label: str,
+    reset: Callable[[], object],
+) -> None:
+    """A row a racer behind one button, made from its fields; `tuned` is called with racer, field and value."""
+    _, label = page.text, names(page.text)
+    with st.popover(_("Rates and hyperparameters"), icon=":material/tune:"):
+        for racer in racers:
+            rate, *others = fields(racer)
+            columns = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
+            with columns[0]:
+                told, key = _("{optimizer}: learning rate").format(optimizer=racer.label), f"{prefix}.{racer.name}.rate"
+                rate_slider(told, racer.learning_rate, key, partial(tuned, racer.name, rate.name))
+            for column, spec in zip(columns[1:], others, strict=False):
+                with column:
+                    key, changed = f"{prefix}.{racer.name}.{spec.name}", partial(tuned, racer.name, spec.name)
+                    hyperparameter_field(label[spec.name], racer, spec.name, key, changed, _)
+        st.button(reset_label, key=f"{prefix}.reset", on_click=guarded(reset))
+
+
+def _changed(name: str, hyperparameter: str, value: float) -> None:
+    view = st.session_state.view
+    racer: Optimizer | None = next((r for r in getattr(view, "racers", ()) if r.name == name), None)
+    if racer is not None:
+        change_view(racers=replaced(view.racers, replace(racer, **{hyperparameter: value})))
+
+
+def _defaults() -> None:
+    view = st.session_state.view
+    if isinstance(view, RaceView):
+        change_view(racers=tuple(type(racer)() for racer in view.racers))

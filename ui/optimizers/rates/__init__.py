@@ -1,0 +1,1 @@
+"""The scene "rates" of the Optimizers page: each rule over a grid of learning rates."""

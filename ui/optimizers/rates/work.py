@@ -1,0 +1,109 @@
+"""The sweep of the scene "rates" as work on this server: what it is, what of it is known, and who may compute now.
+
+Single runs are kept for all sessions by everything that shapes them. So a sweep that another student has made is
+there at once, and a finer grid or more seeds need only the runs that are new.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from engines.costs.memory import training_bytes
+from engines.costs.seconds import step_seconds
+from engines.optimizers.base import Optimizer
+from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
+from ui.frame import Page
+from ui.jobs.joblib_place import end_processes, parallel_place, processes
+from ui.jobs.own_thread import beside
+from ui.jobs.turns import Turns, Waiting, in_turn
+from ui.optimizers.rates.settings import GRIDS
+from ui.parts.long_work import Results
+
+_MOST_BYTES = 16e6  # some ten thousand runs
+
+
+class Plan(NamedTuple):
+    """What is to be tried; equal plans have equal results."""
+
+    conditions: Conditions
+    racers: tuple[Optimizer, ...]
+    rates: tuple[float, ...]
+    seeds: tuple[int, ...]
+
+
+def plan_of(page: Page) -> Plan:
+    """The sweep that the page's settings and view ask for, from its seed and the ones after it."""
+    settings, view, data = page.settings, page.view, page.data
+    conditions = Conditions(
+        settings.backend,
+        settings.make_network(data.features, data.classes),
+        data,
+        view.rates_steps,
+        settings.loss,
+        settings.batch_size,
+        settings.dtype,
+    )
+    seeds = range(settings.seed, settings.seed + view.rates_seeds)
+    racers = tuple(replace(racer, learning_rate=1.0) for racer in view.racers)  # their own rates do not count
+    return Plan(conditions, racers, rate_grid(GRIDS[view.rates_grid]), tuple(seeds))
+
+
+@st.cache_resource(show_spinner=False)
+def known_runs() -> Results:
+    """The outcomes of the process's last runs by (conditions, run)."""
+    return Results(_MOST_BYTES)
+
+
+@st.cache_resource(show_spinner=False)
+def turns() -> Turns:
+    """Of the process's sweeps one computes at a time: each takes all processors, and joblib's workers are one pool."""
+    return Turns()
+
+
+def known(plan: Plan, kept: Results) -> Sweep:
+    """The sweep with what the process knows of it."""
+    empty = recalled(plan.racers, plan.rates, plan.seeds, {})
+    found = ((run, kept.get((plan.conditions, run))) for run in empty.runs)
+    return recalled(plan.racers, plan.rates, plan.seeds, {run: outcome for run, outcome in found if outcome})
+
+
+def price(plan: Plan, so_far: Sweep) -> tuple[int, float]:
+    """What the runs that are still to be made take: bytes in all processes, and seconds of one of them."""
+    shared = plan.conditions
+    heaviest = max(plan.racers, key=lambda racer: len(racer.state_names))
+    size = processes() * training_bytes(shared.network, heaviest, shared.batch_size, shared.dtype)
+    step = step_seconds(shared.network, shared.batch_size, shared.dtype)
+    return size, (so_far.total - len(so_far.outcomes)) * shared.steps * step
+
+
+def work(plan: Plan) -> Iterator[Sweep | Waiting]:
+    """The sweep, for the scheduler: in a thread of its own, when its turn has come."""
+    computes = threading.Event()
+    made = partial(_made, plan, known_runs(), computes)
+    return beside(partial(in_turn, turns(), made), interrupt=lambda: end_processes() if computes.is_set() else None)
+
+
+@contextmanager
+def _set(event: threading.Event) -> Iterator[None]:
+    event.set()
+    try:
+        yield
+    finally:
+        event.clear()
+
+
+def _made(plan: Plan, kept: Results, computes: threading.Event) -> Generator[Sweep, None, None]:
+    """The sweep where joblib is configured to execute it; every run is kept as soon as it is there."""
+    with parallel_place(), _set(computes), closing(sweep(*plan, known(plan, kept).outcomes)) as records:
+        for record in records:
+            if record.outcomes:
+                newest = next(reversed(record.outcomes))
+                kept.put((plan.conditions, newest), record.outcomes[newest])
+            yield record

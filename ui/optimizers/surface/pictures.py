@@ -1,0 +1,100 @@
+"""The pictures of a race on a surface: its player, the map and the heights, and the reading under them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from engines.descent.surface_courses import COURSES
+from engines.descent.surface_race import SurfaceRace
+from ui.charts.contour import PICKED, ground_rows
+from ui.charts.optimizers.surface_heights import heights_window, surface_heights
+from ui.charts.optimizers.surface_map import LAND, TRACKS, surface_map
+from ui.charts.optimizers.surface_tracks import heights_frame, tracks_frame
+from ui.charts.relief import Relief, relief
+from ui.charts.windows import Window
+from ui.experiment.link import change_view
+from ui.failures import guarded, survived
+from ui.frame import Page
+from ui.optimizers.surface.player import go, player
+from ui.optimizers.surface.readings import race_reading
+from ui.optimizers.surface.settings import SurfaceView
+from ui.parts.drawing import chart, reading
+
+_MAP, _SHOWN, _CLICKED = "surface.map", "surface.shown", "surface.clicked"
+_SHARP = 1500.0  # how closely the lowest ground is looked at
+
+
+def pictures(page: Page, race: SurfaceRace, is_new: bool) -> None:
+    """The player over map and heights, a reading under them. Of these its reports draw only the reading anew.
+
+    `is_new` says that it is the race that was asked for: where one clicked, it plays at once.
+    """
+    if is_new and st.session_state.pop(_CLICKED, False):
+        go()
+    above = st.container()
+    left, right = st.columns([2, 1])
+    with left:
+        _map(page, race)
+    with right:
+        _heights(page, race)
+    below = st.empty()
+    with above:
+        _played(page, race, below)
+
+
+@st.fragment
+def _played(page: Page, race: SurfaceRace, below: DeltaGenerator) -> None:
+    with survived("picture", "surface"):
+        step = min(st.session_state.view.step_shown, race.steps)  # not the page's view: that is older here
+        player(page, race, step)
+        with below:
+            reading(race_reading(race, step, page.text))
+
+
+def _number(race: SurfaceRace) -> int:
+    """A number that no race drawn before in this session had."""
+    number, last = st.session_state.get(_SHOWN, (0, None))
+    if last is not race:
+        st.session_state[_SHOWN] = (number := number + 1), race
+    return number
+
+
+def _map(page: Page, race: SurfaceRace) -> None:
+    land, racers = surveyed(race.surface.name), tuple(optimizer.name for optimizer in race.optimizers)
+    heights = race.surface.function.values(*race.minima.T) if len(race.minima) else ()
+    word = page.text("minimum")
+    minima = tuple((x, y, f, "minimum", word) for (x, y), f in zip(race.minima, heights, strict=True))
+    sets = {LAND: _ground(race.surface.name, minima), TRACKS: tracks_frame(race, land, _number(race), page.text)}
+    chart(page, None, surface_map, land.x, land.y, racers, datasets=sets, key=_MAP, on_select=_started)
+
+
+def _heights(page: Page, race: SurfaceRace) -> None:
+    window, log = heights_window(surveyed(race.surface.name))
+    racers = tuple(optimizer.name for optimizer in race.optimizers)
+    chart(page, heights_frame(race, log, page.text), surface_heights, race.steps, window, log, racers)
+
+
+@lru_cache(maxsize=len(COURSES))
+def surveyed(name: str) -> Relief:
+    """The surface's height over its frame."""
+    surface = COURSES[name].surface
+    return relief(surface.function.values, Window(*surface.x), Window(*surface.y), _SHARP)
+
+
+@lru_cache(maxsize=2 * len(COURSES))
+def _ground(name: str, minima: tuple[tuple[float, float, float, str, str], ...]) -> pd.DataFrame:
+    return pd.concat(ground_rows(surveyed(name), minima), ignore_index=True).fillna({"label": "", "told": ""})
+
+
+@guarded
+def _started() -> None:
+    """A place in the map was clicked: from there the next race starts, at once."""
+    view, rows = st.session_state.view, st.session_state[_MAP]["selection"].get(PICKED)
+    if rows and isinstance(view, SurfaceView):
+        start = float(f"{rows[0]['x']:.4g}"), float(f"{rows[0]['y']:.4g}")
+        change_view(surface_start=start, surface_shown=0)
+        st.session_state[_CLICKED] = True

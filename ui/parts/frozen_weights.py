@@ -1,0 +1,263 @@
+"""The weights that a page looks at without training them: a frozen copy at one step, and f(W) on its next batch.
+
+They are the live run's, copied between two of its steps, or those that the link's step says, trained anew. The
+run itself is never touched. What they take is claimed before they are made, and held until another page needs the
+place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from engines import backends
+from engines.costs.analyses import frozen_bytes, frozen_row_bytes
+from engines.costs.seconds import check_pass, step_seconds
+from engines.datasets.base import Dataset
+from engines.errors import EngineError
+from engines.gradients.frozen import Frozen, frozen, frozen_at
+from engines.gradients.loss_function import LossFunction
+from engines.pieces import InPieces, is_light
+from engines.runs.state_at_step import StateAtStep, state_in_pieces
+from ui.experiment.link import change_view, settle_view
+from ui.experiment.readers import optional, whole, write_optional
+from ui.experiment.session import Experiment
+from ui.experiment.settings import Settings
+from ui.frame import Page
+from ui.jobs import live
+from ui.parts.long_work import long_work, stop
+from ui.server.budget import Claim, OverBudget
+from ui.server.limits import limits
+
+T = TypeVar("T")
+
+LATEST = 2000  # the last step that a link trains to
+_KEY, _COPY, _WORK = "tensors", "tensors.copy", "tensors.training"
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """W0 and f: `origin` is what the link must say for it, `strays` why the link does not give these numbers.
+
+    `claim` is of the memory that all of it takes.
+    """
+
+    origin: tuple[Settings, int]
+    data: Dataset
+    frozen: Frozen
+    claim: Claim
+    strays: str = ""
+    _made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def state(self) -> StateAtStep:
+        return self.frozen.state
+
+    @property
+    def f(self) -> LossFunction:
+        return self.frozen.f
+
+    @property
+    def loss(self) -> float:
+        return self.frozen.loss
+
+    @property
+    def gradients(self) -> dict[str, np.ndarray]:
+        """gradient(f)(W0) on the page's backend."""
+        return self.frozen.gradients
+
+    @property
+    def identity(self) -> str:
+        """Tells these numbers from all others."""
+        return self.frozen.identity
+
+    @property
+    def parameters(self) -> dict[str, np.ndarray]:
+        return self.state.parameters
+
+    @property
+    def is_light(self) -> bool:
+        """Whether passes over this batch are so little work that the page makes them itself."""
+        return is_light(len(self.f.x), self.f.network.parameter_count)
+
+    def gradients_by(self, backend: str) -> InPieces[dict[str, np.ndarray]]:
+        """The same gradient, computed by another backend; kept."""
+        if backend == self.f.backend.name:
+            return self.gradients
+        if backend not in self._made:
+            f = replace(self.f, backend=backends.get(backend))
+            self._made[backend] = None, (yield from f.gradient_in_pieces(self.parameters))
+        return self._made[backend][1]
+
+    def once(self, name: str, shaped_by: Any, make: Callable[[], T]) -> T:
+        """What `make` gives, made anew only when `shaped_by` has changed: a large tensor's picture takes a while."""
+        if name not in self._made or self._made[name][0] != shaped_by:
+            self._made[name] = (shaped_by, make())
+        return self._made[name][1]
+
+
+class _Copy:
+    """The live run's state, copied for the link's settings and step; `strays` as for `Held`."""
+
+    def __init__(self, origin: tuple[Settings, int], state: StateAtStep, strays: str) -> None:
+        self.origin, self.state, self.strays = origin, state, strays
+
+
+# The step that a link says; "now" (None) are the live run's present weights
+read_step, write_step = optional("now", whole(0, LATEST)), write_optional("now")
+
+
+def held_weights(page: Page) -> Held | None:
+    """The page's weights; None while they are still being made, which is shown then.
+
+    Raises `OverBudget` or `TakesTooLong` where they and their gradients would take too much.
+    """
+    settings, at = page.settings.without_language, page.view.at
+    if at is None:
+        at = _copied(page, live_run(page)) if live_run(page) else None
+        if at is None:
+            settle_view(at=(at := 0))
+        else:
+            change_view(at=at)
+    held: Held | None = st.session_state.get(_KEY)
+    if held is None or held.origin != (settings, at) or held.data is not page.data:
+        forget()
+        try:
+            held = _made(page, settings, at)
+        except OverBudget as error:
+            raise _with_a_batch(page, error) from None
+    return held
+
+
+def live_run(page: Page) -> Experiment | None:
+    """This session's training run, if it goes by the page's settings."""
+    held: Experiment | None = st.session_state.get("training")
+    if held is None or held.job.closed or held.settings.without_language != page.settings.without_language:
+        return None
+    return held if held.run.trainer.data is page.data else None
+
+
+def take_present_weights() -> None:
+    """The next run of the page takes the live run's weights."""
+    forget()
+    change_view(at=None)
+
+
+def forget() -> None:
+    """The session holds no such weights any more."""
+    if held := st.session_state.pop(_KEY, None):
+        held.claim.release()
+
+
+def _copied(page: Page, experiment: Experiment) -> int | None:
+    """Copy the run between two of its steps; returns the step for the link, or None if that was not to be.
+
+    A batch drawn by the stepper is the one that comes next.
+    """
+    forget()
+    claim = live.claimed(_KEY, _size(page))  # first of all: there may be no place for a copy
+    run = experiment.run
+
+    def copy() -> InPieces[tuple[StateAtStep, bool]]:
+        begun = run.iteration is not None and run.iteration.stage < 5
+        position = run.trainer.batches.position()
+        batch = run.iteration.batch if begun else run.trainer.draw_batch()
+        run.trainer.batches.move_to(position)
+        return (yield from state_in_pieces(run.trainer, batch)), bool(run.edits)
+
+    try:
+        state, edited = experiment.job.do(copy)
+    except EngineError:  # closed at this very moment, or too busy
+        return None
+    finally:
+        claim.release()
+    at = min(state.step, LATEST)
+    strays = "edited" if edited else "late" if state.step > LATEST else ""
+    st.session_state[_COPY] = _Copy((page.settings.without_language, at), state, strays)
+    return at
+
+
+def _made(page: Page, settings: Settings, at: int) -> Held | None:
+    """Trained from the first step, or from the copy of the live run; sessions share what is trained."""
+    data, (network, _rule) = page.data, _shaped(page)
+    check_pass(network, settings.batch_size, "float64", limits().seconds)
+    copy: _Copy | None = st.session_state.get(_COPY)
+    if copy is not None and copy.origin != (settings, at):
+        copy = st.session_state.pop(_COPY) and None
+    if copy:
+        identity, work = (settings, at, id(copy)), partial(_from_copy, settings, data, copy.state)
+    else:
+        identity, work = (settings, at, len(data.y_train)), partial(_trained, settings, data, at)
+    if at == 0 and is_light(settings.batch_size, network.parameter_count):
+        *_, found = work()
+    else:
+        seconds = at * step_seconds(network, settings.batch_size, settings.dtype)
+        found = _by_the_scheduler(page, identity, work, seconds, at)
+    if found is None:
+        return None
+    stop(_WORK)  # its memory is this one's now
+    st.session_state.pop(_COPY, None)
+    strays = copy.strays if copy else "diverged" if found.state.step < at else ""
+    st.session_state[_KEY] = held = Held((settings, at), data, found, live.claimed(_KEY, _size(page)), strays)
+    live.spare(_KEY, forget)
+    return held
+
+
+def _by_the_scheduler(
+    page: Page, identity: Hashable, work: Callable[[], Iterator[Any]], seconds: float, at: int
+) -> Frozen | None:
+    _, found = page.text, []
+    long_work(
+        page,
+        _WORK,
+        identity,
+        work,
+        lambda made: found.append(made) if isinstance(made, Frozen) else None,
+        _("Training to step {step:,}").format(step=at),
+        size=_size(page),
+        seconds=seconds,
+    )
+    return found[0] if found else None
+
+
+def _trained(settings: Settings, data: Dataset, at: int) -> Iterator[Any]:
+    trainer = yield from settings.make_trainer_in_pieces(data)
+    yield from frozen_at(trainer, at, repr(settings))
+
+
+def _from_copy(settings: Settings, data: Dataset, state: StateAtStep) -> Iterator[Any]:
+    trainer = settings.make_trainer(data, parameters=state.parameters)
+    yield (yield from frozen(trainer, state, repr(settings)))
+
+
+def _with_a_batch(page: Page, error: OverBudget) -> OverBudget:
+    """The same; where only the batch is too large it says which one fits."""
+    network, _rule = _shaped(page)
+    size, batch = _size(page), page.settings.batch_size
+    rows = batch - math.ceil((size - error.available) / frozen_row_bytes(network))
+    if rows < 1:
+        return error
+    return OverBudget(
+        "This needs {asked:,.0f} MB of memory, of which {free:,.0f} MB are free for you. With these layers a batch of "
+        "at most {rows:,} fits.",
+        available=error.available,
+        asked=size / 1e6,
+        free=error.available / 1e6,
+        rows=rows,
+    )
+
+
+def _size(page: Page) -> int:
+    (network, rule), settings = _shaped(page), page.settings
+    return frozen_bytes(network, rule, settings.batch_size, settings.dtype, len(backends.names()))
+
+
+def _shaped(page: Page) -> tuple[Any, Any]:
+    """The network and its optimizer."""
+    return page.settings.make_network(page.data.features, page.data.classes), page.settings.make_optimizer()

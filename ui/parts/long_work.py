@@ -1,0 +1,174 @@
+"""A computation that takes its time: run by the process's scheduler, with progress, cancel and shared results.
+
+The work is a plain generator of `engines` that yields frozen records with a `share` from 0 to 1; the last one is
+the result. Results are kept for all sessions by what shaped them: what one student computed, the next one sees
+at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Protocol
+
+import streamlit as st
+
+from engines.costs.seconds import check_minutes
+from engines.errors import EngineError
+from ui import failures
+from ui.frame import Page
+from ui.jobs import live
+from ui.jobs.job import Job
+from ui.server.limits import limits
+from ui.server.weight import weight
+
+_AT_ONCE_SECONDS = 0.2  # work that is done by then never shows a progress bar
+
+
+class Progress(Protocol):
+    """What the work yields."""
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        ...
+
+
+class Results:
+    """The last results by (key, identity), for all sessions; what was not asked for longest goes first.
+
+    They are weighed: all together hold at most so many bytes, and one alone at most a quarter of that. What is
+    heavier stays with the session that computed it.
+    """
+
+    def __init__(self, most_bytes: float) -> None:
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._most, self._held, self._lock = most_bytes, 0, threading.Lock()
+
+    @property
+    def held(self) -> int:
+        """The bytes of all that is kept."""
+        return self._held
+
+    def get(self, identity: Hashable) -> Any:
+        """The result, or None."""
+        with self._lock:
+            if identity not in self._kept:
+                return None
+            self._kept.move_to_end(identity)
+            return self._kept[identity][0]
+
+    def put(self, identity: Hashable, result: Any) -> None:
+        size = weight((identity, result))
+        if size > self._most / 4:
+            return
+        with self._lock:
+            self._held += size - self._kept.pop(identity, (None, 0))[1]
+            self._kept[identity] = result, size
+            while self._held > self._most:
+                self._held -= self._kept.popitem(last=False)[1][1]
+
+
+@st.cache_resource(show_spinner=False)
+def results() -> Results:
+    """The process's results."""
+    return Results(limits().results_mb * 1e6)
+
+
+def long_work(
+    page: Page,
+    key: str,
+    identity: Hashable,
+    make: Callable[[], Iterator[Progress | object]],
+    draw: Callable[[Any], object],
+    label: str,
+    first: Any = None,
+    size: int = 0,
+    seconds: float = 0.0,
+) -> None:
+    """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
+
+    `key` names the work on this page, `identity` everything that shapes its result: where it changes, the work
+    under way is dropped and begun anew. `first`, if given, is drawn as long as there is no record yet. `size` is
+    what the work and its result take, in bytes: raises `OverBudget` if this session may not have that. `seconds` is
+    what it takes of a processor: raises `TakesTooLong` if that is more than this server allows.
+    """
+    if (result := results().get((key, identity))) is not None:
+        live.drop(_name(key))
+        draw(result)
+        return
+    job = _job(key, identity, make, size, seconds)
+    state = job.state  # read once: it may finish at any moment
+    if state == "finished":
+        results().put((key, identity), job.snapshot)
+        _keep_only_the_result(job)
+        draw(job.snapshot)
+        return
+    live.watch(job, state, lambda: _under_way(page, key, job, draw, label, first))
+
+
+def _keep_only_the_result(job: Job[Any]) -> None:
+    if job.claim:
+        job.claim.reduce(weight(job.snapshot))
+
+
+def stop(key: str) -> None:
+    """End this session's work of that key, if there is any."""
+    live.drop(_name(key))
+
+
+def _name(key: str) -> str:
+    return f"work.{key}"
+
+
+def _job(
+    key: str, identity: Hashable, make: Callable[[], Iterator[Progress | object]], size: int, seconds: float
+) -> Job[Any]:
+    """This session's job for that identity, started when it is new."""
+    name = _name(key)
+    held = st.session_state.get(name)
+    if held is not None and held[0] == identity and not held[1].closed:
+        return live.attach(name, lambda: held[1])
+    check_minutes(seconds, limits().minutes)
+    live.drop(name)  # so that its memory is free
+    job = live.attach(name, lambda: Job(make()), renew=True, size=size)
+    live.spare(name, lambda: live.drop(name))
+    st.session_state[name] = (identity, job)
+    job.start()
+    deadline = time.monotonic() + _AT_ONCE_SECONDS
+    while job.state in ("running", "settling") and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return job
+
+
+def _under_way(page: Page, key: str, job: Job[Any], draw: Callable[[Any], object], label: str, first: Any) -> None:
+    """What there is so far, and under it how far it is; or why it stopped."""
+    _, so_far = page.text, first if job.snapshot is None else job.snapshot
+    if so_far is not None:
+        draw(so_far)
+    if job.state in ("failed", "cancelled"):
+        _stopped(page, key, job, label)
+        return
+    share = 0.0 if so_far is None else min(1.0, so_far.share)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(share, f"{label} · {share:.0%}")
+        if st.button(_("Cancel"), key=f"{key}.cancel", icon=":material/close:"):
+            job.cancel()
+            st.rerun()
+
+
+def _stopped(page: Page, key: str, job: Job[Any], label: str) -> None:
+    """Why the work ended without a result, and the way to begin it anew."""
+    _, error = page.text, job.error
+    if job.state == "cancelled":
+        st.caption(_("Cancelled: {label}").format(label=label))
+    elif isinstance(error, EngineError):
+        st.error(_.error(error))
+    else:
+        told = _("{label} failed: {reason}. The details are in the server's log.")
+        st.error(told.format(label=label, reason=failures.reason(error, _)))
+    if st.button(_("Start again"), key=f"{key}.again", icon=":material/restart_alt:"):
+        st.session_state.pop(_name(key), None)
+        st.rerun()

@@ -1,0 +1,107 @@
+"""The memory that sessions may take: what they ask for is priced before it is made, and claimed here.
+
+One session has a budget and all of them together have another, so that no link takes what others need. Both are
+settings of the server (`ui.server.limits`); on one's own machine they can be lifted.
+
+>>> budget = Budget(session=100, process=150)
+>>> first = budget.claim("ada", "training", 80)
+>>> budget.claim("bob", "training", 80)
+Traceback (most recent call last):
+ui.server.budget.OverBudget: ...
+>>> first.release()
+>>> budget.claim("bob", "training", 80).size
+80
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from engines.errors import EngineError
+
+
+class OverBudget(EngineError):
+    """Something that would take more memory than there is for it; the message says how much, and what helps.
+
+    `available` are the bytes that there would be.
+    """
+
+    def __init__(self, template: str, /, *, available: float, **values: object) -> None:
+        self.available = available
+        super().__init__(template, **values)
+
+
+class Budget:
+    """Who holds how many bytes for what. Claims of one session for the same thing replace each other."""
+
+    def __init__(self, session: float, process: float) -> None:
+        self._session, self._process = session, process
+        self._claims: WeakValueDictionary[tuple[str, str], Claim] = WeakValueDictionary()  # a forgotten one is released
+        self._lock = threading.RLock()
+
+    def claim(self, session: str, what: str, size: int) -> Claim:
+        """So many bytes for `what`, until the claim is released or forgotten. Raises `OverBudget`."""
+        with self._lock:
+            others = [claim for key, claim in list(self._claims.items()) if key != (session, what)]
+            mine = self._session - sum(claim.size for claim in others if claim.session == session)
+            everybodys = self._process - sum(claim.size for claim in others)
+            if size > mine:
+                raise OverBudget(
+                    "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "
+                    "Fewer or smaller layers, float32, a smaller batch or a plainer optimizer need less.",
+                    available=mine,
+                    asked=_megabytes(size),
+                    limit=_megabytes(self._session),
+                    free=_megabytes(max(0, mine)),
+                )
+            if size > everybodys:
+                raise OverBudget(
+                    "This needs {asked} MB of memory. All visitors of this server share {limit} MB, of which {free} MB "
+                    "are free now. Choose something smaller, or try again when others have left.",
+                    available=everybodys,
+                    asked=_megabytes(size),
+                    limit=_megabytes(self._process),
+                    free=_megabytes(max(0, everybodys)),
+                )
+            claim = Claim(self, session, what, size)
+            self._claims[session, what] = claim
+            return claim
+
+    @property
+    def claimed(self) -> int:
+        """The bytes of all claims together."""
+        with self._lock:
+            return sum(claim.size for claim in list(self._claims.values()))
+
+    def _drop(self, claim: Claim) -> None:
+        with self._lock:
+            if self._claims.get((claim.session, claim.what)) is claim:
+                del self._claims[claim.session, claim.what]
+
+
+@dataclass(eq=False)
+class Claim:
+    """Bytes that a session holds for something; `release` gives them back."""
+
+    _budget: Budget = field(repr=False)
+    session: str
+    what: str
+    size: int
+    full: int = 0
+
+    def release(self) -> None:
+        self._budget._drop(self)
+
+    def reduce(self, size: int) -> None:
+        """What it is held for has become smaller, for a time: `full` is what it was."""
+        self.full, self.size = max(self.full, self.size), min(self.size, size)
+
+
+def _megabytes(size: float) -> str:
+    """
+    >>> _megabytes(256e6), _megabytes(4e5)
+    ('256', '0.4')
+    """
+    return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{size / 1e6:.1f}"
