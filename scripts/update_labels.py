@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from engines import errors
 from ui.experiment.settings import LANGUAGES
 from ui.jobs.job import JobClosed, JobTimeout
+from ui.parts.scenes import Scene
 from ui.server.budget import OverBudget
 from ui.text import FOLDER, SOURCE_LANGUAGE
 
@@ -23,9 +24,10 @@ SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py")
 
 
 def labels() -> list[str]:
-    """Every label of the code: what is given to `_`, and the templates of the engines' errors."""
+    """Every label of the code: what is given to `_`, the scenes' labels, the templates of the engines' errors."""
     raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
-    keywords = {name: None for name in ("_", *raised, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)}
+    others = (Scene.__name__, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)
+    keywords = {name: None for name in ("_", *others, *raised)}
     files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
     found = [message[1] for path in files for message in extract_from_file("python", path, keywords=keywords)]
     return sorted({label for label in found if isinstance(label, str) and label})

@@ -51,7 +51,7 @@ def live_view(page: Page, experiment: Experiment, shown: State) -> None:
         _status(page, experiment, snapshot)
         if snapshot.divergence:
             _divergence(page, experiment, snapshot)
-        view = st.session_state.view  # not the page's: this is drawn again without it
+        view = page.view  # not the page's: this is drawn again without it
         curves(page, snapshot, view.scale == "log")
         _choose_picture(page)
         picture(view.picture, page, experiment, snapshot)
