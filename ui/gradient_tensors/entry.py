@@ -164,7 +164,7 @@ def _check(page: Page, held: Held, chosen: Chosen) -> None:
         error = float(relative_errors(np.array(analytic), np.array(difference.value), largest))
         rows.append(
             (
-                label.get(backend, backend),
+                label[backend],
                 f"{analytic:.10g}",
                 f"{error:.1e}",
                 _verdict(error, analytic, difference, page),
