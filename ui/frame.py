@@ -17,7 +17,7 @@ from ui.browser.page import tell_browser
 from ui.data_choice import chosen_data
 from ui.experiment.link import NoView, adopt, change_view, present_view, settle_view
 from ui.experiment.settings import Problem, Settings, to_query
-from ui.jobs import live
+from ui.jobs import live, process
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
 from ui.symbolic_catalogue import prepare
@@ -89,7 +89,7 @@ def _framed(name: str, view_class: type) -> Page:
     _ = Text(settings.language)
     title = _(PAGES[name])
     st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon="📉", layout="wide")
-    live.warm_up(backends.names, prepare)
+    process.warm_up(backends.names, prepare)
     live.present(name)
     st.html(f"<style>{_STYLE}</style>")
     tell_browser(settings.language)

@@ -16,7 +16,7 @@ from ui.experiment.link import change
 from ui.experiment.readers import read_hidden, whole, write_hidden
 from ui.experiment.settings import LANGUAGES, MAX_SEED, Settings
 from ui.failures import guarded
-from ui.jobs import live
+from ui.jobs import process
 from ui.parts.fields import number_field, text_field
 from ui.text import Text
 from ui.text.names import Names, backend_labels, names
@@ -113,12 +113,12 @@ def _backends(settings: Settings, _: Text) -> None:
 
 def _backend_labels() -> dict[str, str]:
     """By their own word; until they are imported, which takes a while, only ours and PyTorch's are known."""
-    return backend_labels() if live.is_warm() else {}
+    return backend_labels() if process.is_warm() else {}
 
 
 def _usable_backends() -> tuple[list[str], dict[str, str]]:
     """The backends that work, and why others do not. Until PyTorch is imported, being installed has to do."""
-    if live.is_warm():
+    if process.is_warm():
         return backends.names(), backends.unavailable()
     return backends.installed(), backends.missing()
 
