@@ -14,15 +14,10 @@ from numpy.typing import NDArray
 
 from engines.backends.base import Backend
 from engines.chain_rule.edges import Contribution, run
+from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
 
 Entry = tuple[int, ...]
-
-_ENTRYWISE = (
-    *("add", "subtract", "multiply", "divide", "negative", "power", "exp", "log", "sqrt", "sin", "cos", "abs"),
-    *("maximum", "relu", "sigmoid", "tanh", "softplus"),
-)
-_LINEAR = ("matmul", "sum", "mean", "reshape", "transpose")  # in each operand alone
 
 
 class Term(NamedTuple):
@@ -45,13 +40,9 @@ def terms(backend: Backend, graph: Graph, part: Contribution, entry: Entry) -> t
     """
     node, values = graph[part.output], [_plain(graph[source]) for source in graph[part.output].inputs]
     values[part.position][entry]  # raises IndexError
+    derivatives = {"entry": _entrywise, "linear": _linear, "row": _row_by_row}[OPERATIONS[node.operation].reach]
     with np.errstate(all="ignore"):
-        if node.operation in _ENTRYWISE:
-            local, reached = _entrywise(backend, node, values, part.position, entry)
-        elif node.operation in _LINEAR:
-            local, reached = _linear(backend, node, values, part.position, entry)
-        else:
-            local, reached = _row_by_row(backend, node, values, part.position, entry)
+        local, reached = derivatives(backend, node, values, part.position, entry)
     upstream = part.upstream
     return tuple(
         Term(place, float(upstream[place]), float(local[place])) for place in map(_entry, np.argwhere(reached))

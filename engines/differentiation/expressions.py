@@ -1,8 +1,8 @@
 """Formulas that a person types, read safely: from text to a tree of the engine's own operations (chapter 2.4.1).
 
-Python's parser makes a syntax tree and only what stands in the tables below is taken from it: numbers, the
-variables, + − * / **, and the functions of `engines.operations`. Nothing is ever evaluated as Python. The tree
-runs on any backend, so that a typed function is differentiated like a network.
+Python's parser makes a syntax tree and only what is known here is taken from it: numbers, the variables, and the
+signs and functions that `engines.operations` says are `typed`. Nothing is ever evaluated as Python. The tree runs
+on any backend, so that a typed function is differentiated like a network.
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ MAX_VARIABLES = 26
 MAX_CHARACTERS, MAX_NODES, MAX_DEPTH, MAX_EXPONENT, MAX_DEGREE = 200, 60, 10, 12, 64
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
-FUNCTIONS = {name: name for name in ("sin", "cos", "exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", "softplus")}
-FUNCTIONS |= {"ln": "log", "max": "maximum"}
-_SIGNS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
 
 
 @dataclass(frozen=True)
@@ -138,6 +135,11 @@ class _Reader:
 
     def __init__(self, variables: tuple[str, ...]) -> None:
         self._variables = variables
+        self._operations = {
+            _written(ast.parse(example, mode="eval").body): operation
+            for operation in OPERATIONS.values()
+            for example in operation.typed
+        }
 
     def node(self, part: ast.expr, depth: int) -> Node:
         if depth == 0:
@@ -149,18 +151,22 @@ class _Reader:
                 return self._named(name)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.node(operand, depth - 1)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return _applied("negative", self.node(operand, depth - 1))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
-                return _applied(_SIGNS[type(sign)], self.node(left, depth), self.node(right, depth))
+            case ast.UnaryOp(operand=operand) if operation := self._operations.get(_written(part)):
+                return _applied(operation.name, self.node(operand, depth - 1))
+            case ast.BinOp(left=left, right=right) if operation := self._operations.get(_written(part)):
+                return _applied(operation.name, self.node(left, depth), self.node(right, depth))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(name, arguments, depth - 1)
         raise InvalidExpression(
             "{part} has no place in a formula. Use {variables}, numbers, + - * / ** and {functions}.",
             part=_shown(part),
             variables=", ".join(self._variables),
-            functions=", ".join(FUNCTIONS),
+            functions=self._functions,
         )
+
+    @property
+    def _functions(self) -> str:
+        return ", ".join(form for form in self._operations if isinstance(form, str))
 
     def _named(self, name: str) -> Node:
         if name in self._variables:
@@ -174,16 +180,29 @@ class _Reader:
         )
 
     def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Node:
-        if name not in FUNCTIONS:
+        operation = self._operations.get(name)
+        if operation is None:
             raise InvalidExpression(
-                "There is no function {name}; there are {functions}.", name=name[:40], functions=", ".join(FUNCTIONS)
+                "There is no function {name}; there are {functions}.", name=name[:40], functions=self._functions
             )
-        operands = OPERATIONS[FUNCTIONS[name]].operands
-        if len(arguments) != operands:
+        if len(arguments) != operation.operands:
             raise InvalidExpression(
-                "{name} takes {operands} value(s), not {count}.", name=name, operands=operands, count=len(arguments)
+                "{name} takes {operands} value(s), not {count}.",
+                name=name,
+                operands=operation.operands,
+                count=len(arguments),
             )
-        return _applied(FUNCTIONS[name], *(self.node(argument, depth) for argument in arguments))
+        return _applied(operation.name, *(self.node(argument, depth) for argument in arguments))
+
+
+def _written(part: ast.expr) -> str | type[ast.operator | ast.unaryop] | None:
+    """A function's name, or the kind of a sign."""
+    match part:
+        case ast.Call(func=ast.Name(id=name)):
+            return name
+        case ast.UnaryOp(op=sign) | ast.BinOp(op=sign):
+            return type(sign)
+    return None
 
 
 def _number(number: float) -> Node:
