@@ -12,18 +12,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.arrays import Index
 from engines.backends.base import Backend
 from engines.chain_rule.edges import Contribution, run
 from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
 
-Entry = tuple[int, ...]
-
 
 class Term(NamedTuple):
     """One product of the sum: the result's entry, the gradient there, and ∂y[entry]/∂a[chosen entry]."""
 
-    entry: Entry
+    entry: Index
     upstream: float
     local: float
 
@@ -32,7 +31,7 @@ class Term(NamedTuple):
         return self.upstream * self.local
 
 
-def terms(backend: Backend, graph: Graph, part: Contribution, entry: Entry) -> tuple[Term, ...]:
+def terms(backend: Backend, graph: Graph, part: Contribution, entry: Index) -> tuple[Term, ...]:
     """The products that add up to `part.value[entry]`, one for each entry of the result that the entry reaches.
 
     All numbers are computed in float64 from the recorded values. Raises IndexError for an entry that the input
@@ -50,7 +49,7 @@ def terms(backend: Backend, graph: Graph, part: Contribution, entry: Entry) -> t
 
 
 def _entrywise(
-    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Entry
+    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Index
 ) -> tuple[NDArray, NDArray]:
     """The input spread to the result's shape: then each entry has one result and one derivative."""
     wide = [np.array(np.broadcast_to(value, node.value.shape)) for value in values]
@@ -63,7 +62,7 @@ def _entrywise(
 
 
 def _linear(
-    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Entry
+    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Index
 ) -> tuple[NDArray, NDArray]:
     """The operation on a 1 at the entry and 0 elsewhere is that column of the Jacobian."""
     one = np.zeros(values[position].shape)
@@ -77,7 +76,7 @@ def _linear(
 
 
 def _row_by_row(
-    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Entry
+    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Index
 ) -> tuple[NDArray, NDArray]:
     """A backward pass for each entry of the result, which is asked how it changes with the entry."""
     copies = [backend.tensor(value, requires_grad=index == position) for index, value in enumerate(values)]
@@ -95,5 +94,5 @@ def _plain(node: Node) -> NDArray:
     return np.array(node.value, np.float64 if node.value.dtype.kind == "f" else None)
 
 
-def _entry(place: NDArray) -> Entry:
+def _entry(place: NDArray) -> Index:
     return tuple(map(int, place))

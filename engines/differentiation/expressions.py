@@ -29,19 +29,19 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
 @dataclass(frozen=True)
-class Node:
-    """A number, a variable (`name`), or an operation of `engines.operations` on further nodes.
+class Subexpression:
+    """A number, a variable (`name`), or an operation of `engines.operations` on further subexpressions.
 
-    `constant` is the node's value where no variable is in it, else None.
+    `constant` is its value where no variable is in it, else None.
     """
 
     operation: str | None = None
-    inputs: tuple[Node, ...] = ()
+    inputs: tuple[Subexpression, ...] = ()
     name: str | None = None
     constant: float | None = None
 
-    def walk(self) -> Iterator[Node]:
-        """This node and all below it."""
+    def walk(self) -> Iterator[Subexpression]:
+        """This one and all that it is made of."""
         yield self
         for node in self.inputs:
             yield from node.walk()
@@ -53,7 +53,7 @@ class Expression:
 
     text: str
     variables: tuple[str, ...]
-    root: Node
+    root: Subexpression
 
     def __call__(self, backend: Backend, *tensors: Tensor) -> Tensor:
         """The backend's operations on the tensors, one a variable. A `Recorder` may stand for the backend."""
@@ -141,7 +141,7 @@ class _Reader:
             for example in operation.typed
         }
 
-    def node(self, part: ast.expr, depth: int) -> Node:
+    def node(self, part: ast.expr, depth: int) -> Subexpression:
         if depth == 0:
             raise InvalidExpression("The formula is nested more than {limit} deep.", limit=MAX_DEPTH)
         match part:
@@ -168,18 +168,18 @@ class _Reader:
     def _functions(self) -> str:
         return ", ".join(form for form in self._operations if isinstance(form, str))
 
-    def _named(self, name: str) -> Node:
+    def _named(self, name: str) -> Subexpression:
         if name in self._variables:
-            return Node(name=name)
+            return Subexpression(name=name)
         if name in CONSTANTS:
-            return Node(name=name, constant=CONSTANTS[name])
+            return Subexpression(name=name, constant=CONSTANTS[name])
         raise InvalidExpression(
             "There is no {name} here; the variables are {variables}.",
             name=name[:40],
             variables=", ".join(self._variables),
         )
 
-    def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Node:
+    def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Subexpression:
         operation = self._operations.get(name)
         if operation is None:
             raise InvalidExpression(
@@ -205,24 +205,24 @@ def _written(part: ast.expr) -> str | type[ast.operator | ast.unaryop] | None:
     return None
 
 
-def _number(number: float) -> Node:
+def _number(number: float) -> Subexpression:
     try:
         value = float(number)
     except OverflowError:
         value = math.inf
-    return Node(constant=_bounded(value))
+    return Subexpression(constant=_bounded(value))
 
 
-def _applied(operation: str, *inputs: Node) -> Node:
+def _applied(operation: str, *inputs: Subexpression) -> Subexpression:
     if operation == "power" and abs(inputs[1].constant or 0) > MAX_EXPONENT:
         raise InvalidExpression("An exponent is larger than {limit}.", limit=MAX_EXPONENT)
     if any(node.constant is None for node in inputs):
-        return Node(operation, inputs)
+        return Subexpression(operation, inputs)
     backend = NumpyBackend()
     tensors = [backend.tensor(np.float64(node.constant)) for node in inputs]
     with np.errstate(all="ignore"):
         value = float(backend.numpy(getattr(backend, operation)(*tensors)))
-    return Node(operation, inputs, constant=_bounded(value))
+    return Subexpression(operation, inputs, constant=_bounded(value))
 
 
 def _bounded(value: float) -> float:
@@ -231,7 +231,7 @@ def _bounded(value: float) -> float:
     return value
 
 
-def _degree(node: Node) -> float:
+def _degree(node: Subexpression) -> float:
     """What powers of powers multiply to: (x**3)**4 has degree 12."""
     below = max(map(_degree, node.inputs), default=1.0)
     if node.operation != "power":
@@ -239,7 +239,7 @@ def _degree(node: Node) -> float:
     return below * max(1.0, abs(node.inputs[1].constant or 1))
 
 
-def _run(node: Node, backend: Backend, tensors: Mapping[str, Tensor]) -> Tensor | float:
+def _run(node: Subexpression, backend: Backend, tensors: Mapping[str, Tensor]) -> Tensor | float:
     """The node's tensor; a constant stays a plain number, which takes the dtype of the operand beside it."""
     if node.constant is not None:
         return node.constant

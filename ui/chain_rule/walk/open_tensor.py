@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from engines.arrays import Index
 from ui.chain_rule.walk.fallback import fallen_back
 from ui.chain_rule.walk.settings import SHOWN, WalkView
 from ui.charts.images import matrix_image
@@ -24,10 +25,8 @@ from ui.frame import Page
 from ui.parts.drawing import chart
 from ui.parts.fields import number_field
 
-Entry = tuple[int, ...]
 
-
-def known_entry(page: Page, values: NDArray) -> Entry:
+def known_entry(page: Page, values: NDArray) -> Index:
     """The chosen entry of a tensor: the one of the view if there is such, else the largest in size."""
     entry = st.session_state.view.entry
     if entry is not None and len(entry) == values.ndim and all(map(int.__lt__, entry, values.shape)):
@@ -40,7 +39,7 @@ def known_entry(page: Page, values: NDArray) -> Entry:
     return tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(values)).argmax(), values.shape)))
 
 
-def entry_fields(page: Page, shape: tuple[int, ...], entry: Entry) -> None:
+def entry_fields(page: Page, shape: tuple[int, ...], entry: Index) -> None:
     """The chosen entry's indices as numbers, for those who do not click."""
     _ = page.text
     with st.container(horizontal=True, key="walk_entry"):
@@ -57,7 +56,7 @@ def entry_fields(page: Page, shape: tuple[int, ...], entry: Entry) -> None:
 def open_tensor(
     page: Page,
     tensors: Mapping[str, tuple[str, NDArray]],
-    entry: Entry | None,
+    entry: Index | None,
     image_shape: tuple[int, int] | None,
 ) -> None:
     """The chosen one of these tensors, label and values by their name in the link; of single numbers there is no map.
@@ -95,7 +94,7 @@ def written_shape(values: NDArray) -> str:
     return str(values.shape).replace(",)", ")")
 
 
-def _map(page: Page, title: str, values: NDArray, entry: Entry | None, image_shape: tuple[int, int] | None) -> None:
+def _map(page: Page, title: str, values: NDArray, entry: Index | None, image_shape: tuple[int, int] | None) -> None:
     """Cells to click in; one image where there are too many, or where the entries are the pixels of one."""
     limit = full_colour(values)
     if image_shape and values.shape == (1, prod(image_shape)):
@@ -122,7 +121,7 @@ def _clicked(shape: tuple[int, int], ndim: int, is_choosable: bool) -> None:
         change_view(entry=(row, column)[-ndim:])
 
 
-def _typed(entry: Entry, axis: int, value: int) -> None:
+def _typed(entry: Index, axis: int, value: int) -> None:
     view = st.session_state.view
     if not isinstance(view, WalkView):
         return

@@ -12,7 +12,7 @@ from engines.recording import Graph
 from ui.chain_rule.walk.card import card
 from ui.chain_rule.walk.drawing import LOSS, Drawing
 from ui.chain_rule.walk.fallback import fallen_back, link_was_read
-from ui.chain_rule.walk.place import Place, neighbour, place
+from ui.chain_rule.walk.position import Position, neighbour, position_at
 from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
 from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS, WalkView
 from ui.charts.chain_rule.graph import CLICKED, graph_chart
@@ -57,7 +57,7 @@ def _walk(
         return
     st.html(f"<style>{_STYLE.format(height=_CARD if any(n.value.ndim for n in graph) else _SMALL_CARD)}</style>")
     _known_node(page, graph)
-    here = place(graph, st.session_state.view.node, st.session_state.view.way)
+    here = position_at(graph, st.session_state.view.node, st.session_state.view.way)
     drawing = Drawing(graph, lambda layer: layer in _open_layers(graph, here))
     _controls(page, graph, here, drawing)
     left, right = st.columns([11, 10], gap="medium")
@@ -71,7 +71,7 @@ def _walk(
     link_was_read()
 
 
-def _controls(page: Page, graph: Graph, here: Place, drawing: Drawing) -> None:
+def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> None:
     """Back and next (the arrow keys too), which pass, and which layers are open."""
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom", key="walk_controls"):
@@ -92,7 +92,7 @@ def _controls(page: Page, graph: Graph, here: Place, drawing: Drawing) -> None:
             )  # fmt: skip
 
 
-def _step(text: str, graph: Graph, here: Place, distance: int, shortcut: str, icon: str) -> None:
+def _step(text: str, graph: Graph, here: Position, distance: int, shortcut: str, icon: str) -> None:
     target = neighbour(graph, here, distance)
     st.button(
         text, key=f"walk.{distance:+}", shortcut=shortcut, icon=icon, on_click=_go, args=(target,),
@@ -100,7 +100,7 @@ def _step(text: str, graph: Graph, here: Place, distance: int, shortcut: str, ic
     )  # fmt: skip
 
 
-def _draw(page: Page, drawing: Drawing, here: Place, key: str, small: Pictures) -> None:
+def _draw(page: Page, drawing: Drawing, here: Position, key: str, small: Pictures) -> None:
     _, name = page.text, f"walk.{key}"
     frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
     told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
@@ -121,7 +121,7 @@ def _pictures(drawing: Drawing, image_shape: tuple[int, int] | None) -> Pictures
     return made
 
 
-def _told(page: Page, graph: Graph, here: Place) -> str:
+def _told(page: Page, graph: Graph, here: Position) -> str:
     """Where the walk stands, in words."""
     _, node = page.text, graph[here.at]
     if here.way == "forward":
@@ -159,7 +159,7 @@ def _layer_name(layer: int, _: Text) -> str:
     return _("layer {layer}").format(layer=layer) if layer != LOSS else _("loss")
 
 
-def _open_layers(graph: Graph, here: Place) -> tuple[int, ...]:
+def _open_layers(graph: Graph, here: Position) -> tuple[int, ...]:
     chosen = st.session_state.view.layers
     if chosen is not None:
         return chosen
@@ -197,7 +197,7 @@ def _layers_chosen(found: tuple[int, ...]) -> None:
         change_view(layers=chosen)
 
 
-def _clicked(name: str, drawing: Drawing, here: Place) -> None:
+def _clicked(name: str, drawing: Drawing, here: Position) -> None:
     """A box was clicked: the walk goes there; a closed layer opens."""
     points = st.session_state[name].selection.get(CLICKED, [])
     if not points or not isinstance(st.session_state.view, WalkView):
