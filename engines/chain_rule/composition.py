@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines.backends.base import Backend, Tensor
-from engines.differentiation.expressions import Expression, Node
+from engines.differentiation.expressions import Expression, Subexpression
 from engines.recording import Graph, Recorder
 
 INNER, OUTER = "x", "u"  # g is a function of x, f one of u = g(x)
@@ -63,7 +63,7 @@ def composition(outer: Expression, inner: Expression) -> Expression:
     return Expression(f"{outer.text} ∘ {inner.text}", inner.variables, root)
 
 
-def _put(node: Node, variable: str, inside: Node) -> Node:
+def _put(node: Subexpression, variable: str, inside: Subexpression) -> Subexpression:
     if node.name == variable and node.constant is None:
         return inside
     return replace(node, inputs=tuple(_put(below, variable, inside) for below in node.inputs))

@@ -12,23 +12,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.arrays import Index
 from engines.backends.base import Backend
 from engines.chain_rule.edges import Contribution, run
+from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
-
-Entry = tuple[int, ...]
-
-_ENTRYWISE = (
-    *("add", "subtract", "multiply", "divide", "negative", "power", "exp", "log", "sqrt", "sin", "cos", "abs"),
-    *("maximum", "relu", "sigmoid", "tanh", "softplus"),
-)
-_LINEAR = ("matmul", "sum", "mean", "reshape", "transpose")  # in each operand alone
 
 
 class Term(NamedTuple):
     """One product of the sum: the result's entry, the gradient there, and ∂y[entry]/∂a[chosen entry]."""
 
-    entry: Entry
+    entry: Index
     upstream: float
     local: float
 
@@ -37,7 +31,7 @@ class Term(NamedTuple):
         return self.upstream * self.local
 
 
-def terms(backend: Backend, graph: Graph, part: Contribution, entry: Entry) -> tuple[Term, ...]:
+def terms(backend: Backend, graph: Graph, part: Contribution, entry: Index) -> tuple[Term, ...]:
     """The products that add up to `part.value[entry]`, one for each entry of the result that the entry reaches.
 
     All numbers are computed in float64 from the recorded values. Raises IndexError for an entry that the input
@@ -45,13 +39,9 @@ def terms(backend: Backend, graph: Graph, part: Contribution, entry: Entry) -> t
     """
     node, values = graph[part.output], [_plain(graph[source]) for source in graph[part.output].inputs]
     values[part.position][entry]  # raises IndexError
+    derivatives = {"entry": _entrywise, "linear": _linear, "row": _row_by_row}[OPERATIONS[node.operation].reach]
     with np.errstate(all="ignore"):
-        if node.operation in _ENTRYWISE:
-            local, reached = _entrywise(backend, node, values, part.position, entry)
-        elif node.operation in _LINEAR:
-            local, reached = _linear(backend, node, values, part.position, entry)
-        else:
-            local, reached = _row_by_row(backend, node, values, part.position, entry)
+        local, reached = derivatives(backend, node, values, part.position, entry)
     upstream = part.upstream
     return tuple(
         Term(place, float(upstream[place]), float(local[place])) for place in map(_entry, np.argwhere(reached))
@@ -59,7 +49,7 @@ def terms(backend: Backend, graph: Graph, part: Contribution, entry: Entry) -> t
 
 
 def _entrywise(
-    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Entry
+    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Index
 ) -> tuple[NDArray, NDArray]:
     """The input spread to the result's shape: then each entry has one result and one derivative."""
     wide = [np.array(np.broadcast_to(value, node.value.shape)) for value in values]
@@ -72,7 +62,7 @@ def _entrywise(
 
 
 def _linear(
-    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Entry
+    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Index
 ) -> tuple[NDArray, NDArray]:
     """The operation on a 1 at the entry and 0 elsewhere is that column of the Jacobian."""
     one = np.zeros(values[position].shape)
@@ -86,7 +76,7 @@ def _linear(
 
 
 def _row_by_row(
-    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Entry
+    backend: Backend, node: Node, values: list[NDArray], position: int, entry: Index
 ) -> tuple[NDArray, NDArray]:
     """A backward pass for each entry of the result, which is asked how it changes with the entry."""
     copies = [backend.tensor(value, requires_grad=index == position) for index, value in enumerate(values)]
@@ -104,5 +94,5 @@ def _plain(node: Node) -> NDArray:
     return np.array(node.value, np.float64 if node.value.dtype.kind == "f" else None)
 
 
-def _entry(place: NDArray) -> Entry:
+def _entry(place: NDArray) -> Index:
     return tuple(map(int, place))

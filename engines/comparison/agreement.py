@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.arrays import NamedArrays
 from engines.backends.base import Array
 from engines.checks import DTYPES
 from engines.pieces import PIECE, InPieces, is_large
@@ -23,8 +24,6 @@ QUANTITIES = ("loss", "gradients", "weights")
 MEASURES = ("absolute", "relative")
 SATURATED = 0.1  # a relative difference of that size no longer grows as a small one does
 _LEAST_DECADES = 2  # of growth; less is no exponential, only rounding that adds up
-
-Tensors = Mapping[str, NDArray]
 
 
 class Stop(NamedTuple):
@@ -150,14 +149,14 @@ def steps_per_decade(differences: NDArray[np.float64]) -> float | None:
     return 1 / slope if slope * (steps[-1] - steps[0]) >= _LEAST_DECADES else None
 
 
-class _Pass(NamedTuple):
+class _Step(NamedTuple):
     """What one step makes before the update: `gradients` for the optimizer, `seen` to be compared."""
 
     gradients: Mapping[str, Array]
-    seen: Mapping[str, Tensors]
+    seen: Mapping[str, NamedArrays]
 
 
-def _pass(trainer: Trainer) -> InPieces[_Pass]:
+def _pass(trainer: Trainer) -> InPieces[_Step]:
     """The first four stages of a step, and all its numbers as NumPy sees them; nothing is computed twice."""
     loss, gradients = yield from trainer.batch_gradients_in_pieces()
     numpy = trainer.backend.numpy
@@ -166,15 +165,15 @@ def _pass(trainer: Trainer) -> InPieces[_Pass]:
         "gradients": {name: numpy(gradient) for name, gradient in gradients.items()},
         "weights": {name: numpy(weight) for name, weight in trainer.tensors().items()},
     }
-    return _Pass(gradients, shown)
+    return _Step(gradients, shown)
 
 
 @np.errstate(all="ignore")
-def _update(trainer: Trainer, made: _Pass) -> None:
+def _update(trainer: Trainer, made: _Step) -> None:
     trainer.update(made.gradients)
 
 
-def _not_finite(made: _Pass) -> InPieces[tuple[str, str] | None]:
+def _not_finite(made: _Step) -> InPieces[tuple[str, str] | None]:
     """(quantity, tensor) of the first that is not finite, in the order in which they come about."""
     for quantity in ("weights", "loss", "gradients"):
         for name, values in made.seen[quantity].items():
@@ -185,7 +184,7 @@ def _not_finite(made: _Pass) -> InPieces[tuple[str, str] | None]:
     return None
 
 
-def _differences(one: _Pass, other: _Pass) -> InPieces[NDArray[np.float64]]:
+def _differences(one: _Step, other: _Step) -> InPieces[NDArray[np.float64]]:
     """(QUANTITIES, MEASURES): of each quantity the largest over its tensors."""
     found = np.zeros((len(QUANTITIES), len(MEASURES)))
     for row, quantity in enumerate(QUANTITIES):
@@ -197,7 +196,7 @@ def _differences(one: _Pass, other: _Pass) -> InPieces[NDArray[np.float64]]:
 
 
 @np.errstate(all="ignore")
-def largest(one: Tensors, other: Tensors) -> NDArray[np.float64]:
+def largest(one: NamedArrays, other: NamedArrays) -> NDArray[np.float64]:
     """(largest absolute, largest relative) difference; relative is max|Δ| / max|value| of a tensor, or of both."""
     found = []
     for name, values in one.items():

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +11,14 @@ from engines.backends.base import Backend
 from engines.comparison.agreement import largest
 from engines.operations import OPERATIONS
 
-_SHAPES = {"matmul": ((3, 4), (4, 2))}
-_POSITIVE = ("log", "sqrt", "power", "divide")  # operands away from 0 and below
-_OPTIONS: dict[str, dict[str, Any]] = {"reshape": {"shape": (4, 3)}}
 
-
-def operands(name: str, rng: np.random.Generator) -> tuple[list[NDArray], dict[str, Any]]:
-    """Random float64 operands that the operation takes, of shape (3, 4) where nothing asks for another; its options."""
+def operands(name: str, rng: np.random.Generator) -> list[NDArray]:
+    """Random float64 operands that the operation takes, of shape (3, 4) where nothing asks for another."""
     operation = OPERATIONS[name]
-    shapes = _SHAPES.get(name, ((3, 4),) * len(operation.local))
-    drawn = [rng.uniform(0.3, 1.7, shape) if name in _POSITIVE else rng.normal(size=shape) for shape in shapes]
+    shapes = operation.shapes or ((3, 4),) * len(operation.local)
+    drawn = [rng.uniform(0.3, 1.7, shape) if operation.positive else rng.normal(size=shape) for shape in shapes]
     labels = [rng.integers(shapes[0][1], size=shapes[0][0]) for _constant in operation.constants]
-    return [*drawn, *labels], _OPTIONS.get(name, {})
+    return [*drawn, *labels]
 
 
 def differences(name: str, backends: Sequence[Backend], rng: np.random.Generator) -> dict[str, tuple[float, float]]:
@@ -31,12 +26,12 @@ def differences(name: str, backends: Sequence[Backend], rng: np.random.Generator
 
     Both relative, max|Δ| / max|value|; of several gradients the worst counts.
     """
-    arrays, options = operands(name, rng)
+    arrays = operands(name, rng)
     reference, *others = backends
-    y = getattr(reference, name)(*map(reference.tensor, arrays), **options)
+    y = getattr(reference, name)(*map(reference.tensor, arrays), **OPERATIONS[name].options)
     upstream = rng.normal(size=np.shape(reference.numpy(y)))
-    expected = _evaluated(reference, name, arrays, options, upstream)
-    found = {other.name: _evaluated(other, name, arrays, options, upstream) for other in others}
+    expected = _evaluated(reference, name, arrays, upstream)
+    found = {other.name: _evaluated(other, name, arrays, upstream) for other in others}
     return {
         other: tuple(float(largest(one, right)[1]) for one, right in zip(made, expected, strict=True))
         for other, made in found.items()
@@ -44,11 +39,11 @@ def differences(name: str, backends: Sequence[Backend], rng: np.random.Generator
 
 
 def _evaluated(
-    backend: Backend, name: str, arrays: Sequence[NDArray], options: Mapping[str, Any], upstream: NDArray
+    backend: Backend, name: str, arrays: Sequence[NDArray], upstream: NDArray
 ) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
     """({"y": value}, {operand: gradient}), all as NumPy arrays."""
     count = len(OPERATIONS[name].local)
     tensors = [backend.tensor(values, index < count) for index, values in enumerate(arrays)]
-    y = getattr(backend, name)(*tensors, **options)
+    y = getattr(backend, name)(*tensors, **OPERATIONS[name].options)
     gradients = backend.gradients(y, tensors[:count], upstream)
     return {"y": backend.numpy(y)}, {str(index): backend.numpy(g) for index, g in enumerate(gradients)}

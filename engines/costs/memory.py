@@ -38,10 +38,10 @@ def unwatched_bytes(network: Network, optimizer: Optimizer, dtype: str) -> int:
 
 def race_bytes(network: Network, optimizers: Sequence[Optimizer], batch_size: int, dtype: str, watched: bool) -> int:
     """Of a race: parameters and state of each racer, a step, and if one is watched the anatomy of its next step."""
-    lanes = sum(1 + len(optimizer.state_names) for optimizer in optimizers) * parameter_bytes(network, dtype)
+    runs = sum(1 + len(optimizer.state_names) for optimizer in optimizers) * parameter_bytes(network, dtype)
     most = max((len(optimizer.state_names) for optimizer in optimizers), default=0)
     anatomy = 2 * (4 + most) * _PRECISE * network.parameter_count if watched else 0  # the last one and the next
-    return len(optimizers) * _CURVES + lanes + anatomy + step_bytes(network, batch_size, dtype)
+    return len(optimizers) * _CURVES + runs + anatomy + step_bytes(network, batch_size, dtype)
 
 
 def training_bytes(network: Network, optimizer: Optimizer, batch_size: int, dtype: str) -> int:

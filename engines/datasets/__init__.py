@@ -13,7 +13,7 @@ from types import ModuleType
 
 from engines import given
 from engines.datasets.base import Dataset
-from engines.datasets.release import Progress
+from engines.datasets.release import OnProgress
 from engines.errors import InvalidSetting, UnknownDataset
 
 __all__ = ["Dataset", "labels", "load", "names"]
@@ -29,7 +29,7 @@ def labels() -> dict[str, str]:
     return {name: module.LABEL for name, module in _modules().items()}
 
 
-def load(name: str, *, download: bool = False, progress: Progress | None = None) -> Dataset:
+def load(name: str, *, download: bool = False, progress: OnProgress | None = None) -> Dataset:
     """A dataset by name. Nothing is downloaded unless `download` is set; `progress` then hears the fraction.
 
     Raises `UnknownDataset`; `InvalidSetting` where another argument is of the wrong kind; `DatasetUnavailable` if

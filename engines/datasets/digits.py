@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from engines.datasets.base import Dataset
 from engines.datasets.bundled import load_bundled
-from engines.datasets.release import Progress
+from engines.datasets.release import OnProgress
 
 LABEL = "Digits, 8×8"
 
 
-def load(*, download: bool = False, progress: Progress | None = None) -> Dataset:
+def load(*, download: bool = False, progress: OnProgress | None = None) -> Dataset:
     """The digits. There is nothing to download, so both arguments are without effect."""
     return load_bundled("digits.npz", name="digits", brightest=16, class_names=tuple("0123456789"), source="bundled")

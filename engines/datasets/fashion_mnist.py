@@ -13,7 +13,7 @@ from pathlib import Path
 from engines.datasets.base import Dataset
 from engines.datasets.bundled import load_bundled
 from engines.datasets.download import RemoteFile, data_folder
-from engines.datasets.release import IdxRelease, Progress
+from engines.datasets.release import IdxRelease, OnProgress
 from engines.errors import EngineError
 
 LABEL = "Fashion-MNIST, 28×28"
@@ -61,7 +61,9 @@ RELEASE = IdxRelease(
 )
 
 
-def load(*, download: bool = False, progress: Progress | None = None, folders: Iterable[Path] | None = None) -> Dataset:
+def load(
+    *, download: bool = False, progress: OnProgress | None = None, folders: Iterable[Path] | None = None
+) -> Dataset:
     """The full data (source "full") if they are in one of the folders, otherwise the subset ("subset").
 
     `folders` are searched in order: Debian's and the cache, unless told otherwise. A damaged file in these two costs

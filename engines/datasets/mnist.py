@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engines.datasets.base import Dataset
 from engines.datasets.download import RemoteFile, data_folder
-from engines.datasets.release import IdxRelease, Progress
+from engines.datasets.release import IdxRelease, OnProgress
 from engines.errors import DatasetUnavailable
 
 LABEL = "MNIST, 28×28"
@@ -46,7 +46,9 @@ RELEASE = IdxRelease(
 )
 
 
-def load(*, download: bool = False, progress: Progress | None = None, folders: Iterable[Path] | None = None) -> Dataset:
+def load(
+    *, download: bool = False, progress: OnProgress | None = None, folders: Iterable[Path] | None = None
+) -> Dataset:
     """MNIST from one of the `folders` (unless told otherwise: the cache); it is downloaded only on request.
 
     Raises `DatasetUnavailable` if it is not there and `download` is False, or if the download fails;

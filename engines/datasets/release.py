@@ -18,7 +18,7 @@ from engines.datasets.idx import Shape, read_idx
 from engines.errors import EngineError, InvalidData, InvalidDataFile
 
 MOST_IMAGES = 100_000
-Progress = Callable[[float], None]
+OnProgress = Callable[[float], None]
 """Hears the fraction done, from 0 to 1. An exception it raises ends the download."""
 
 
@@ -62,7 +62,7 @@ class IdxRelease:
                     problem = problem or error
         return None, problem
 
-    def download(self, folder: Path, progress: Progress | None = None) -> Path:
+    def download(self, folder: Path, progress: OnProgress | None = None) -> Path:
         """Downloads into the folder what it lacks, and returns it. Raises `DatasetUnavailable`."""
         total = sum(file.size for file in self.files)
         done = 0
@@ -127,6 +127,6 @@ def _in(folder: Path, file: RemoteFile) -> Path:
     return unpacked if isfile(unpacked) and not isfile(compressed) else compressed
 
 
-def _report(progress: Progress | None, done: int, total: int, received: int) -> None:
+def _report(progress: OnProgress | None, done: int, total: int, received: int) -> None:
     if progress is not None:
         progress((done + received) / total)

@@ -15,10 +15,11 @@ from engines.backends.base import Backend
 from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
 
+Point = tuple[float, float]
 Range = tuple[float, float]
 
 
-class Function(Protocol):
+class Objective(Protocol):
     """What can be descended: an `Expression`, or the loss of a real network as a function of one weight."""
 
     def values(self, *points: np.ndarray) -> np.ndarray:
@@ -40,7 +41,7 @@ class Curve:
     """
 
     name: str
-    function: Function
+    function: Objective
     domain: Range
     start: float
     step_size: float
@@ -55,10 +56,10 @@ class Surface:
     """
 
     name: str
-    function: Function
+    function: Objective
     x: Range
     y: Range
-    starts: tuple[tuple[float, float], ...]
+    starts: tuple[Point, ...]
     step_size: float
     curvature: float | None = None
 
@@ -140,7 +141,7 @@ class Minimum:
     is_global: bool
 
 
-def minima(function: Function, domain: Range, backend: Backend, cells: int = 800) -> tuple[Minimum, ...]:
+def minima(function: Objective, domain: Range, backend: Backend, cells: int = 800) -> tuple[Minimum, ...]:
     """The minima of a curve inside its frame, from left to right: where f′ goes from − to +, refined by bisection.
 
     A valley narrower than a cell is missed; f″ is the central difference of f′. A flat bottom counts once.
@@ -164,5 +165,5 @@ def minima(function: Function, domain: Range, backend: Backend, cells: int = 800
     )
 
 
-def _slope(function: Function, backend: Backend, x: np.ndarray) -> np.ndarray:
+def _slope(function: Objective, backend: Backend, x: np.ndarray) -> np.ndarray:
     return function.value_and_gradient(backend, x)[1][0] if x.size else x

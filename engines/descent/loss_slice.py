@@ -94,11 +94,11 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
     yield from _measured(replace(so_far, run=run), chosen, loss, _grid(plane, path, size), work)
 
 
-Loss = Callable[[np.ndarray], InPieces[float]]
+LossAt = Callable[[np.ndarray], InPieces[float]]
 
 
 def _each(
-    loss: Loss, points: Iterable[np.ndarray], so_far: LossSlice
+    loss: LossAt, points: Iterable[np.ndarray], so_far: LossSlice
 ) -> Generator[LossSlice | object, None, np.ndarray]:
     """The loss of each of some weights, a unit of work each."""
     found = []
@@ -108,7 +108,7 @@ def _each(
     return np.array(found)
 
 
-def evaluation(trainer: Trainer) -> tuple[Loss, int]:
+def evaluation(trainer: Trainer) -> tuple[LossAt, int]:
     """The loss of any weights (parameters,) on fixed training samples, the same for every run; and how many they are.
 
     It is the trainer's own forward pass, on its backend and in its dtype.
@@ -172,7 +172,7 @@ def _axis(coordinates: np.ndarray, extent: float, size: int) -> np.ndarray:
 def _measured(
     so_far: LossSlice,
     plane: Plane,
-    loss: Loss,
+    loss: LossAt,
     grid: tuple[np.ndarray, np.ndarray],
     work: _Work,
 ) -> Iterator[LossSlice | object]:

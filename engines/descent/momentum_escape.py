@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from engines.backends.base import Backend
-from engines.descent.landscapes import Function, Minimum, Range
+from engines.descent.landscapes import Minimum, Objective, Range
 from engines.descent.paths import rule
 from engines.optimizers.base import Optimizer
 
@@ -50,7 +50,7 @@ class Escapes:
 
 def escapes(
     backend: Backend,
-    function: Function,
+    function: Objective,
     domain: Range,
     minima: Sequence[Minimum],
     start: float,
@@ -88,7 +88,7 @@ class _Course:
     """Where balls roll, and from where."""
 
     backend: Backend
-    function: Function
+    function: Objective
     domain: Range
     minima: tuple[float, ...]
     start: float

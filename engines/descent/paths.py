@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from engines import optimizers
 from engines.backends.base import Backend
-from engines.descent.landscapes import Function, Minimum, Range
+from engines.descent.landscapes import Minimum, Objective, Range
 from engines.optimizers.base import Optimizer
 
 _AT_THE_MINIMUM = 1e-3  # of the frame's width
 _FAR_AWAY = 100.0  # frames' widths: from there nothing comes back
 _LAST = 12  # moves by which the end of a path is judged
 
-Outcome = Literal["settled", "creeping", "oscillating", "flat", "left", "diverged"]
+Fate = Literal["settled", "creeping", "oscillating", "flat", "left", "diverged"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class Paths:
 
 @np.errstate(all="ignore")
 def descend(
-    backend: Backend, function: Function, starts: Sequence[Sequence[float]], optimizer: Optimizer, steps: int
+    backend: Backend, function: Objective, starts: Sequence[Sequence[float]], optimizer: Optimizer, steps: int
 ) -> Paths:
     """Let the optimizer take that many steps from each start (balls, variables), all at once."""
     starts = np.array(starts, np.float64)
@@ -87,7 +87,7 @@ class Verdict:
     minimum is, "oscillating": its last moves go to and fro, "creeping": they go one way.
     """
 
-    outcome: Outcome
+    outcome: Fate
     minimum: Minimum | None = None
     step: int | None = None
 

@@ -20,7 +20,7 @@ from engines.differentiation.expressions import Expression, parse
 from engines.differentiation.questions import Inquiry, Question, shown
 from engines.differentiation.symbolic import derivative
 
-Kind = Literal["minimum", "maximum", "saddle", "flat"]
+StationaryKind = Literal["minimum", "maximum", "saddle", "flat"]
 
 _DIGITS = 40
 _RESIDUAL = 1e-20  # of numbers computed to 40 digits: what is larger is no root
@@ -48,7 +48,7 @@ class StationaryPoint:
     point: tuple[float, ...]
     value: float
     eigenvalues: tuple[float, ...]
-    kind: Kind
+    kind: StationaryKind
 
 
 _GRID = tuple((x, y) for y in (-1.3, -0.45, 0.5, 1.35) for x in (-1.9, -0.7, 0.35, 1.7))
@@ -68,7 +68,7 @@ POLYNOMIALS = {
 
 
 @dataclass(frozen=True)
-class Solution:
+class StationaryPoints:
     """The stationary points found so far, the lowest value first; all of them once `share` is 1.
 
     `bound` is Bézout's: there are no more isolated ones.
@@ -80,17 +80,17 @@ class Solution:
 
 
 @Inquiry
-def solve(function: Expression) -> Generator[Solution | Question, Any, None]:
+def solve(function: Expression) -> Generator[StationaryPoints | Question, Any, None]:
     """Find all real points where the gradient of a polynomial is zero, and of which kind each of them is."""
     asked = f"∇f = 0, f = {shown(function.text)}"
     bound = yield Question(asked, bezout_bound, (function,))
-    yield Solution(0.0, (), bound)
+    yield StationaryPoints(0.0, (), bound)
     found: list[StationaryPoint] = []
     for point in (yield Question(asked, real_solutions, (function,))):
         found.append((yield Question(asked, classified, (function, point))))
         found.sort(key=lambda stationary: stationary.value)
-        yield Solution(min(0.99, len(found) / bound), tuple(found), bound)
-    yield Solution(1.0, tuple(found), bound)
+        yield StationaryPoints(min(0.99, len(found) / bound), tuple(found), bound)
+    yield StationaryPoints(1.0, tuple(found), bound)
 
 
 def real_solutions(function: Expression) -> tuple[tuple[float, ...], ...]:
@@ -197,7 +197,7 @@ def _second(function: Expression, first: str, second: str) -> Any:
     return type(once)(sympy.diff(once.formula, symbol), once.variables)
 
 
-def _kind(eigenvalues: np.ndarray) -> Kind:
+def _kind(eigenvalues: np.ndarray) -> StationaryKind:
     if (np.abs(eigenvalues) <= _FLAT * np.abs(eigenvalues).max()).any():
         return "flat"  # the second derivatives do not decide
     if (eigenvalues > 0).all():

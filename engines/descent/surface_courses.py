@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engines.descent.landscapes import SURFACES, Surface
+from engines.descent.landscapes import SURFACES, Point, Surface
 from engines.optimizers.base import Optimizer
-
-Points = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Course:
     """A surface to race on: the `starts` offered, how many `steps`, and each optimizer's learning rate by name."""
 
     surface: Surface
-    starts: Points
+    starts: tuple[Point, ...]
     steps: int
     rates: Mapping[str, float]
 
@@ -31,7 +29,7 @@ class Course:
         return replace(optimizer, learning_rate=self.rates[optimizer.name])
 
 
-def _course(name: str, steps: int, starts: Points | None = None, **rates: float) -> Course:
+def _course(name: str, steps: int, starts: tuple[Point, ...] | None = None, **rates: float) -> Course:
     return Course(SURFACES[name], starts or SURFACES[name].starts, steps, rates)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engines.arrays import Floats
 from engines.backends.base import Backend
-from engines.descent.landscapes import Surface
+from engines.descent.landscapes import Point, Surface
 from engines.descent.surface_minima import surface_minima
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
@@ -21,9 +21,6 @@ from engines.optimizers.base import Optimizer
 AT_THE_MINIMUM, AT_REST = 1e-3, 1e-4  # of the frame's width
 _LAST = 10  # moves that together are less than that: rest
 _STEPS_A_RECORD = 10
-
-Point = tuple[float, float]
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +34,10 @@ class SurfaceRace:
     share: float
     surface: Surface
     optimizers: tuple[Optimizer, ...]
-    points: Numbers
-    values: Numbers
+    points: Floats
+    values: Floats
     left: tuple[int | None, ...]
-    minima: Numbers
+    minima: Floats
 
     @property
     def steps(self) -> int:
@@ -67,7 +64,7 @@ class SurfaceRace:
         inside = [racer for racer in range(len(self.optimizers)) if self.is_inside(racer, step)]
         return min(inside, key=lambda racer: self.values[step, racer], default=None)
 
-    def distances(self, racer: int) -> Numbers:
+    def distances(self, racer: int) -> Floats:
         """How far from the nearest minimum it was at each step up to its last, (last step + 1,); NaN if none is."""
         path = self.points[: self.last_step(racer) + 1, racer]
         if not len(self.minima):

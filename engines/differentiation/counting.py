@@ -15,27 +15,7 @@ import numpy as np
 
 from engines.backends.base import Axis
 from engines.backends.numpy_backend import NumpyBackend
-
-# For each operand: how many operations an entry multiply a number by the local derivative
-_LOCAL: dict[str, tuple[int, ...]] = {
-    "add": (0, 0),
-    "subtract": (0, 1),  # −1: the sign is turned
-    "multiply": (1, 1),
-    "divide": (1, 3),
-    "negative": (1,),
-    "power": (3, 3),
-    "exp": (1,),
-    "log": (1,),
-    "sqrt": (2,),
-    "sin": (2,),
-    "cos": (3,),
-    "abs": (2,),
-    "maximum": (1, 1),
-    "relu": (1,),
-    "sigmoid": (3,),
-    "tanh": (3,),
-    "softplus": (2,),
-}
+from engines.operations import OPERATIONS
 
 
 @dataclass(frozen=True)
@@ -118,7 +98,7 @@ class Counter:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """An operation entry by entry."""
-        if name not in _LOCAL:
+        if name not in OPERATIONS or not (costs := OPERATIONS[name].costs):
             raise AttributeError(name)
 
         def counted(*operands: Any) -> Any:
@@ -126,7 +106,7 @@ class Counter:
             active = self._active(*operands)
             self.value += y.value.size
             self.tangent += y.value.size * max(0, len(active) - 1)  # the parts are added
-            for operand, cost in zip(operands, _LOCAL[name], strict=True):
+            for operand, cost in zip(operands, costs, strict=True):
                 if any(operand is one for one in active):
                     self.tangent += y.value.size * cost
                     repeated = y.value.size - operand.value.size  # undone by a sum

@@ -14,11 +14,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.arrays import Floats
 from engines.backends.base import Backend
 from engines.differentiation.expressions import Expression
 
-Floats = NDArray[np.floating]
-Kind = Literal["smooth", "corner", "steep", "edge", "undefined"]
+Smoothness = Literal["smooth", "corner", "steep", "edge", "undefined"]
 
 CENTRAL_STEP = 6e-6  # of a central difference in float64, relative to max(1, |x|)
 _PROBES = (1e-5, 1e-6)  # two steps, relative to max(1, |p|), at which both sides of a point are compared
@@ -67,7 +67,7 @@ class Place:
     slope: float
     behind: float
     ahead: float
-    kind: Kind
+    kind: Smoothness
 
     @property
     def has_tangent(self) -> bool:
@@ -97,7 +97,7 @@ def one_sided_slopes(f: Callable[[Floats], Floats], p: Floats, epsilon: float = 
 
 
 def kinds(f: Callable[[Floats], Floats], points: Floats) -> NDArray[np.str_]:
-    """The kind of each point, one of `Kind`, told from a coarse and a fine step to both sides.
+    """The kind of each point, one of `Smoothness`, told from a coarse and a fine step to both sides.
 
     Where f is smooth the two sides' slopes differ by ε·f″, ten times less at a tenth of the step; at a corner
     they differ by as much, and where f is infinitely steep by more. A corner nearer than the step counts as there.

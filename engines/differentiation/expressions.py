@@ -1,8 +1,8 @@
 """Formulas that a person types, read safely: from text to a tree of the engine's own operations (chapter 2.4.1).
 
-Python's parser makes a syntax tree and only what stands in the tables below is taken from it: numbers, the
-variables, + − * / **, and the functions of `engines.operations`. Nothing is ever evaluated as Python. The tree
-runs on any backend, so that a typed function is differentiated like a network.
+Python's parser makes a syntax tree and only what is known here is taken from it: numbers, the variables, and the
+signs and functions that `engines.operations` says are `typed`. Nothing is ever evaluated as Python. The tree runs
+on any backend, so that a typed function is differentiated like a network.
 """
 
 from __future__ import annotations
@@ -26,25 +26,22 @@ MAX_VARIABLES = 26
 MAX_CHARACTERS, MAX_NODES, MAX_DEPTH, MAX_EXPONENT, MAX_DEGREE = 200, 60, 10, 12, 64
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
-FUNCTIONS = {name: name for name in ("sin", "cos", "exp", "log", "sqrt", "abs", "relu", "sigmoid", "tanh", "softplus")}
-FUNCTIONS |= {"ln": "log", "max": "maximum"}
-_SIGNS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power"}
 
 
 @dataclass(frozen=True)
-class Node:
-    """A number, a variable (`name`), or an operation of `engines.operations` on further nodes.
+class Subexpression:
+    """A number, a variable (`name`), or an operation of `engines.operations` on further subexpressions.
 
-    `constant` is the node's value where no variable is in it, else None.
+    `constant` is its value where no variable is in it, else None.
     """
 
     operation: str | None = None
-    inputs: tuple[Node, ...] = ()
+    inputs: tuple[Subexpression, ...] = ()
     name: str | None = None
     constant: float | None = None
 
-    def walk(self) -> Iterator[Node]:
-        """This node and all below it."""
+    def walk(self) -> Iterator[Subexpression]:
+        """This one and all that it is made of."""
         yield self
         for node in self.inputs:
             yield from node.walk()
@@ -56,7 +53,7 @@ class Expression:
 
     text: str
     variables: tuple[str, ...]
-    root: Node
+    root: Subexpression
 
     def __call__(self, backend: Backend, *tensors: Tensor) -> Tensor:
         """The backend's operations on the tensors, one a variable. A `Recorder` may stand for the backend."""
@@ -138,8 +135,13 @@ class _Reader:
 
     def __init__(self, variables: tuple[str, ...]) -> None:
         self._variables = variables
+        self._operations = {
+            _written(ast.parse(example, mode="eval").body): operation
+            for operation in OPERATIONS.values()
+            for example in operation.typed
+        }
 
-    def node(self, part: ast.expr, depth: int) -> Node:
+    def node(self, part: ast.expr, depth: int) -> Subexpression:
         if depth == 0:
             raise InvalidExpression("The formula is nested more than {limit} deep.", limit=MAX_DEPTH)
         match part:
@@ -149,61 +151,78 @@ class _Reader:
                 return self._named(name)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.node(operand, depth - 1)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return _applied("negative", self.node(operand, depth - 1))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
-                return _applied(_SIGNS[type(sign)], self.node(left, depth), self.node(right, depth))
+            case ast.UnaryOp(operand=operand) if operation := self._operations.get(_written(part)):
+                return _applied(operation.name, self.node(operand, depth - 1))
+            case ast.BinOp(left=left, right=right) if operation := self._operations.get(_written(part)):
+                return _applied(operation.name, self.node(left, depth), self.node(right, depth))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(name, arguments, depth - 1)
         raise InvalidExpression(
             "{part} has no place in a formula. Use {variables}, numbers, + - * / ** and {functions}.",
             part=_shown(part),
             variables=", ".join(self._variables),
-            functions=", ".join(FUNCTIONS),
+            functions=self._functions,
         )
 
-    def _named(self, name: str) -> Node:
+    @property
+    def _functions(self) -> str:
+        return ", ".join(form for form in self._operations if isinstance(form, str))
+
+    def _named(self, name: str) -> Subexpression:
         if name in self._variables:
-            return Node(name=name)
+            return Subexpression(name=name)
         if name in CONSTANTS:
-            return Node(name=name, constant=CONSTANTS[name])
+            return Subexpression(name=name, constant=CONSTANTS[name])
         raise InvalidExpression(
             "There is no {name} here; the variables are {variables}.",
             name=name[:40],
             variables=", ".join(self._variables),
         )
 
-    def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Node:
-        if name not in FUNCTIONS:
+    def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Subexpression:
+        operation = self._operations.get(name)
+        if operation is None:
             raise InvalidExpression(
-                "There is no function {name}; there are {functions}.", name=name[:40], functions=", ".join(FUNCTIONS)
+                "There is no function {name}; there are {functions}.", name=name[:40], functions=self._functions
             )
-        operands = OPERATIONS[FUNCTIONS[name]].operands
-        if len(arguments) != operands:
+        if len(arguments) != operation.operands:
             raise InvalidExpression(
-                "{name} takes {operands} value(s), not {count}.", name=name, operands=operands, count=len(arguments)
+                "{name} takes {operands} value(s), not {count}.",
+                name=name,
+                operands=operation.operands,
+                count=len(arguments),
             )
-        return _applied(FUNCTIONS[name], *(self.node(argument, depth) for argument in arguments))
+        return _applied(operation.name, *(self.node(argument, depth) for argument in arguments))
 
 
-def _number(number: float) -> Node:
+def _written(part: ast.expr) -> str | type[ast.operator | ast.unaryop] | None:
+    """A function's name, or the kind of a sign."""
+    match part:
+        case ast.Call(func=ast.Name(id=name)):
+            return name
+        case ast.UnaryOp(op=sign) | ast.BinOp(op=sign):
+            return type(sign)
+    return None
+
+
+def _number(number: float) -> Subexpression:
     try:
         value = float(number)
     except OverflowError:
         value = math.inf
-    return Node(constant=_bounded(value))
+    return Subexpression(constant=_bounded(value))
 
 
-def _applied(operation: str, *inputs: Node) -> Node:
+def _applied(operation: str, *inputs: Subexpression) -> Subexpression:
     if operation == "power" and abs(inputs[1].constant or 0) > MAX_EXPONENT:
         raise InvalidExpression("An exponent is larger than {limit}.", limit=MAX_EXPONENT)
     if any(node.constant is None for node in inputs):
-        return Node(operation, inputs)
+        return Subexpression(operation, inputs)
     backend = NumpyBackend()
     tensors = [backend.tensor(np.float64(node.constant)) for node in inputs]
     with np.errstate(all="ignore"):
         value = float(backend.numpy(getattr(backend, operation)(*tensors)))
-    return Node(operation, inputs, constant=_bounded(value))
+    return Subexpression(operation, inputs, constant=_bounded(value))
 
 
 def _bounded(value: float) -> float:
@@ -212,7 +231,7 @@ def _bounded(value: float) -> float:
     return value
 
 
-def _degree(node: Node) -> float:
+def _degree(node: Subexpression) -> float:
     """What powers of powers multiply to: (x**3)**4 has degree 12."""
     below = max(map(_degree, node.inputs), default=1.0)
     if node.operation != "power":
@@ -220,7 +239,7 @@ def _degree(node: Node) -> float:
     return below * max(1.0, abs(node.inputs[1].constant or 1))
 
 
-def _run(node: Node, backend: Backend, tensors: Mapping[str, Tensor]) -> Tensor | float:
+def _run(node: Subexpression, backend: Backend, tensors: Mapping[str, Tensor]) -> Tensor | float:
     """The node's tensor; a constant stays a plain number, which takes the dtype of the operand beside it."""
     if node.constant is not None:
         return node.constant

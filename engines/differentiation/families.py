@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 Points = tuple[np.ndarray, ...]
-Function = Callable[..., Any]  # of an engine and a tensor a point
+Differentiable = Callable[..., Any]  # of an engine and a tensor a point
 _HALF_OCTAVES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 
 
 @dataclass(frozen=True)
-class Task:
-    """A function and the points, one array each, at which it is differentiated."""
+class Member:
+    """One of a family: a function, and the points, one array each, at which it is differentiated."""
 
-    f: Function
+    f: Differentiable
     points: Points
 
 
@@ -31,18 +31,18 @@ class Family:
 
     name: str
     latex: str
-    make: Callable[[int, np.random.Generator], Task]
+    make: Callable[[int, np.random.Generator], Member]
     sizes: tuple[int, ...] = _HALF_OCTAVES
 
 
-def _product(size: int, rng: np.random.Generator) -> Task:
+def _product(size: int, rng: np.random.Generator) -> Member:
     def f(engine: Any, *xs: Any) -> Any:
         return reduce(engine.multiply, xs)
 
-    return Task(f, _numbers(size, rng))
+    return Member(f, _numbers(size, rng))
 
 
-def _rosenbrock(size: int, rng: np.random.Generator) -> Task:
+def _rosenbrock(size: int, rng: np.random.Generator) -> Member:
     def valley(engine: Any, x: Any, following: Any) -> Any:
         across = engine.power(engine.subtract(following, engine.power(x, 2)), 2)
         along = engine.power(engine.subtract(1, x), 2)
@@ -51,10 +51,10 @@ def _rosenbrock(size: int, rng: np.random.Generator) -> Task:
     def f(engine: Any, *xs: Any) -> Any:
         return reduce(engine.add, map(partial(valley, engine), xs[:-1], xs[1:]))
 
-    return Task(f, _numbers(size, rng))
+    return Member(f, _numbers(size, rng))
 
 
-def _layers(size: int, rng: np.random.Generator) -> Task:
+def _layers(size: int, rng: np.random.Generator) -> Member:
     """Two dense layers, tanh(x W), as wide as x; the sum of what comes out."""
     weights = [rng.normal(0.0, 1 / np.sqrt(size), (size, size)) for _ in range(2)]
 
@@ -63,17 +63,17 @@ def _layers(size: int, rng: np.random.Generator) -> Task:
             x = engine.tanh(engine.matmul(x, w))
         return engine.sum(x)
 
-    return Task(f, (rng.normal(0.0, 1.0, (1, size)),))
+    return Member(f, (rng.normal(0.0, 1.0, (1, size)),))
 
 
-def _waves(size: int, _rng: np.random.Generator) -> Task:
+def _waves(size: int, _rng: np.random.Generator) -> Member:
     def f(engine: Any, x: Any) -> Any:
         return engine.sin(engine.multiply(x, np.arange(1.0, size + 1)))
 
-    return Task(f, (np.array([0.4]),))
+    return Member(f, (np.array([0.4]),))
 
 
-def _fan(size: int, rng: np.random.Generator) -> Task:
+def _fan(size: int, rng: np.random.Generator) -> Member:
     """One input, two dense layers, so many outputs."""
     weights = [rng.normal(0.0, 1.0, (1, size)), rng.normal(0.0, 1 / np.sqrt(size), (size, size))]
 
@@ -82,7 +82,7 @@ def _fan(size: int, rng: np.random.Generator) -> Task:
             x = engine.tanh(engine.matmul(x, w))
         return x
 
-    return Task(f, (np.array([[0.4]]),))
+    return Member(f, (np.array([[0.4]]),))
 
 
 def _numbers(size: int, rng: np.random.Generator) -> Points:

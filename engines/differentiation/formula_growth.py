@@ -17,7 +17,7 @@ import numpy as np
 
 from engines.differentiation.counting import Counter
 from engines.differentiation.expressions import Expression
-from engines.differentiation.families import Task
+from engines.differentiation.families import Member
 from engines.differentiation.questions import Inquiry, Question, shown
 from engines.differentiation.symbolic import derivative, load
 from engines.errors import InvalidExpression
@@ -66,25 +66,25 @@ class System:
         return len(self.outputs) * len(self.inputs)
 
 
-def written_out(task: Task) -> System:
-    """The task's function in formulas."""
+def written_out(member: Member) -> System:
+    """The member's function in formulas."""
     import sympy
 
     # a Dummy is like no other symbol: SymPy's cache cannot know the answer from an earlier time
-    places = [np.array([sympy.Dummy(real=True) for _ in range(np.size(point))], object) for point in task.points]
-    tensors = [symbols.reshape(point.shape)[()] for symbols, point in zip(places, task.points, strict=True)]
-    return System(np.ravel(task.f(Formulas(), *tensors)), np.concatenate(places))
+    places = [np.array([sympy.Dummy(real=True) for _ in range(np.size(point))], object) for point in member.points]
+    tensors = [symbols.reshape(point.shape)[()] for symbols, point in zip(places, member.points, strict=True)]
+    return System(np.ravel(member.f(Formulas(), *tensors)), np.concatenate(places))
 
 
-def derivatives(task: Task) -> Iterator[Any]:
+def derivatives(member: Member) -> Iterator[Any]:
     """The formula of the derivative of every output in every input, output by output."""
-    system = written_out(task)
+    system = written_out(member)
     yield from map(system.derivative, range(len(system)))
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some of a task's derivatives: up to which one, the operations of their formulas, and the seconds they took."""
+    """Some of a member's derivatives: up to which one, the operations of their formulas, and the seconds they took."""
 
     end: int
     operations: int
@@ -92,7 +92,7 @@ class Piece:
     is_last: bool
 
 
-def piece(make: Callable[[int, np.random.Generator], Task], size: int, seed: int, start: int) -> Piece:
+def piece(make: Callable[[int, np.random.Generator], Member], size: int, seed: int, start: int) -> Piece:
     """The derivatives of `make(size, rng)` from number `start` on, as many as are found in a tenth of a second.
 
     Seconds are those of this thread on the processor; the first piece has those of writing the function out, too.
@@ -112,7 +112,7 @@ def piece(make: Callable[[int, np.random.Generator], Task], size: int, seed: int
 
 
 @lru_cache(maxsize=4)
-def _system(make: Callable[[int, np.random.Generator], Task], size: int, seed: int) -> System:
+def _system(make: Callable[[int, np.random.Generator], Member], size: int, seed: int) -> System:
     return written_out(make(size, np.random.default_rng(seed)))
 
 

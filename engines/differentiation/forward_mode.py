@@ -14,11 +14,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engines.arrays import Floats
 from engines.backends.base import Axis
 
-Floats = NDArray[np.floating]
 Tangent = Callable[[Floats], Floats]  # the tangent of an operand → its part in the tangent of the result
 
 

@@ -15,14 +15,14 @@ from engines.backends.base import Backend
 from engines.differentiation.counting import count
 from engines.differentiation.differences import central_differences
 from engines.differentiation.expressions import Expression
-from engines.differentiation.families import Function, Points
+from engines.differentiation.families import Differentiable, Points
 from engines.differentiation.forward_mode import forward_mode
 from engines.differentiation.symbolic import derivative
 
 WAYS = ("symbolic", "central", "forward", "reverse")
 
 
-def reverse_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.floating]:
+def reverse_mode(f: Differentiable, backend: Backend, points: Points) -> NDArray[np.floating]:
     """The derivative of every output in every input, (outputs, inputs): a backward pass an output."""
     tensors = [backend.tensor(point, requires_grad=True) for point in points]
     y, rows = f(backend, *tensors), []
@@ -33,7 +33,7 @@ def reverse_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.fl
     return np.stack(rows)
 
 
-def central_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.floating]:
+def central_mode(f: Differentiable, backend: Backend, points: Points) -> NDArray[np.floating]:
     """The same by central differences of the backend's forward pass."""
 
     def value(*moved: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -43,17 +43,17 @@ def central_mode(f: Function, backend: Backend, points: Points) -> NDArray[np.fl
 
 
 @dataclass(frozen=True)
-class Exact:
+class ExactPartials:
     """The symbolic way: the partial derivatives, and the operations of their formulas, each written out."""
 
     partials: tuple[float, ...]
     operations: int
 
 
-def exactly(expression: Expression, point: tuple[float, ...]) -> Exact:
+def exactly(expression: Expression, point: tuple[float, ...]) -> ExactPartials:
     """Every partial derivative by its formula, computed with 50 digits and then rounded."""
     made = [derivative(expression, name) for name in expression.variables]
-    return Exact(tuple(formula.value(*point) for formula in made), sum(formula.operations for formula in made))
+    return ExactPartials(tuple(formula.value(*point) for formula in made), sum(formula.operations for formula in made))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Numbers:
         right = self.partials["symbolic" if self.known_exactly else "reverse"]
         return tuple(abs(a - b) for a, b in zip(self.partials[way], right, strict=True))
 
-    def beside(self, exact: Exact) -> Numbers:
+    def beside(self, exact: ExactPartials) -> Numbers:
         """These numbers and the symbolic way's."""
         partials, operations = {"symbolic": exact.partials}, {"symbolic": exact.operations}
         return replace(self, partials=partials | self.partials, operations=operations | self.operations)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from engines.differentiation.expressions import Expression, Node, parse
+from engines.differentiation.expressions import Expression, Subexpression, parse
 
 _DIGITS = 50
 _LARGEST_EXPONENT = 1e5  # e to a power beyond this would take mpmath for ever
@@ -96,7 +96,7 @@ def _symbols(expression: Expression) -> dict[str, Any]:
     return {name: sympy.Symbol(name, real=True) for name in expression.variables}
 
 
-def _formula(node: Node, symbols: Mapping[str, Any]) -> Any:
+def _formula(node: Subexpression, symbols: Mapping[str, Any]) -> Any:
     """The tree in SymPy's terms: whole numbers exact, other numbers as they are."""
     import sympy
 

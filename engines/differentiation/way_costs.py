@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engines.backends.base import Backend
 from engines.comparison.crossing import crossing
 from engines.differentiation.counting import count
-from engines.differentiation.families import Family, Task
+from engines.differentiation.families import Family, Member
 from engines.differentiation.formula_growth import Piece, piece
 from engines.differentiation.forward_mode import forward_mode
 from engines.differentiation.four_ways import WAYS, central_mode, reverse_mode
@@ -70,8 +70,8 @@ def measure(family: Family, backend: Backend, rng: np.random.Generator) -> Gener
     ways = list(WAYS)
     for index, size in enumerate(family.sizes):
         seed = int(rng.integers(2**32))
-        task = family.make(size, np.random.default_rng(seed))
-        counted = count(task.f, task.points).operations
+        member = family.make(size, np.random.default_rng(seed))
+        counted = count(member.f, member.points).operations
         for way in WAYS:
             costs.append(Cost(way, size, counted.get(way), None))
             if way not in ways:
@@ -79,7 +79,7 @@ def measure(family: Family, backend: Backend, rng: np.random.Generator) -> Gener
             if way == "symbolic":
                 costs[-1] = yield from _formulas(family, size, seed)
             else:
-                costs[-1] = replace(costs[-1], seconds=_seconds(way, task, backend))
+                costs[-1] = replace(costs[-1], seconds=_seconds(way, member, backend))
             yield Costs(tuple(costs), index / len(family.sizes))
             if (costs[-1].seconds or 0.0) > LONGEST[way]:
                 ways.remove(way)
@@ -95,12 +95,12 @@ def _formulas(family: Family, size: int, seed: int) -> Generator[Question, Piece
     return Cost("symbolic", size, sum(part.operations for part in pieces), math.fsum(part.seconds for part in pieces))
 
 
-def _seconds(way: str, task: Task, backend: Backend) -> float:
+def _seconds(way: str, member: Member, backend: Backend) -> float:
     """The quickest of some runs, of two if they take long: all that disturbs only adds."""
     run = {
-        "central": lambda: central_mode(task.f, backend, task.points),
-        "forward": lambda: forward_mode(task.f, task.points),
-        "reverse": lambda: reverse_mode(task.f, backend, task.points),
+        "central": lambda: central_mode(member.f, backend, member.points),
+        "forward": lambda: forward_mode(member.f, member.points),
+        "reverse": lambda: reverse_mode(member.f, backend, member.points),
     }[way]
     times: list[float] = []
     while len(times) < 2 or (len(times) < _REPETITIONS and times[-1] < LONGEST[way] / 2):

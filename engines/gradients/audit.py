@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engines.arrays import NamedArrays
 from engines.backends.base import Backend, Tensor
 from engines.gradients.entry_loss import EntryLoss
-from engines.gradients.loss_function import Arrays, LossFunction
+from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces, finished
 
 EPSILON = 6e-6
@@ -47,7 +48,7 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """The entries checked so far. Arrays (entries,) are filled from the front; the first `done` are valid."""
+    """The entries checked so far. NamedArrays (entries,) are filled from the front; the first `done` are valid."""
 
     entries: Sequence[Entry]
     analytic: np.ndarray
@@ -97,7 +98,9 @@ def relative_errors(analytic: np.ndarray, numeric: np.ndarray, largest: float) -
     return np.where(np.isfinite(errors), errors, np.inf)
 
 
-def audit(f: LossFunction, parameters: Arrays, gradients: Arrays, entries: Sequence[Entry]) -> Iterator[Audit | object]:
+def audit(
+    f: LossFunction, parameters: NamedArrays, gradients: NamedArrays, entries: Sequence[Entry]
+) -> Iterator[Audit | object]:
     """Checks `gradients` at `parameters` entry by entry; yields after each one, and `PIECE` within a large pass."""
     analytic = np.array([gradients[entry.parameter][entry.index] for entry in entries], np.float64)
     largest = max(float(np.abs(gradient).max(initial=0.0)) for gradient in gradients.values())
@@ -115,7 +118,7 @@ def audit(f: LossFunction, parameters: Arrays, gradients: Arrays, entries: Seque
 class CentralDifferences:
     """Central differences of the loss in single entries of the parameter `name`."""
 
-    def __init__(self, f: LossFunction, parameters: Arrays, name: str) -> None:
+    def __init__(self, f: LossFunction, parameters: NamedArrays, name: str) -> None:
         self._f, self._parameters, self._weights = f, parameters, parameters[name]
         self._watched = _Watched(f.backend)
         self._loss = EntryLoss(replace(f, backend=self._watched), parameters, name)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.arrays import NamedArrays
 from engines.backends.base import Tensor
-from engines.gradients.loss_function import Arrays, LossFunction
+from engines.gradients.loss_function import LossFunction
 from engines.network import Network
 from engines.pieces import PIECE, InPieces, finished
 
@@ -22,7 +23,7 @@ class EntryLoss:
     A large batch goes in pieces; what comes before the layer is computed when it is first needed.
     """
 
-    def __init__(self, f: LossFunction, parameters: Arrays, name: str) -> None:
+    def __init__(self, f: LossFunction, parameters: NamedArrays, name: str) -> None:
         self._f, self._parameters, self._is_kernel, self._layer = f, parameters, name.startswith("W"), int(name[1:])
         sizes, layer = f.network.layer_sizes, self._layer
         above = range(layer + 1, len(sizes))

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engines.arrays import NamedArrays
 from engines.backends.base import Backend, Tensor
 from engines.losses import Loss
 from engines.network import Network
 from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, finished, is_large, rows_at_once, slices
-
-Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,17 +31,17 @@ class LossFunction:
     labels: np.ndarray
     dtype: str = "float64"
 
-    def value(self, parameters: Arrays) -> float:
+    def value(self, parameters: NamedArrays) -> float:
         """f(W): one forward pass."""
         return finished(self.value_in_pieces(parameters))
 
-    def gradient(self, parameters: Arrays) -> dict[str, np.ndarray]:
+    def gradient(self, parameters: NamedArrays) -> dict[str, np.ndarray]:
         """gradient(f)(W): one forward and one backward pass, an array for each parameter, shaped like it."""
         if self.is_heavy:
             return finished(self.gradient_in_pieces(parameters))
         return self._gradient(parameters)
 
-    def _gradient(self, parameters: Arrays) -> dict[str, np.ndarray]:
+    def _gradient(self, parameters: NamedArrays) -> dict[str, np.ndarray]:
         weights = self.tensors(parameters, requires_grad=True)
         loss_value = self.of(weights)
         gradients = self.backend.gradients(loss_value, list(weights.values()))
@@ -53,12 +52,12 @@ class LossFunction:
         """Whether a pass should come in pieces where others wait."""
         return is_large(self.network.parameter_count) or len(self.x) > self._rows_at_once(passes=3)
 
-    def value_in_pieces(self, parameters: Arrays) -> InPieces[float]:
+    def value_in_pieces(self, parameters: NamedArrays) -> InPieces[float]:
         logits = yield from self.logits_in_pieces(parameters)
         with np.errstate(all="ignore"):
             return float(self.backend.numpy(self.of_prediction(self.backend.tensor(logits))))
 
-    def logits_in_pieces(self, parameters: Arrays) -> InPieces[np.ndarray]:
+    def logits_in_pieces(self, parameters: NamedArrays) -> InPieces[np.ndarray]:
         """y_pred as a NumPy array (n, classes)."""
         weights, logits = self.tensors(parameters), []
         for part in self.parts(passes=1):
@@ -68,7 +67,7 @@ class LossFunction:
                 yield PIECE
         return logits[0] if len(logits) == 1 else np.concatenate(logits)
 
-    def gradient_in_pieces(self, parameters: Arrays) -> InPieces[dict[str, np.ndarray]]:
+    def gradient_in_pieces(self, parameters: NamedArrays) -> InPieces[dict[str, np.ndarray]]:
         """The mean of the pieces' gradients, weighted by their size."""
         total: dict[str, np.ndarray] = {}
         for part in self.parts(passes=3):
@@ -108,7 +107,7 @@ class LossFunction:
         y = self.loss.targets(self.labels, self.network.layer_sizes[-1], self.dtype)
         return self.loss.value(self.backend, y_pred, self.backend.tensor(y))
 
-    def tensors(self, parameters: Arrays, requires_grad: bool = False) -> dict[str, Tensor]:
+    def tensors(self, parameters: NamedArrays, requires_grad: bool = False) -> dict[str, Tensor]:
         """The parameters as tensors of the backend."""
         return {
             name: self.backend.tensor(np.asarray(values, self.dtype), requires_grad)
@@ -116,12 +115,14 @@ class LossFunction:
         }
 
 
-def descended(parameters: Arrays, gradients: Arrays, step: float) -> dict[str, np.ndarray]:
+def descended(parameters: NamedArrays, gradients: NamedArrays, step: float) -> dict[str, np.ndarray]:
     """W1 = W0 - step * gradient(f)(W0), for every parameter."""
     return finished(descended_in_pieces(parameters, gradients, step))
 
 
-def descended_in_pieces(parameters: Arrays, gradients: Arrays, step: float) -> InPieces[dict[str, np.ndarray]]:
+def descended_in_pieces(
+    parameters: NamedArrays, gradients: NamedArrays, step: float
+) -> InPieces[dict[str, np.ndarray]]:
     """A piece for each large tensor."""
     moved = {}
     for name, values in parameters.items():
@@ -131,6 +132,6 @@ def descended_in_pieces(parameters: Arrays, gradients: Arrays, step: float) -> I
     return moved
 
 
-def squared_norm(gradients: Arrays) -> float:
+def squared_norm(gradients: NamedArrays) -> float:
     """‖g‖², over all entries: the rate at which the loss falls per step along −g."""
     return float(sum(np.vdot(g, g) for g in gradients.values()))

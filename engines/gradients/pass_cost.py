@@ -14,7 +14,8 @@ from functools import partial
 
 import numpy as np
 
-from engines.gradients.loss_function import Arrays, LossFunction
+from engines.arrays import NamedArrays
+from engines.gradients.loss_function import LossFunction
 from engines.network import Network
 from engines.pieces import PIECE, InPieces, rows_at_once
 
@@ -54,7 +55,7 @@ class PassCost:
         return self.repetitions / REPETITIONS
 
 
-def measure(f: LossFunction, parameters: Arrays, rng: np.random.Generator) -> Iterator[PassCost | object]:
+def measure(f: LossFunction, parameters: NamedArrays, rng: np.random.Generator) -> Iterator[PassCost | object]:
     """Times passes of `f` and of 784-512-10 on as many samples in turns; `rng` fills the large one.
 
     Of a large batch it takes the first `samples_timed`. Yields `PIECE` between two passes of one repetition.

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.gradients.loss_function import Arrays, LossFunction, descended_in_pieces, squared_norm
+from engines.arrays import NamedArrays
+from engines.gradients.loss_function import LossFunction, descended_in_pieces, squared_norm
 from engines.pieces import PIECE, InPieces
 
 STEPS = np.logspace(-4, 2, 121)
@@ -45,7 +46,7 @@ class StepSweep:
         return -self.steps * self.slope
 
 
-def sweep(f: LossFunction, parameters: Arrays, gradients: Arrays) -> Iterator[StepSweep | object]:
+def sweep(f: LossFunction, parameters: NamedArrays, gradients: NamedArrays) -> Iterator[StepSweep | object]:
     """The real change step by step, then the two marked steps refined; all parameters move together.
 
     Yields `PIECE` within a large pass, and between the passes of the refinement.
@@ -64,7 +65,7 @@ def sweep(f: LossFunction, parameters: Arrays, gradients: Arrays) -> Iterator[St
     yield replace(made, parting=parting, best=(yield from _best(made, change)), share=1.0)
 
 
-def loss_after(f: LossFunction, parameters: Arrays, gradients: Arrays, step: float) -> InPieces[float]:
+def loss_after(f: LossFunction, parameters: NamedArrays, gradients: NamedArrays, step: float) -> InPieces[float]:
     """f(W0 − step·g)."""
     with np.errstate(all="ignore"):
         moved = yield from descended_in_pieces(parameters, gradients, step)

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from engines.arrays import NamedArrays
 from engines.backends.base import Backend, Tensor
-from engines.gradients.loss_function import Arrays, LossFunction
+from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces
 
 
-def flipped_sign(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
+def flipped_sign(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[NamedArrays]:
     """The steepest entry of the parameter `name` has the wrong sign; all others are right."""
     gradients = yield from f.gradient_in_pieces(parameters)
     steepest = np.unravel_index(np.abs(gradients[name]).argmax(), gradients[name].shape)
@@ -21,24 +22,24 @@ def flipped_sign(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arr
     return gradients
 
 
-def forgotten_mean(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
+def forgotten_mean(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[NamedArrays]:
     """The 1/n of the mean over the n samples is left out."""
     gradients = yield from f.gradient_in_pieces(parameters)
     return {key: len(f.x) * gradient for key, gradient in gradients.items()}
 
 
-def missing_mask(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
+def missing_mask(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[NamedArrays]:
     """The hidden layers' activation is passed back as if its derivative were 1: for relu, its mask is missing."""
     return (yield from replace(f, backend=_WithoutMask(f.backend)).gradient_in_pieces(parameters))
 
 
-def transposed(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
+def transposed(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[NamedArrays]:
     """Each weight matrix has the right numbers, laid out as its transpose and squeezed into the shape."""
     gradients = yield from f.gradient_in_pieces(parameters)
     return {key: gradient.T.reshape(gradient.shape) for key, gradient in gradients.items()}
 
 
-def no_bias(f: LossFunction, parameters: Arrays, name: str) -> InPieces[Arrays]:
+def no_bias(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[NamedArrays]:
     """The biases' gradients are left out: zero."""
     gradients = yield from f.gradient_in_pieces(parameters)
     return {key: 0 * g if key.startswith("b") else g for key, g in gradients.items()}
@@ -68,7 +69,7 @@ class _WithoutMask:
         return self._passed_back_whole(self._backend.sigmoid, a)
 
 
-WRONG_GRADIENTS: dict[str, Callable[[LossFunction, Arrays, str], InPieces[Arrays]]] = {
+WRONG_GRADIENTS: dict[str, Callable[[LossFunction, NamedArrays, str], InPieces[NamedArrays]]] = {
     "flipped_sign": flipped_sign,
     "forgotten_mean": forgotten_mean,
     "missing_mask": missing_mask,

@@ -22,7 +22,7 @@ _STEPS_AT_ONCE, _SAMPLES_AT_ONCE = 32, 512  # in one unit of work, unless a sing
 _WEIGHTS_AT_ONCE = 2_000_000  # moved in one unit of work, unless there are more
 
 
-class Point(NamedTuple):
+class Measurement(NamedTuple):
     """After so many steps: samples seen, seconds of the processor, and the mean loss over all training samples.
 
     Also loss and accuracy (0 to 1) on the test set. Seconds are those of the steps alone.
@@ -45,14 +45,14 @@ class BatchRun:
 
     batch_size: int
     learning_rate: float
-    points: tuple[Point, ...]
+    points: tuple[Measurement, ...]
     diverged_after: int | None = None
 
     @property
-    def last(self) -> Point:
+    def last(self) -> Measurement:
         return self.points[-1]
 
-    def at(self, seconds: float) -> Point:
+    def at(self, seconds: float) -> Measurement:
         """The last point that was reached within so many seconds."""
         return [point for point in self.points if point.seconds <= seconds][-1]
 
@@ -187,7 +187,7 @@ class Entrant:
         if self.run.points and not math.isfinite(training + test):
             self._end()
             return
-        point = Point(trainer.steps, trainer.batches.drawn, self._seconds, training, test, accuracy)
+        point = Measurement(trainer.steps, trainer.batches.drawn, self._seconds, training, test, accuracy)
         self.run = replace(self.run, points=(*self.run.points, point))
 
     def _end(self) -> None:

@@ -5,7 +5,7 @@ so all stay at the same step, and one that enters late, or with another learning
 catches up, while the others wait. What one sees is therefore always the race that its settings say. Under another
 schedule all of them start again, and catch up with where they were.
 
-A round of a large network comes in pieces (`engines.pieces`), lane by lane at the least.
+A round of a large network comes in pieces (`engines.pieces`), racer by racer at the least.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engines.optimizers.base import Optimizer
 from engines.optimizers.schedules import Schedule
 from engines.pieces import PIECE, InPieces, finished
 from engines.races.anatomy import Anatomy, next_step_in_pieces
-from engines.races.lane import Lane, LaneSnapshot
+from engines.races.racer_run import RacerRun, RacerSnapshot
 from engines.training import Trainer
 
 MakeTrainer = Callable[[Optimizer], Trainer]
@@ -33,7 +33,7 @@ class RaceSnapshot:
     `catching_up` is the step that all are on their way back to, after a change that concerns them all; else None.
     """
 
-    lanes: tuple[LaneSnapshot, ...]
+    runs: tuple[RacerSnapshot, ...]
     steps: int
     anatomy: Anatomy | None
     catching_up: int | None = None
@@ -41,7 +41,7 @@ class RaceSnapshot:
     @property
     def total_steps(self) -> int:
         """The steps of all racers together."""
-        return sum(lane.at.step for lane in self.lanes)
+        return sum(run.at.step for run in self.runs)
 
 
 class Race:
@@ -54,7 +54,7 @@ class Race:
         self, make_trainer: MakeTrainer, racers: Iterable[Optimizer], schedule: Schedule | None = None
     ) -> None:
         self._make_trainer, self._schedule = make_trainer, schedule or Schedule()
-        self.lanes: dict[str, Lane] = {}
+        self.runs: dict[str, RacerRun] = {}
         self.watched: str | None = None
         self.goal = 0  # the step to catch up with
         self._begun: InPieces[int] | None = None
@@ -65,29 +65,29 @@ class Race:
     def enter(self, racers: Iterable[Optimizer]) -> None:
         """Race with these from now on: one that is there already with the same hyperparameters stays where it is."""
         self._drop_begun()
-        lanes = {}
+        runs = {}
         for racer in racers:
-            lane = self.lanes.get(racer.name)
-            lanes[racer.name] = lane if lane and lane.racer == racer else self._lane(racer)
-        self.lanes = lanes
+            run = self.runs.get(racer.name)
+            runs[racer.name] = run if run and run.racer == racer else self._run(racer)
+        self.runs = runs
 
     def change_schedule(self, schedule: Schedule) -> None:
         """Race by another schedule, from the first step; `steps_behind` says how far it is back to where they were."""
         self.goal = max(self.goal, self._steps)
-        racers = [lane.racer for lane in self.lanes.values()]
-        self._schedule, self.lanes = schedule, {}
+        racers = [run.racer for run in self.runs.values()]
+        self._schedule, self.runs = schedule, {}
         self.enter(racers)
 
     def switch_backend(self, backend: Backend, make_trainer: MakeTrainer) -> None:
         """Go on with another backend: the same race, to rounding. `make_trainer` is for those that enter later."""
         self._drop_begun()
         self._make_trainer = make_trainer
-        for lane in self.lanes.values():
-            if lane.failed is None:  # else it stands still, and its backend may be what broke
-                lane.trainer.switch_backend(backend)
+        for run in self.runs.values():
+            if run.failed is None:  # else it stands still, and its backend may be what broke
+                run.trainer.switch_backend(backend)
 
-    def _lane(self, racer: Optimizer) -> Lane:
-        return Lane(racer, self._make_trainer(racer), self._schedule)
+    def _run(self, racer: Optimizer) -> RacerRun:
+        return RacerRun(racer, self._make_trainer(racer), self._schedule)
 
     # The rounds
 
@@ -114,12 +114,12 @@ class Race:
         return made
 
     def _round(self) -> InPieces[int]:
-        running = [lane for lane in self.lanes.values() if not lane.stands_still]
-        behind = min((lane.trainer.steps for lane in running), default=0)
-        stepping = [lane for lane in running if lane.trainer.steps == behind]
-        for lane in stepping:
-            yield from lane.step_in_pieces()
-            if lane.trainer.is_heavy:
+        running = [run for run in self.runs.values() if not run.stands_still]
+        behind = min((run.trainer.steps for run in running), default=0)
+        stepping = [run for run in running if run.trainer.steps == behind]
+        for run in stepping:
+            yield from run.step_in_pieces()
+            if run.trainer.is_heavy:
                 yield PIECE
         return len(stepping)
 
@@ -145,31 +145,31 @@ class Race:
     @property
     def _steps(self) -> int:
         """How far those are that still run; where nobody does, the one that came farthest."""
-        running = [lane.trainer.steps for lane in self.lanes.values() if not lane.stands_still]
-        return min(running, default=max((lane.trainer.steps for lane in self.lanes.values()), default=0))
+        running = [run.trainer.steps for run in self.runs.values() if not run.stands_still]
+        return min(running, default=max((run.trainer.steps for run in self.runs.values()), default=0))
 
     @property
     def is_level(self) -> bool:
         """Whether all that still run have made the same number of steps."""
-        return len({lane.trainer.steps for lane in self.lanes.values() if not lane.stands_still}) < 2
+        return len({run.trainer.steps for run in self.runs.values() if not run.stands_still}) < 2
 
     def snapshot(self) -> RaceSnapshot | InPieces[RaceSnapshot]:
         """An immutable picture of the present state, with the anatomy of the watched racer's next step."""
-        if any(lane.trainer.is_heavy for lane in self.lanes.values()):
+        if any(run.trainer.is_heavy for run in self.runs.values()):
             return self._snapshot_in_pieces()
         return finished(self._snapshot_in_pieces())
 
     def _snapshot_in_pieces(self) -> InPieces[RaceSnapshot]:
-        for lane in self.lanes.values():
-            if not lane.tests and not lane.failed:
-                yield from lane.test_in_pieces()
+        for run in self.runs.values():
+            if not run.tests and not run.failed:
+                yield from run.test_in_pieces()
         anatomy = yield from self._anatomy()
-        lanes = tuple(lane.snapshot() for lane in self.lanes.values())
-        return RaceSnapshot(lanes, self._steps, anatomy, self.goal if self.steps_behind else None)
+        runs = tuple(run.snapshot() for run in self.runs.values())
+        return RaceSnapshot(runs, self._steps, anatomy, self.goal if self.steps_behind else None)
 
     def _anatomy(self) -> InPieces[Anatomy | None]:
         """The next step of the watched racer; None if nobody is watched, or it cannot make one."""
-        watched = self.lanes.get(self.watched) if self.watched else None
+        watched = self.runs.get(self.watched) if self.watched else None
         if watched is None or watched.failed:
             return None
         try:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from engines.races.lane import LaneSnapshot
+from engines.races.racer_run import RacerSnapshot
 
 
-def by_loss(lanes: Sequence[LaneSnapshot], steps: int) -> list[LaneSnapshot]:
+def by_loss(runs: Sequence[RacerSnapshot], steps: int) -> list[RacerSnapshot]:
     """By the test loss of the weights after that many steps (one of `JUDGED_AT`), lowest first."""
-    return _ranked(lanes, lambda lane: lane.judged[steps].loss if steps in lane.judged else math.inf)
+    return _ranked(runs, lambda run: run.judged[steps].loss if steps in run.judged else math.inf)
 
 
-def by_steps(lanes: Sequence[LaneSnapshot], target: float) -> list[LaneSnapshot]:
+def by_steps(runs: Sequence[RacerSnapshot], target: float) -> list[RacerSnapshot]:
     """By the steps after which the smoothed loss had come down to that target (one of `TARGETS`), fewest first."""
-    return _ranked(lanes, lambda lane: lane.reached.get(target, math.inf))
+    return _ranked(runs, lambda run: run.reached.get(target, math.inf))
 
 
-def _ranked(lanes: Sequence[LaneSnapshot], result: Callable[[LaneSnapshot], float]) -> list[LaneSnapshot]:
+def _ranked(runs: Sequence[RacerSnapshot], result: Callable[[RacerSnapshot], float]) -> list[RacerSnapshot]:
     """Those with a result by it; then those without by their present loss; those that stand still last."""
 
-    def place(lane: LaneSnapshot) -> tuple[bool, float, float]:
-        here, loss = result(lane), lane.smoothed_loss
+    def place(run: RacerSnapshot) -> tuple[bool, float, float]:
+        here, loss = result(run), run.smoothed_loss
         has_none = not math.isfinite(here)
-        return (lane.stands_still and has_none), here, loss if math.isfinite(loss) else math.inf
+        return (run.stands_still and has_none), here, loss if math.isfinite(loss) else math.inf
 
-    return sorted(lanes, key=place)
+    return sorted(runs, key=place)

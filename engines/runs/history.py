@@ -1,6 +1,6 @@
 """A run's curves in bounded memory: loss and accuracy by step, thinned as the run grows.
 
-A run makes a million steps a minute; a chart shows some hundreds of points. A `Curve` therefore sums up steps
+A run makes a million steps a minute; a chart shows some hundreds of points. A `LearningCurve` therefore sums up steps
 in bins of equal width and doubles the width when it is full: every step counts, none is kept.
 """
 
@@ -27,14 +27,14 @@ class Bin(NamedTuple):
     smoothed: float
 
 
-class Curve:
+class LearningCurve:
     """Loss and accuracy of every step, in at most `capacity` bins of `width` steps.
 
     After t steps `smoothed` is the mean loss of the last √t batches, of 100 at most. So it lags behind the loss by
     √t / 2 steps, which at every stage of a run is little beside t: an average over a fixed number of steps would
     still hold the random start when the loss has long fallen, and show a training loss far above the test loss.
 
-    >>> curve = Curve(capacity=4)
+    >>> curve = LearningCurve(capacity=4)
     >>> for step in range(6):
     ...     curve.add(step, loss=6.0 - step, accuracy=0.5)
     >>> curve.width, [(bin.step, bin.loss) for bin in curve.bins]

@@ -22,7 +22,7 @@ from engines.costs.memory import unwatched_bytes
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord, norm
-from engines.runs.history import Bin, Curve, thinned
+from engines.runs.history import Bin, LearningCurve, thinned
 from engines.runs.stages import Iteration, record_of, stages
 from engines.training import Checkpoint, Trainer
 
@@ -101,7 +101,7 @@ class TrainingRun:
         self.trainer = trainer
         self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
         self.test_logits: np.ndarray | None = None
-        self.curve = Curve()
+        self.curve = LearningCurve()
         self.tests: list[TestPoint] = []
         self.norms: list[NormPoint] = []
         self.edits: list[Edit] = []
@@ -346,7 +346,7 @@ class TrainingRun:
         trainer.set_optimizer(optimizer)  # the settings as they are now: they may have been mended since
         trainer.set_batch_size(batch_size)
         self.divergence = self.iteration = self._stages = None
-        self.curve, self.norms = Curve(), []
+        self.curve, self.norms = LearningCurve(), []
         self.tests = [point for point in self.tests if point.step < self._good.step]
         self.edits = [edit for edit in self.edits if edit.step <= self._good.step]
         self._note("step", None, self._good.step)

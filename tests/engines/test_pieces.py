@@ -244,7 +244,7 @@ def racing(racer, backend="numpy"):
 
 
 def weights_of(race):
-    return {name: {k: v.tobytes() for k, v in lane.trainer.parameters().items()} for name, lane in race.lanes.items()}
+    return {name: {k: v.tobytes() for k, v in run.trainer.parameters().items()} for name, run in race.runs.items()}
 
 
 def test_a_race_in_pieces_stops_within_a_racers_step_and_loses_nothing(small_pieces):
@@ -253,11 +253,11 @@ def test_a_race_in_pieces_stops_within_a_racers_step_and_loses_nothing(small_pie
     advance(work, 17)
     while race.round() and not race.is_level:  # a person's step, in the middle of a round
         pass
-    while race.lanes["adam"].trainer.steps < 7:
+    while race.runs["adam"].trainer.steps < 7:
         next(work)
     while not race.is_level:
         next(work)
-    for _ in range(race.lanes["sgd"].trainer.steps):
+    for _ in range(race.runs["sgd"].trainer.steps):
         whole.round()
     assert weights_of(race) == weights_of(whole)
 
@@ -267,7 +267,7 @@ def test_who_enters_in_the_middle_of_a_round_catches_up(small_pieces):
     work = race.work()
     advance(work, 30)
     race.enter(racers("sgd", "adam", "momentum"))
-    while not (race.is_level and race.lanes["momentum"].trainer.steps == 6):
+    while not (race.is_level and race.runs["momentum"].trainer.steps == 6):
         next(work)
     fresh = make_race("sgd", "adam", "momentum")
     for _ in range(6):
@@ -297,17 +297,17 @@ def test_a_race_goes_on_with_another_backend(small_pieces):
     race, other = make_race("sgd", "adam"), make_race("sgd", "adam")
     work = race.work()
     advance(work, 30)
-    steps = race.lanes["sgd"].trainer.steps
+    steps = race.runs["sgd"].trainer.steps
     race.switch_backend(backends.get("torch"), lambda racer: racing(racer, "torch"))
     race.enter(racers("sgd", "adam", "momentum"))
-    while not (race.is_level and race.lanes["sgd"].trainer.steps == steps + 4):
+    while not (race.is_level and race.runs["sgd"].trainer.steps == steps + 4):
         next(work)
-    assert {lane.trainer.backend.name for lane in race.lanes.values()} == {"torch"}
+    assert {run.trainer.backend.name for run in race.runs.values()} == {"torch"}
     for _ in range(steps + 4):
         other.round()
     for name in ("sgd", "adam"):
-        for key, values in other.lanes[name].trainer.parameters().items():
-            np.testing.assert_allclose(race.lanes[name].trainer.parameters()[key], values, rtol=1e-4, atol=1e-6)
+        for key, values in other.runs[name].trainer.parameters().items():
+            np.testing.assert_allclose(race.runs[name].trainer.parameters()[key], values, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("heavy", [False, True])

@@ -280,8 +280,8 @@ def test_a_racer_that_raises_stands_still_and_the_others_race_on(monkeypatch):
     app = open_page("optimizers", lang="en", hidden="8")
     for _round in range(6):
         press(app, "race.step")
-    lanes = {lane.racer.name: lane.at.step for lane in app.session_state["race"].job.snapshot.lanes}
-    assert lanes == {name: 3 if name == "adam" else 6 for name in optimizers.names()}
+    runs = {run.racer.name: run.at.step for run in app.session_state["race"].job.snapshot.runs}
+    assert runs == {name: 3 if name == "adam" else 6 for name in optimizers.names()}
     assert "Adam could not make step 3 and stands still: an unexpected fault" in said(app)
     assert "failed at step 3" in said(app)
     press(app, "race.reset")

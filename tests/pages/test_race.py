@@ -37,8 +37,8 @@ def charts(app):
     return len(app.get("vega_lite_chart"))
 
 
-def lanes(app):
-    return {lane.racer.name: lane for lane in held(app).job.snapshot.lanes}
+def runs(app):
+    return {run.racer.name: run for run in held(app).job.snapshot.runs}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -52,8 +52,8 @@ def test_the_page_opens_in_every_language_with_every_backend(backend, language):
 def test_a_step_is_one_of_everybody(backend):
     app = press(press(open_page(backend=backend), "race.step"), "race.step")
     assert not app.exception
-    assert {lane.at.step for lane in lanes(app).values()} == {status(app)} == {2}
-    assert len({lane.weights_hash for lane in lanes(app).values()}) == 1
+    assert {run.at.step for run in runs(app).values()} == {status(app)} == {2}
+    assert len({run.weights_hash for run in runs(app).values()}) == 1
 
 
 def test_play_races_until_pause_and_reset_starts_over():
@@ -72,24 +72,24 @@ def test_another_rate_starts_that_racer_anew_and_it_catches_up():
     app = open_page()
     for _ in range(3):
         press(app, "race.step")
-    before = lanes(app)["adam"]
+    before = runs(app)["adam"]
     app.select_slider(key="racers.sgd.rate").set_value(0.5).run()
     assert app.query_params["race"] == "sgd,rate:0.5;momentum;nesterov;adagrad;rmsprop;adam"
-    assert lanes(app)["sgd"].at.step == 0
-    assert lanes(app)["adam"].bins == before.bins
+    assert runs(app)["sgd"].at.step == 0
+    assert runs(app)["adam"].bins == before.bins
     press(app, "race.step")
-    assert {lane.at.step for lane in lanes(app).values()} == {3}
+    assert {run.at.step for run in runs(app).values()} == {3}
 
 
 def test_the_set_of_racers_is_chosen_and_one_at_least_stays():
     app = open_page()
     app.button_group(key="racers.set").set_value(["adam"]).run()
-    assert set(lanes(app)) == {"adam"}
+    assert set(runs(app)) == {"adam"}
     assert app.query_params["race"] == "adam"
     app.button_group(key="racers.set").set_value([]).run()
-    assert set(lanes(app)) == {"adam"}
+    assert set(runs(app)) == {"adam"}
     app.button_group(key="racers.set").set_value(["adam", "sgd"]).run()
-    assert list(lanes(app)) == ["sgd", "adam"]
+    assert list(runs(app)) == ["sgd", "adam"]
 
 
 def test_a_hyperparameter_has_its_field_and_its_place_in_the_url():
@@ -110,15 +110,15 @@ def test_a_race_that_broke_down_goes_on_with_another_rate():
     app.select_slider(key="racers.sgd.rate").set_value(0.1).run()
     press(app, "race.step")
     assert not app.exception
-    assert lanes(app)["sgd"].at.step == 1
+    assert runs(app)["sgd"].at.step == 1
 
 
 def test_a_schedule_with_the_rate_outside_races_both_conventions():
     app = open_page(race="momentum;adam", schedule="step", over="2", outside="on")
     for _ in range(5):
         press(app, "race.step")
-    ours, theirs = (lanes(app)[name] for name in ("momentum", "momentum_rate_outside"))
-    losses = [[bin.loss for bin in lane.bins] for lane in (ours, theirs)]
+    ours, theirs = (runs(app)[name] for name in ("momentum", "momentum_rate_outside"))
+    losses = [[bin.loss for bin in run.bins] for run in (ours, theirs)]
     assert losses[0][:3] == pytest.approx(losses[1][:3], rel=1e-5)
     assert losses[0][3:] != pytest.approx(losses[1][3:], rel=1e-3)
     assert "Momentum, rate outside" in said(app)
@@ -130,15 +130,15 @@ def test_a_link_opens_the_same_race():
     for app in (first, second):
         for _ in range(3):
             press(app, "race.step")
-    for name, lane in lanes(first).items():
-        assert (lane.bins, lane.batches_hash) == (lanes(second)[name].bins, lanes(second)[name].batches_hash)
+    for name, run in runs(first).items():
+        assert (run.bins, run.batches_hash) == (runs(second)[name].bins, runs(second)[name].batches_hash)
 
 
 def test_a_bad_link_falls_back_with_a_message():
     app = open_page(race="sgd;turbo", judged="5")
     assert not app.exception
     assert len(app.warning) == 2
-    assert set(lanes(app)) == set(optimizers.names())
+    assert set(runs(app)) == set(optimizers.names())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

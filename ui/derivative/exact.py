@@ -16,7 +16,7 @@ from ui.symbolic.asking import Asking
 
 
 @dataclass(frozen=True)
-class Exact:
+class ExactDerivative:
     """What is known of it; None is not known, or not yet (`comes`)."""
 
     written: Written | None
@@ -25,13 +25,13 @@ class Exact:
     comes: bool
 
 
-def exactly(asking: Asking, expression: Expression, p: float) -> Exact:
+def exactly(asking: Asking, expression: Expression, p: float) -> ExactDerivative:
     """Ask for one thing after another, as long as there are answers."""
     found: list[Any] = []
     for place, question in zip(("written", "slope", "steps"), _questions(expression, p), strict=True):
         hopeful = not found or found[-1] is not None  # each is harder than the one before
         found.append(asking(place, question) if hopeful else None)
-    return Exact(*found, asking.waits)
+    return ExactDerivative(*found, asking.waits)
 
 
 def usual_questions() -> Iterator[Question]:

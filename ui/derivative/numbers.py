@@ -12,19 +12,19 @@ from engines import backends
 from engines.differentiation.differences import central_difference, forward_difference
 from engines.differentiation.expressions import Expression
 from ui.derivative.data import Here
-from ui.derivative.exact import Exact
+from ui.derivative.exact import ExactDerivative
 from ui.frame import Page
 from ui.symbolic.exact_values import function_tex, number_table, slope_tex
 
 
-def formulas(here: Here, exact: Exact) -> None:
+def formulas(here: Here, exact: ExactDerivative) -> None:
     """f and f′ as formulas, under each other where there is no room beside."""
     left, right = st.columns(2)
     left.latex(rf"f(x) = {function_tex(exact.written, here.function.text)}")
     right.latex(rf"f'(x) = {slope_tex(exact.written, exact.comes)}")
 
 
-def slope_table(page: Page, here: Here, exact: Exact) -> None:
+def slope_table(page: Page, here: Here, exact: ExactDerivative) -> None:
     """The slope at p by autodiff, by formula and by quotient, and how they differ."""
     _, there, label = page.text, here.place, backends.get(page.settings.backend).label
     slope = exact.slope

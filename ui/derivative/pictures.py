@@ -10,7 +10,7 @@ from ui.charts.derivative.slopes import slopes_chart, slopes_frame
 from ui.charts.derivative.v_curve import v_curve_chart, v_curve_frame
 from ui.charts.tangent import tangent_chart, tangent_frame
 from ui.derivative.data import Here, error_curves, samples, windows
-from ui.derivative.exact import Exact
+from ui.derivative.exact import ExactDerivative
 from ui.derivative.readings import sign_reading, tangent_reading, v_curve_reading, v_curve_table
 from ui.derivative.view import pick
 from ui.failures import guarded
@@ -35,7 +35,7 @@ def _pickable(page: Page, key: str, *picture: object) -> None:
     chart(page, *picture, key=key, on_select=guarded(pick(page, key)))
 
 
-def v_curve(page: Page, here: Here, exact: Exact) -> None:
+def v_curve(page: Page, here: Here, exact: ExactDerivative) -> None:
     """The error of both quotients at every ε, what it shows, and the best ε in a table."""
     _ = page.text
     if not here.place.has_tangent:

@@ -28,7 +28,7 @@ _SOON_DRAWN = 50_000  # numbers: their pictures are made at once
 _MAGNIFICATIONS = tuple(digit * 10**power for power in range(15) for digit in (1, 2, 5))
 
 
-class Tensor(NamedTuple):
+class Picture(NamedTuple):
     """One picture: its title, its values, and the |value| of full colour with what to say of that scale."""
 
     title: str
@@ -57,7 +57,7 @@ def four_maps(page: Page, held: Held, chosen: Chosen) -> float | None:
     return after
 
 
-def _pictures(page: Page, held: Held) -> list[tuple[Tensor, str | None]]:
+def _pictures(page: Page, held: Held) -> list[tuple[Picture, str | None]]:
     """The four tensors, each with its image unless its cells are drawn; none while they are made, which is shown."""
     _, view = page.text, page.view
     as_images = view.drawn == "images" and view.tensor == "W1" and page.data.image_shape
@@ -80,7 +80,7 @@ def _pictures(page: Page, held: Held) -> list[tuple[Tensor, str | None]]:
 
 def _made(
     held: Held, name: str, size: float, images: tuple[int, int] | None, _: Text
-) -> InPieces[list[tuple[Tensor, str | None]]]:
+) -> InPieces[list[tuple[Picture, str | None]]]:
     """A piece for each tensor. Of one that is shown as an image the numbers are let go."""
     made = []
     for tensor in (yield from _tensors(held, name, size, _)):
@@ -113,7 +113,7 @@ def steepest(held: Held, name: str) -> Chosen:
     return Chosen(name, tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(gradient)).argmax(), gradient.shape))))
 
 
-def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Tensor]]:
+def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Picture]]:
     """W0 and W1 share a scale; step · gradient has it magnified so far that it can be seen."""
     w0, gradient = held.parameters[name], held.gradients[name]
     moved = size * gradient
@@ -127,10 +127,10 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Tenso
     before, after, slope = f"{name[0]}0", f"{name[0]}1", f"gradient(f)({name[0]}0)"
     alone = _("full colour ±{limit}").format(limit=number(steep))
     return [
-        Tensor(before, w0.shape, w0, limit, _scale(limit, 1, after, _)),
-        Tensor(slope, w0.shape, gradient, steep, alone),
-        Tensor(f"step · {slope}", w0.shape, moved, limit / times, _scale(limit, times, before, _)),
-        Tensor(f"{after} = {before} − step · gradient", w0.shape, w1, limit, _scale(limit, 1, before, _)),
+        Picture(before, w0.shape, w0, limit, _scale(limit, 1, after, _)),
+        Picture(slope, w0.shape, gradient, steep, alone),
+        Picture(f"step · {slope}", w0.shape, moved, limit / times, _scale(limit, times, before, _)),
+        Picture(f"{after} = {before} − step · gradient", w0.shape, w1, limit, _scale(limit, 1, before, _)),
     ]
 
 
@@ -148,7 +148,7 @@ def _magnification(limit: float, needed: float) -> int:
     return max((times for times in _MAGNIFICATIONS if times <= reach), default=1)
 
 
-def _cells(page: Page, tensor: Tensor, chosen: Chosen, key: str) -> None:
+def _cells(page: Page, tensor: Picture, chosen: Chosen, key: str) -> None:
     """Cells to click on."""
     matrix = np.atleast_2d(tensor.values)
     place = chosen.index if len(chosen.index) == 2 else (0, *chosen.index)

@@ -14,8 +14,8 @@ OTHERS = [name for name in backends.names() if name != "numpy"]
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operands_are_as_many_as_the_operation_takes_and_the_same_each_time(name):
-    arrays, _options = operands(name, np.random.default_rng(0))
-    again, _options = operands(name, np.random.default_rng(0))
+    arrays = operands(name, np.random.default_rng(0))
+    again = operands(name, np.random.default_rng(0))
     assert len(arrays) == OPERATIONS[name].operands
     assert all((one == other).all() for one, other in zip(arrays, again, strict=True))
     assert sum(values.dtype.kind == "i" for values in arrays) == len(OPERATIONS[name].constants)

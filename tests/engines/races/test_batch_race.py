@@ -10,7 +10,7 @@ from engines.datasets.subset import subset
 from engines.network import Network
 from engines.pieces import PIECE
 from engines.races import batch_race as module
-from engines.races.batch_race import BatchRace, BatchRun, Point, batch_race, goals, steps_within
+from engines.races.batch_race import BatchRace, BatchRun, Measurement, batch_race, goals, steps_within
 
 SAMPLES = 50
 SIZES = (1, 16, SAMPLES)
@@ -38,7 +38,7 @@ def finished(runs):
 
 def run(size, rate, loss, diverged_after=None):
     """A run that came to this training loss."""
-    start, end = Point(0, 0, 0.0, 2.0, 2.0, 0.1), Point(5, 5 * size, 1.0, loss, loss, 0.9)
+    start, end = Measurement(0, 0, 0.0, 2.0, 2.0, 0.1), Measurement(5, 5 * size, 1.0, loss, loss, 0.9)
     return BatchRun(size, rate, (start, end), diverged_after)
 
 

@@ -1,4 +1,4 @@
-"""A race: each lane is the plain trainer's run; all stay level, late ones catch up, a broken one stands still."""
+"""A race: each racer's is the plain trainer's run; all stay level, late ones catch up, a broken one stands still."""
 
 import itertools
 
@@ -7,8 +7,8 @@ import pytest
 
 from engines import backends, optimizers
 from engines.optimizers.schedules import Schedule
-from engines.races.lane import JUDGED_AT, TARGETS, next_test
 from engines.races.race import Race
+from engines.races.racer_run import JUDGED_AT, TARGETS, next_test
 from tests.engines.oracles import batch_order
 
 
@@ -21,66 +21,66 @@ def make_race(make_trainer):
     return make
 
 
-def lanes(race):
-    return {lane.racer.name: lane for lane in race.snapshot().lanes}
+def runs(race):
+    return {run.racer.name: run for run in race.snapshot().runs}
 
 
-def run(race, rounds):
+def raced(race, rounds):
     for _ in itertools.islice(race.work(), rounds):
         pass
-    return lanes(race)
+    return runs(race)
 
 
-def test_every_lane_is_the_run_of_a_plain_trainer(backend, make_race, make_trainer):
+def test_every_racers_run_is_the_run_of_a_plain_trainer(backend, make_race, make_trainer):
     race = make_race(backend=backend.name)
-    found = run(race, 30)
+    found = raced(race, 30)
     assert set(found) == set(optimizers.names())
-    for name, lane in found.items():
+    for name, run in found.items():
         plain = make_trainer(backend, optimizers.get(name)())
         losses = [plain.step().loss for _ in range(30)]
-        assert [bin.loss for bin in lane.bins] == losses
-        assert (lane.at.step, lane.at.samples) == (30, 30 * 32)
-        assert lane.judged[30][1:] == plain.evaluate()
+        assert [bin.loss for bin in run.bins] == losses
+        assert (run.at.step, run.at.samples) == (30, 30 * 32)
+        assert run.judged[30][1:] == plain.evaluate()
         for values, plain_values in zip(
-            race.lanes[name].trainer.parameters().values(), plain.parameters().values(), strict=True
+            race.runs[name].trainer.parameters().values(), plain.parameters().values(), strict=True
         ):
             np.testing.assert_array_equal(values, plain_values)
 
 
 def test_all_start_from_the_same_weights_and_see_the_same_batches(make_race):
-    found = run(make_race(), 100).values()
-    assert len({lane.weights_hash for lane in found}) == len({lane.batches_hash for lane in found}) == 1
-    other = run(make_race(seed=1), 100)["sgd"]
+    found = raced(make_race(), 100).values()
+    assert len({run.weights_hash for run in found}) == len({run.batches_hash for run in found}) == 1
+    other = raced(make_race(seed=1), 100)["sgd"]
     sgd = next(iter(found))
     assert other.weights_hash != sgd.weights_hash
     assert other.batches_hash != sgd.batches_hash
-    assert run(make_race(batch_size=16), 100)["sgd"].batches_hash != sgd.batches_hash
+    assert raced(make_race(batch_size=16), 100)["sgd"].batches_hash != sgd.batches_hash
 
 
 def test_who_enters_late_or_with_another_rate_catches_up_and_ends_the_same(make_race):
     sgd, adam, slow = optimizers.get("sgd")(), optimizers.get("adam")(), optimizers.get("sgd")(learning_rate=0.01)
     race = make_race([sgd])
-    run(race, 40)
+    raced(race, 40)
     race.enter([slow, adam])
-    assert [lane.at.step for lane in race.snapshot().lanes] == [0, 0]
+    assert [run.at.step for run in race.snapshot().runs] == [0, 0]
     race.enter([sgd, adam])
-    run(race, 10)
+    raced(race, 10)
     race.enter([sgd, adam, optimizers.get("rmsprop")()])
     assert not race.is_level
-    run(race, 10)
-    assert {name: lane.at.step for name, lane in lanes(race).items()} == {"sgd": 10, "adam": 10, "rmsprop": 10}
-    straight = run(make_race([sgd, adam, optimizers.get("rmsprop")()]), 10)
-    for name, lane in lanes(race).items():
-        assert (lane.bins, lane.batches_hash) == (straight[name].bins, straight[name].batches_hash)
+    raced(race, 10)
+    assert {name: run.at.step for name, run in runs(race).items()} == {"sgd": 10, "adam": 10, "rmsprop": 10}
+    straight = raced(make_race([sgd, adam, optimizers.get("rmsprop")()]), 10)
+    for name, run in runs(race).items():
+        assert (run.bins, run.batches_hash) == (straight[name].bins, straight[name].batches_hash)
 
 
 def test_those_that_stay_wait_where_they_are(make_race):
     sgd, adam = optimizers.get("sgd")(), optimizers.get("adam")()
     race = make_race([sgd])
-    run(race, 25)
+    raced(race, 25)
     race.enter([sgd, adam])
-    run(race, 24)
-    assert {name: lane.at.step for name, lane in lanes(race).items()} == {"sgd": 25, "adam": 24}
+    raced(race, 24)
+    assert {name: run.at.step for name, run in runs(race).items()} == {"sgd": 25, "adam": 24}
     race.catch_up()
     assert race.is_level
     assert race.snapshot().steps == 25
@@ -91,7 +91,7 @@ def test_those_that_stay_wait_where_they_are(make_race):
 def test_one_that_diverges_is_marked_and_the_others_go_on(backend, make_race):
     wild = optimizers.get("sgd")(learning_rate=1e30)
     race = make_race([wild, optimizers.get("adam")()], backend=backend.name)
-    found = run(race, 60)
+    found = raced(race, 60)
     assert 0 < found["sgd"].diverged_at < 60
     assert found["sgd"].at.step == found["sgd"].diverged_at
     assert found["adam"].diverged_at is None
@@ -101,13 +101,13 @@ def test_one_that_diverges_is_marked_and_the_others_go_on(backend, make_race):
 def test_when_all_have_diverged_the_work_ends(make_race):
     race = make_race([optimizers.get("sgd")(learning_rate=1e30)])
     assert len(list(itertools.islice(race.work(), 100))) < 100
-    assert race.snapshot().lanes[0].diverged_at is not None
+    assert race.snapshot().runs[0].diverged_at is not None
 
 
 @pytest.mark.parametrize("shape", ["step", "cosine"])
 def test_a_schedule_is_the_trainer_with_its_rate_set_anew(make_race, make_trainer, shape):
     schedule, momentum = Schedule(shape, 20), optimizers.get("momentum")
-    found = run(make_race([momentum(learning_rate=0.05)], schedule), 40)["momentum"]
+    found = raced(make_race([momentum(learning_rate=0.05)], schedule), 40)["momentum"]
     trainer = make_trainer(optimizer=momentum(learning_rate=0.05))
     losses = []
     for step in range(40):
@@ -117,24 +117,24 @@ def test_a_schedule_is_the_trainer_with_its_rate_set_anew(make_race, make_traine
 
 
 def test_targets_are_reached_when_the_smoothed_loss_first_is_so_low(make_race):
-    lane = run(make_race([optimizers.get("momentum")(learning_rate=0.05)]), 300)["momentum"]
-    smoothed = [bin.smoothed for bin in lane.bins]
+    run = raced(make_race([optimizers.get("momentum")(learning_rate=0.05)]), 300)["momentum"]
+    smoothed = [bin.smoothed for bin in run.bins]
     assert len(smoothed) == 300
     for target in TARGETS:
         first = next((step for step, loss in enumerate(smoothed, start=1) if loss <= target), None)
-        assert lane.reached.get(target) == first
-    assert 1 < len(lane.reached) < len(TARGETS)
+        assert run.reached.get(target) == first
+    assert 1 < len(run.reached) < len(TARGETS)
 
 
 def test_marks_go_with_the_bins_also_when_bins_have_been_merged(make_race, digits):
-    lane = run(make_race([optimizers.get("sgd")()]), 900)["sgd"]
-    assert len(lane.bins) == len(lane.marks) < 400
+    run = raced(make_race([optimizers.get("sgd")()]), 900)["sgd"]
+    assert len(run.bins) == len(run.marks) < 400
     drawn = np.cumsum([len(indices) for _, indices in batch_order(0, len(digits.y_train), 32, epochs=20)])
-    assert [mark.step for mark in lane.marks] == [bin.step + 1 for bin in lane.bins]
-    assert [mark.samples for mark in lane.marks] == [drawn[bin.step] for bin in lane.bins]
-    seconds = [mark.seconds for mark in lane.marks]
+    assert [mark.step for mark in run.marks] == [bin.step + 1 for bin in run.bins]
+    assert [mark.samples for mark in run.marks] == [drawn[bin.step] for bin in run.bins]
+    seconds = [mark.seconds for mark in run.marks]
     assert seconds == sorted(seconds)
-    assert 0 < seconds[-1] <= lane.at.seconds
+    assert 0 < seconds[-1] <= run.at.seconds
 
 
 def test_the_test_set_is_asked_often_at_first_and_at_each_step_of_judgement():
@@ -148,11 +148,11 @@ def test_the_test_set_is_asked_often_at_first_and_at_each_step_of_judgement():
 
 def test_a_snapshot_stays_as_it_is(make_race):
     race = make_race([optimizers.get("sgd")()])
-    run(race, 5)
+    raced(race, 5)
     snapshot = race.snapshot()
-    kept = (snapshot.total_steps, snapshot.lanes[0].bins, dict(snapshot.lanes[0].reached))
-    run(race, 200)
-    assert (snapshot.total_steps, snapshot.lanes[0].bins, snapshot.lanes[0].reached) == kept
+    kept = (snapshot.total_steps, snapshot.runs[0].bins, dict(snapshot.runs[0].reached))
+    raced(race, 200)
+    assert (snapshot.total_steps, snapshot.runs[0].bins, snapshot.runs[0].reached) == kept
     assert race.snapshot().total_steps == 205
 
 
@@ -180,42 +180,42 @@ def breaking(trainer, name, at=0):
 @pytest.mark.parametrize("part", ["step", "evaluate_in_pieces"])
 def test_one_that_raises_stands_still_and_the_others_run_as_without_it(make_race, part):
     race = make_race()
-    breaking(race.lanes["momentum"].trainer, part, at=4)
-    found = run(race, 20)
+    breaking(race.runs["momentum"].trainer, part, at=4)
+    found = raced(race, 20)
     stopped = found.pop("momentum")
     assert stopped.stands_still
     assert isinstance(stopped.failed, RuntimeError)
     assert stopped.failed.__traceback__ is None  # its frames would keep the trainer alive
     assert stopped.at.step == 4
     assert race.is_level
-    whole = run(make_race(), 20)
-    for name, lane in found.items():
-        assert not lane.stands_still
-        assert (lane.bins, lane.at.step) == (whole[name].bins, 20)
+    whole = raced(make_race(), 20)
+    for name, run in found.items():
+        assert not run.stands_still
+        assert (run.bins, run.at.step) == (whole[name].bins, 20)
 
 
 def test_where_all_have_failed_the_work_ends(make_race):
     race = make_race([optimizers.get("sgd")()])
-    breaking(race.lanes["sgd"].trainer, "step", at=3)
+    breaking(race.runs["sgd"].trainer, "step", at=3)
     assert len(list(itertools.islice(race.work(), 100))) < 10
     assert race.snapshot().steps == 3
 
 
 def test_another_backend_passes_over_one_that_failed(make_race):
     race = make_race()
-    trainer = race.lanes["adam"].trainer
+    trainer = race.runs["adam"].trainer
     for part in ("step", "parameters", "switch_backend"):
         breaking(trainer, part)
-    run(race, 2)
+    raced(race, 2)
     race.switch_backend(backends.get("torch"), race._make_trainer)
-    assert {lane.at.step for lane in run(race, 5).values() if not lane.stands_still} == {7}
+    assert {run.at.step for run in raced(race, 5).values() if not run.stands_still} == {7}
 
 
 def test_the_anatomy_of_one_that_cannot_step_is_none_and_it_stands_still(make_race):
     race = make_race()
     race.watched = "adam"
     assert race.snapshot().anatomy is not None
-    breaking(race.lanes["adam"].trainer, "next_gradients_in_pieces")
+    breaking(race.runs["adam"].trainer, "next_gradients_in_pieces")
     snapshot = race.snapshot()
     assert snapshot.anatomy is None
-    assert [lane.racer.name for lane in snapshot.lanes if lane.failed] == ["adam"]
+    assert [run.racer.name for run in snapshot.runs if run.failed] == ["adam"]

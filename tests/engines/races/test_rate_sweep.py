@@ -102,9 +102,9 @@ def test_a_race_is_judged_by_the_same_loss(digits):
     race = Race(lambda optimizer: conditions.trainer(Run(optimizer, 5)), [SGD, ADAM])
     for _ in range(30):
         race.round()
-    for lane in race.lanes.values():
-        outcome = train(conditions, Run(lane.racer, 5))[1]
-        assert (lane.judged[30].loss, lane.judged[30].accuracy) == outcome[:2]
+    for run in race.runs.values():
+        outcome = train(conditions, Run(run.racer, 5))[1]
+        assert (run.judged[30].loss, run.judged[30].accuracy) == outcome[:2]
 
 
 def test_after_the_first_seed_every_curve_is_there(conditions):

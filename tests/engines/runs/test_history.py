@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.network import Network
-from engines.runs.history import CAPACITY, Curve, thinned
+from engines.runs.history import CAPACITY, LearningCurve, thinned
 
 WHOLE = st.lists(st.integers(-1000, 1000), max_size=300)  # whole numbers, whose sums and halves are exact
 CAPACITIES = st.sampled_from([2, 4, 6, 8, 16])
 
 
 def drawn(losses, capacity=CAPACITY):
-    curve = Curve(capacity)
+    curve = LearningCurve(capacity)
     closed = [curve.add(step, loss, -loss) for step, loss in enumerate(losses)]
     return curve, closed
 
@@ -44,7 +44,7 @@ def test_memory_is_bounded_and_the_width_a_power_of_two(losses, capacity):
 
 
 def smoothed_by_step(losses):
-    curve = Curve()
+    curve = LearningCurve()
     for step, loss in enumerate(losses):
         curve.add(step, loss, 0.5)
         yield curve.smoothed

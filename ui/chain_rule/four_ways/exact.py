@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engines.differentiation import four_ways, symbolic
 from engines.differentiation.expressions import Expression, parse
-from engines.differentiation.four_ways import Exact
+from engines.differentiation.four_ways import ExactPartials
 from engines.differentiation.questions import Question, shown
 from engines.differentiation.symbolic import Written
 from ui.chain_rule.four_ways.settings import FUNCTIONS, MAPS, PLACES, function_of_inputs
@@ -18,7 +18,7 @@ def written(asking: Asking, function: Expression) -> Written | None:
     return asking("written", _written(function))
 
 
-def exactly(asking: Asking, function: Expression, point: tuple[float, ...]) -> Exact | None:
+def exactly(asking: Asking, function: Expression, point: tuple[float, ...]) -> ExactPartials | None:
     """Its partial derivatives by formula; None where they are not known, or not yet."""
     return asking("partials", _partials(function, point))
 

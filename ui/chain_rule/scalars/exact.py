@@ -16,7 +16,7 @@ from ui.symbolic.asking import Asking
 
 
 @dataclass(frozen=True)
-class Exact:
+class ExactComposition:
     """What is known of it; None is not known, or not yet (`comes`)."""
 
     outer: Written | None
@@ -25,11 +25,11 @@ class Exact:
     comes: bool
 
 
-def exactly(asking: Asking, outer: Expression, inner: Expression, x: float) -> Exact:
+def exactly(asking: Asking, outer: Expression, inner: Expression, x: float) -> ExactComposition:
     """Ask for both functions, then for the slope of the whole."""
     written = [asking(f"written.{function.variables[0]}", _written(function)) for function in (outer, inner)]
     slope = asking("slope", _slope(outer, inner, x)) if all(written) else None
-    return Exact(*written, slope, asking.waits)
+    return ExactComposition(*written, slope, asking.waits)
 
 
 def usual_questions() -> Iterator[Question]:

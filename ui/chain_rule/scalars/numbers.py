@@ -8,20 +8,20 @@ import streamlit as st
 
 from engines import backends
 from engines.chain_rule.composition import Composed
-from ui.chain_rule.scalars.exact import Exact
+from ui.chain_rule.scalars.exact import ExactComposition
 from ui.chain_rule.tex import factor, tex
 from ui.frame import Page
 from ui.symbolic.exact_values import function_tex, number_table, slope_tex
 
 
-def composed_formulas(formulas: tuple[str, str], exact: Exact) -> None:
+def composed_formulas(formulas: tuple[str, str], exact: ExactComposition) -> None:
     """f, g and their derivatives."""
     (outer, inner), left, right = formulas, *st.columns(2)
     left.latex(rf"g(x) = {function_tex(exact.inner, inner)}, \quad g'(x) = {slope_tex(exact.inner, exact.comes)}")
     right.latex(rf"f(u) = {function_tex(exact.outer, outer)}, \quad f'(u) = {slope_tex(exact.outer, exact.comes)}")
 
 
-def composed_table(page: Page, here: Composed, exact: Exact) -> None:
+def composed_table(page: Page, here: Composed, exact: ExactComposition) -> None:
     """The rule with its numbers, then every number, and how far the three ways to the slope are apart."""
     _, label = page.text, backends.get(page.settings.backend).label
     first, second = here.inner, here.outer

@@ -11,7 +11,7 @@ from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
 from ui.chain_rule.tex import tex
 from ui.chain_rule.walk.open_tensor import entry_fields, known_entry, open_tensor, written_shape
-from ui.chain_rule.walk.place import Place
+from ui.chain_rule.walk.position import Position
 from ui.chain_rule.walk.rows import label
 from ui.chain_rule.walk.written_out import sum_of_uses, written_out
 from ui.charts.markup import element, escaped
@@ -21,7 +21,7 @@ from ui.frame import Page
 LETTERS = "abt"  # the operands in the formulas of `engines.operations`
 
 
-def card(page: Page, backend: Backend, graph: Graph, here: Place, image_shape: tuple[int, int] | None) -> None:
+def card(page: Page, backend: Backend, graph: Graph, here: Position, image_shape: tuple[int, int] | None) -> None:
     """What there is to see at the node, in the pass that the walk is in."""
     node = graph[here.node]
     with st.container(border=True, key="walk_card"):
@@ -89,7 +89,7 @@ def _backward(page: Page, backend: Backend, graph: Graph, node: Node, image_shap
 
 
 def _leaf(
-    page: Page, backend: Backend, graph: Graph, node: Node, here: Place, image_shape: tuple[int, int] | None
+    page: Page, backend: Backend, graph: Graph, node: Node, here: Position, image_shape: tuple[int, int] | None
 ) -> None:
     """A tensor that nothing was computed for: its value, and on the way back its gradient with where it came from."""
     _ = page.text

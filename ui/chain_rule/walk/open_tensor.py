@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from engines.arrays import Index
 from ui.chain_rule.walk.fallback import fallen_back
 from ui.chain_rule.walk.settings import SHOWN
 from ui.charts.images import matrix_image
@@ -23,10 +24,8 @@ from ui.frame import Page
 from ui.parts.drawing import chart
 from ui.parts.fields import number_field
 
-Entry = tuple[int, ...]
 
-
-def known_entry(page: Page, values: NDArray) -> Entry:
+def known_entry(page: Page, values: NDArray) -> Index:
     """The chosen entry of a tensor: the one of the view if there is such, else the largest in size."""
     entry = page.view.entry
     if entry is not None and len(entry) == values.ndim and all(map(int.__lt__, entry, values.shape)):
@@ -39,7 +38,7 @@ def known_entry(page: Page, values: NDArray) -> Entry:
     return tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(values)).argmax(), values.shape)))
 
 
-def entry_fields(page: Page, shape: tuple[int, ...], entry: Entry) -> None:
+def entry_fields(page: Page, shape: tuple[int, ...], entry: Index) -> None:
     """The chosen entry's indices as numbers, for those who do not click."""
     _ = page.text
     with st.container(horizontal=True, key="walk_entry"):
@@ -56,7 +55,7 @@ def entry_fields(page: Page, shape: tuple[int, ...], entry: Entry) -> None:
 def open_tensor(
     page: Page,
     tensors: Mapping[str, tuple[str, NDArray]],
-    entry: Entry | None,
+    entry: Index | None,
     image_shape: tuple[int, int] | None,
 ) -> None:
     """The chosen one of these tensors, label and values by their name in the link; of single numbers there is no map.
@@ -94,7 +93,7 @@ def written_shape(values: NDArray) -> str:
     return str(values.shape).replace(",)", ")")
 
 
-def _map(page: Page, title: str, values: NDArray, entry: Entry | None, image_shape: tuple[int, int] | None) -> None:
+def _map(page: Page, title: str, values: NDArray, entry: Index | None, image_shape: tuple[int, int] | None) -> None:
     """Cells to click in; one image where there are too many, or where the entries are the pixels of one."""
     limit = full_colour(values)
     if image_shape and values.shape == (1, prod(image_shape)):
@@ -122,7 +121,7 @@ def _clicked(page: Page, shape: tuple[int, int], ndim: int, is_choosable: bool) 
         page.change(entry=(row, column)[-ndim:])
 
 
-def _typed(page: Page, entry: Entry, axis: int, value: int) -> None:
+def _typed(page: Page, entry: Index, axis: int, value: int) -> None:
     typed = page.view.entry
     if typed is not None and len(typed) == len(entry):  # another index may just have been typed
         entry = typed

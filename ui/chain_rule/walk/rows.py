@@ -13,7 +13,7 @@ import pandas as pd
 from engines.pieces import MANY_NUMBERS, PIECE, InPieces, finished
 from engines.recording import Graph, Node
 from ui.chain_rule.walk.drawing import Box, Drawing
-from ui.chain_rule.walk.place import Place
+from ui.chain_rule.walk.position import Position
 from ui.charts.chain_rule.graph import HALF_HEIGHT, HALF_WIDTH, MARGIN, NUMBERS, WORDS
 from ui.charts.chain_rule.thumbnails import thumbnail
 from ui.charts.numerals import number
@@ -45,7 +45,7 @@ def pictures_in_pieces(graph: Graph, image_shape: tuple[int, int] | None = None)
     return found
 
 
-def graph_frame(drawing: Drawing, place: Place, small: Pictures, layer_name: Callable[[int], str]) -> pd.DataFrame:
+def graph_frame(drawing: Drawing, place: Position, small: Pictures, layer_name: Callable[[int], str]) -> pd.DataFrame:
     """The rows of the chart for a walk that stands there; `small` are the pictures, `layer_name` names a group."""
     parts: list[Rows] = [*_groups(drawing, layer_name)]
     for number_, (start, end) in enumerate(drawing.edges):
@@ -69,7 +69,7 @@ def _groups(drawing: Drawing, layer_name: Callable[[int], str]) -> list[Rows]:
     return parts
 
 
-def _edge(drawing: Drawing, place: Place, edge: int, start: int, end: int) -> list[Rows]:
+def _edge(drawing: Drawing, place: Position, edge: int, start: int, end: int) -> list[Rows]:
     """The line with its bends, and the arrow: at its lower end forward, at its upper end where a gradient goes."""
     above, below = drawing.boxes[start], drawing.boxes[end]
     back = place.way == "backward"
@@ -96,7 +96,7 @@ def _edge(drawing: Drawing, place: Place, edge: int, start: int, end: int) -> li
     return [line, {"series": "arrow", "x": tip[0], "y": tip[1], "kind": kind, "state": state}]
 
 
-def _box(drawing: Drawing, place: Place, box: Box, small: Pictures, layer_name: Callable[[int], str]) -> list[Rows]:
+def _box(drawing: Drawing, place: Position, box: Box, small: Pictures, layer_name: Callable[[int], str]) -> list[Rows]:
     node, graph = drawing.graph[box.index], drawing.graph
     has_value, has_gradient = place.has_value(node), place.has_gradient(graph, box.index) and node.gradient is not None
     state = "now" if place.node in box.members else "done" if has_value else "waiting"

@@ -12,7 +12,7 @@ from engines.recording import Graph
 from ui.chain_rule.walk.card import card
 from ui.chain_rule.walk.drawing import LOSS, Drawing
 from ui.chain_rule.walk.fallback import fallen_back, link_was_read
-from ui.chain_rule.walk.place import Place, neighbour, place
+from ui.chain_rule.walk.position import Position, neighbour, position_at
 from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
 from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS
 from ui.charts.chain_rule.graph import CLICKED, graph_chart
@@ -54,7 +54,7 @@ def _walk(
         return
     st.html(f"<style>{_STYLE.format(height=_CARD if any(n.value.ndim for n in graph) else _SMALL_CARD)}</style>")
     _known_node(page, graph)
-    here = place(graph, page.view.node, page.view.way)
+    here = position_at(graph, page.view.node, page.view.way)
     drawing = Drawing(graph, lambda layer: layer in _open_layers(page, graph, here))
     _controls(page, graph, here, drawing)
     left, right = st.columns([11, 10], gap="medium")
@@ -68,7 +68,7 @@ def _walk(
     link_was_read()
 
 
-def _controls(page: Page, graph: Graph, here: Place, drawing: Drawing) -> None:
+def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> None:
     """Back and next (the arrow keys too), which pass, and which layers are open."""
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom", key="walk_controls"):
@@ -90,7 +90,7 @@ def _controls(page: Page, graph: Graph, here: Place, drawing: Drawing) -> None:
             )  # fmt: skip
 
 
-def _step(page: Page, text: str, graph: Graph, here: Place, distance: int, shortcut: str, icon: str) -> None:
+def _step(page: Page, text: str, graph: Graph, here: Position, distance: int, shortcut: str, icon: str) -> None:
     target = neighbour(graph, here, distance)
     st.button(
         text, key=f"walk.{distance:+}", shortcut=shortcut, icon=icon, on_click=_go, args=(page, target),
@@ -98,7 +98,7 @@ def _step(page: Page, text: str, graph: Graph, here: Place, distance: int, short
     )  # fmt: skip
 
 
-def _draw(page: Page, drawing: Drawing, here: Place, key: str, small: Pictures) -> None:
+def _draw(page: Page, drawing: Drawing, here: Position, key: str, small: Pictures) -> None:
     _, name = page.text, f"walk.{key}"
     frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
     told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
@@ -119,7 +119,7 @@ def _pictures(drawing: Drawing, image_shape: tuple[int, int] | None) -> Pictures
     return made
 
 
-def _told(page: Page, graph: Graph, here: Place) -> str:
+def _told(page: Page, graph: Graph, here: Position) -> str:
     """Where the walk stands, in words."""
     _, node = page.text, graph[here.at]
     if here.way == "forward":
@@ -157,7 +157,7 @@ def _layer_name(layer: int, _: Text) -> str:
     return _("layer {layer}").format(layer=layer) if layer != LOSS else _("loss")
 
 
-def _open_layers(page: Page, graph: Graph, here: Place) -> tuple[int, ...]:
+def _open_layers(page: Page, graph: Graph, here: Position) -> tuple[int, ...]:
     chosen = page.view.layers
     if chosen is not None:
         return chosen
@@ -192,7 +192,7 @@ def _layers_chosen(page: Page, found: tuple[int, ...]) -> None:
     page.change(layers=tuple(layer for layer in st.session_state["walk.layers"] or () if layer in found))
 
 
-def _clicked(page: Page, name: str, drawing: Drawing, here: Place) -> None:
+def _clicked(page: Page, name: str, drawing: Drawing, here: Position) -> None:
     """A box was clicked: the walk goes there; a closed layer opens."""
     points = st.session_state[name].selection.get(CLICKED, [])
     if not points:

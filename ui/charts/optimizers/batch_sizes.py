@@ -7,7 +7,7 @@ from collections.abc import Callable
 import altair as alt
 import pandas as pd
 
-from engines.races.batch_race import BatchRace, BatchRun, Point
+from engines.races.batch_race import BatchRace, BatchRun, Measurement
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG, WRONG_SYMBOL, Style, style
 from ui.charts.rows import Rows, frame, rows
@@ -99,9 +99,9 @@ def _curve(run: BatchRun, over: str, loss: str, left: float, seen: float) -> Row
     """
     start, *later = run.points
     first = getattr(later[0], over) if later else seen
-    points: list[tuple[float, Point]] = [(left, start), (max(left, first), start)]
+    points: list[tuple[float, Measurement]] = [(left, start), (max(left, first), start)]
     points += [(max(left, getattr(point, over)), point) for point in later]
-    columns = {field: [getattr(point, field) for _x, point in points] for field in Point._fields}
+    columns = {field: [getattr(point, field) for _x, point in points] for field in Measurement._fields}
     return columns | {"x": [x for x, _point in points], "loss": columns[loss]}
 
 

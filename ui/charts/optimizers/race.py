@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engines.optimizers.schedules import Schedule
-from engines.races.lane import LaneSnapshot, Mark
 from engines.races.race import RaceSnapshot
+from engines.races.racer_run import Distance, RacerSnapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, optimizer_style
 from ui.charts.rows import Rows, frame, rows
@@ -108,15 +108,15 @@ def race_loss_frame(
     _: Translate,
 ) -> pd.DataFrame:
     """The rows of all lines and marks; `series` says of which: start, room, loss, broken, target, rule."""
-    words, start = dict(racers), max((lane.tests[0].loss for lane in snapshot.lanes if lane.tests), default=1.0)
+    words, start = dict(racers), max((run.tests[0].loss for run in snapshot.runs if run.tests), default=1.0)
     told = _("the loss to reach: {loss}").format(loss=target)
     parts = [*_beginning(axis, {"y": start}, {"y": start}), {"series": "target", "x": [0.0], "y": target, "told": told}]
-    for lane in snapshot.lanes:
-        word, seen = words[lane.racer.name], _seen(lane, _CEILING * start, log)
-        kept = steps.sparse(len(lane.bins), _MOST_POINTS)
-        parts.append({"series": "loss", "name": word, "x": along(lane.marks, axis)[kept], "y": seen[kept]})
-        if lane.stands_still or not np.isfinite(seen[-1:]).all():
-            parts.append(_broken(lane, word, axis, seen, _CEILING * start, _))
+    for run in snapshot.runs:
+        word, seen = words[run.racer.name], _seen(run, _CEILING * start, log)
+        kept = steps.sparse(len(run.bins), _MOST_POINTS)
+        parts.append({"series": "loss", "name": word, "x": along(run.marks, axis)[kept], "y": seen[kept]})
+        if run.stands_still or not np.isfinite(seen[-1:]).all():
+            parts.append(_broken(run, word, axis, seen, _CEILING * start, _))
     if axis == "step":
         parts += _rules(snapshot, judged_at, schedule, _)
     return frame(parts, ("x", "y"), ("name", "told"))
@@ -124,17 +124,17 @@ def race_loss_frame(
 
 def race_accuracy_frame(snapshot: RaceSnapshot, racers: Names, axis: str) -> pd.DataFrame:
     """The rows of all lines: `y` the share that is right, `wrong` the other one; and start and room."""
-    words, start = dict(racers), next((lane.tests[0].accuracy for lane in snapshot.lanes if lane.tests), 0.0)
+    words, start = dict(racers), next((run.tests[0].accuracy for run in snapshot.runs if run.tests), 0.0)
     parts = _beginning(axis, {"y": start, "wrong": 1 - start}, {"y": 0.5, "wrong": 0.5})
-    for lane in snapshot.lanes:
-        right = np.array([test.accuracy for test in lane.tests])
-        x = along([test.at for test in lane.tests], axis)
+    for run in snapshot.runs:
+        right = np.array([test.accuracy for test in run.tests])
+        x = along([test.at for test in run.tests], axis)
         wrong = np.maximum(1 - right, _FEWEST_WRONG)
-        parts.append({"series": "test", "name": words[lane.racer.name], "x": x, "y": right, "wrong": wrong})
+        parts.append({"series": "test", "name": words[run.racer.name], "x": x, "y": right, "wrong": wrong})
     return frame(parts, ("x", "y", "wrong"), ("name",))
 
 
-def along(marks: Sequence[Mark], axis: str) -> NDArray[np.float64]:
+def along(marks: Sequence[Distance], axis: str) -> NDArray[np.float64]:
     """How far the marks are on that axis."""
     return np.array([getattr(mark, axis) for mark in marks], np.float64)
 
@@ -152,18 +152,18 @@ def _rules(snapshot: RaceSnapshot, judged_at: int, schedule: Schedule, _: Transl
     return [{"series": "rule", "x": [float(x)], "told": told} for x, told in rules if x <= snapshot.steps]
 
 
-def _seen(lane: LaneSnapshot, ceiling: float, log: bool) -> NDArray[np.float64]:
+def _seen(run: RacerSnapshot, ceiling: float, log: bool) -> NDArray[np.float64]:
     """The smoothed loss at each bin's end; NaN above the ceiling, and where a logarithm has no place for it."""
-    loss = steps.column(lane.bins, "smoothed")
+    loss = steps.column(run.bins, "smoothed")
     with np.errstate(invalid="ignore"):
         return np.where((loss <= ceiling) & ((loss > 0) | (not log)), loss, np.nan)
 
 
-def _broken(lane: LaneSnapshot, word: str, axis: str, seen: NDArray[np.float64], ceiling: float, _: Translate) -> Rows:
+def _broken(run: RacerSnapshot, word: str, axis: str, seen: NDArray[np.float64], ceiling: float, _: Translate) -> Rows:
     """Where a racer diverged, failed or is above the picture: a mark at the end of its line, or at the ceiling."""
-    if lane.failed is not None:
+    if run.failed is not None:
         told = _("{racer}: step {step:,} could not be made")
-    elif lane.diverged_at is None:
+    elif run.diverged_at is None:
         told = _("{racer}: a loss of {loss:.3g}, above the picture")
     else:
         told = _("{racer}: at step {step:,} the loss was no longer a finite number")
@@ -171,7 +171,7 @@ def _broken(lane: LaneSnapshot, word: str, axis: str, seen: NDArray[np.float64],
     return {
         "series": "broken",
         "name": word,
-        "x": along([lane.at], axis),
+        "x": along([run.at], axis),
         "y": float(seen[-1]) if is_seen else ceiling,
-        "told": told.format(racer=word, step=lane.at.step, loss=lane.smoothed_loss),
+        "told": told.format(racer=word, step=run.at.step, loss=run.smoothed_loss),
     }

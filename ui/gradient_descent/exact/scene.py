@@ -13,8 +13,8 @@ from engines.descent.paths import Paths, descend
 from engines.descent.stationary import (
     POLYNOMIALS,
     Polynomial,
-    Solution,
     StationaryPoint,
+    StationaryPoints,
     bezout_digits,
     solutions,
     solve,
@@ -79,7 +79,7 @@ def descents(name: str, backend: str) -> Paths:
     return descend(backends.get(backend), polynomial.function, polynomial.starts, optimizer, _STEPS)
 
 
-def _draw(page: Page, polynomial: Polynomial, found: Solution) -> None:
+def _draw(page: Page, polynomial: Polynomial, found: StationaryPoints) -> None:
     balls = descents(polynomial.name, page.settings.backend)
     arrivals = arrived(polynomial, found.points, balls)
     left, right = st.columns([11, 9])
@@ -134,7 +134,7 @@ def kind_labels(page: Page) -> dict[str, str]:
     return {"minimum": _("minimum"), "maximum": _("maximum"), "saddle": _("saddle"), "flat": _("undecided")}
 
 
-def _table(page: Page, polynomial: Polynomial, found: Solution, arrivals: Counter[int]) -> None:
+def _table(page: Page, polynomial: Polynomial, found: StationaryPoints, arrivals: Counter[int]) -> None:
     """The stationary points, the lowest first."""
     _, words = page.text, kind_labels(page)
     names = polynomial.function.variables
@@ -155,7 +155,9 @@ def _table(page: Page, polynomial: Polynomial, found: Solution, arrivals: Counte
     st.dataframe(rows, hide_index=True, height=_HEIGHT + 50)
 
 
-def _solution_reading(page: Page, polynomial: Polynomial, found: Solution, arrivals: Counter[int], balls: int) -> str:
+def _solution_reading(
+    page: Page, polynomial: Polynomial, found: StationaryPoints, arrivals: Counter[int], balls: int
+) -> str:
     """How many stationary points, of which kind, which is lowest, and what descent found of them."""
     _ = page.text
     if not found.points:

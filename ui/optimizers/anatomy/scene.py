@@ -65,16 +65,16 @@ def _tensor(page: Page, anatomy: Anatomy) -> str:
 
 def _begin(held: HeldRace) -> None:
     """The first steps of a race that has not begun."""
-    if held.job.units or held.race.lanes[held.race.watched].trainer.steps or held.job.state != "paused":
+    if held.job.units or held.race.runs[held.race.watched].trainer.steps or held.job.state != "paused":
         return
     held.job.run(_FIRST_STEPS, _PATIENCE)
 
 
 def _say_why_it_stands(page: Page, snapshot: RaceSnapshot | None, name: str) -> None:
     """There is no next step of a racer that failed."""
-    for lane in snapshot.lanes if snapshot else ():
-        if lane.racer.name == name and lane.stands_still:
-            reading(why_it_stands(lane, page.text) + ".")
+    for run in snapshot.runs if snapshot else ():
+        if run.racer.name == name and run.stands_still:
+            reading(why_it_stands(run, page.text) + ".")
 
 
 def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:

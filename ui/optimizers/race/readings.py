@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engines.optimizers.base import Optimizer
-from engines.races.lane import LaneSnapshot
 from engines.races.race import RaceSnapshot
+from engines.races.racer_run import RacerSnapshot
 from engines.races.ranking import by_loss, by_steps
 from ui.charts.numerals import number, percent
 from ui.charts.optimizers.race import Names
@@ -24,20 +24,20 @@ def racer_label(racer: Optimizer, _: Text) -> str:
 
 
 def racer_names(snapshot: RaceSnapshot, _: Text) -> Names:
-    return tuple((lane.racer.name, racer_label(lane.racer, _)) for lane in snapshot.lanes)
+    return tuple((run.racer.name, racer_label(run.racer, _)) for run in snapshot.runs)
 
 
 def race_reading(snapshot: RaceSnapshot, _: Text) -> str:
     """Who is ahead and who is last at the step where all are, and who diverged."""
-    running = [lane for lane in snapshot.lanes if not lane.stands_still]
-    broken = [lane for lane in snapshot.lanes if lane.stands_still]
+    running = [run for run in snapshot.runs if not run.stands_still]
+    broken = [run for run in snapshot.runs if run.stands_still]
     said = []
     if not snapshot.steps and not broken:
         return _("No step has been made yet: all start from the same loss, {loss}.").format(
-            loss=number(snapshot.lanes[0].smoothed_loss)
+            loss=number(snapshot.runs[0].smoothed_loss)
         )
     if running:
-        first, last = (pick(running, key=lambda lane: lane.smoothed_loss) for pick in (min, max))
+        first, last = (pick(running, key=lambda run: run.smoothed_loss) for pick in (min, max))
         told = _("After step {step:,}: {first} is lowest with a smoothed loss of {low}")
         said.append(
             told.format(step=snapshot.steps, first=racer_label(first.racer, _), low=number(first.smoothed_loss))
@@ -45,25 +45,25 @@ def race_reading(snapshot: RaceSnapshot, _: Text) -> str:
         if first is not last:
             told = _("{last} is highest with {high}")
             said.append(told.format(last=racer_label(last.racer, _), high=number(last.smoothed_loss)))
-    for lane in broken:
-        said.append(why_it_stands(lane, _))
+    for run in broken:
+        said.append(why_it_stands(run, _))
     return "; ".join(said) + "."
 
 
-def why_it_stands(lane: LaneSnapshot, _: Text) -> str:
+def why_it_stands(run: RacerSnapshot, _: Text) -> str:
     """Of a racer that diverged or failed: which, when and why."""
-    racer = racer_label(lane.racer, _)
-    if lane.failed is None:
-        return _("{racer} diverged at step {step:,}").format(racer=racer, step=lane.diverged_at)
+    racer = racer_label(run.racer, _)
+    if run.failed is None:
+        return _("{racer} diverged at step {step:,}").format(racer=racer, step=run.diverged_at)
     told = _("{racer} could not make step {step:,} and stands still: {reason}")
-    return told.format(racer=racer, step=lane.at.step, reason=reason(lane.failed, _))
+    return told.format(racer=racer, step=run.at.step, reason=reason(run.failed, _))
 
 
-def ranking(snapshot: RaceSnapshot, view: RaceView) -> list[LaneSnapshot]:
+def ranking(snapshot: RaceSnapshot, view: RaceView) -> list[RacerSnapshot]:
     """The racers in the order that the page's ranking says."""
     if view.ranking == "loss":
-        return by_loss(snapshot.lanes, view.judged_at)
-    return by_steps(snapshot.lanes, view.target)
+        return by_loss(snapshot.runs, view.judged_at)
+    return by_steps(snapshot.runs, view.target)
 
 
 def ranking_header(view: RaceView, _: Text) -> list[str]:
@@ -82,23 +82,23 @@ def ranking_header(view: RaceView, _: Text) -> list[str]:
 def ranking_rows(snapshot: RaceSnapshot, view: RaceView, _: Text) -> list[list[str]]:
     """A row a racer, best first; "–" for what is not known yet."""
     return [
-        [str(place), racer_label(lane.racer, _), *_figures(lane, view, _)]
-        for place, lane in enumerate(ranking(snapshot, view), start=1)
+        [str(place), racer_label(run.racer, _), *_figures(run, view, _)]
+        for place, run in enumerate(ranking(snapshot, view), start=1)
     ]
 
 
-def _figures(lane: LaneSnapshot, view: RaceView, _: Text) -> list[str]:
-    judged, reached = lane.judged.get(view.judged_at), lane.reached.get(view.target)
-    now = number(lane.smoothed_loss)
-    if lane.diverged_at is not None:
-        now = f"{WRONG_SYMBOL} " + _("diverged at step {step:,}").format(step=lane.diverged_at)
-    if lane.failed is not None:
-        now = f"{WRONG_SYMBOL} " + _("failed at step {step:,}").format(step=lane.at.step)
+def _figures(run: RacerSnapshot, view: RaceView, _: Text) -> list[str]:
+    judged, reached = run.judged.get(view.judged_at), run.reached.get(view.target)
+    now = number(run.smoothed_loss)
+    if run.diverged_at is not None:
+        now = f"{WRONG_SYMBOL} " + _("diverged at step {step:,}").format(step=run.diverged_at)
+    if run.failed is not None:
+        now = f"{WRONG_SYMBOL} " + _("failed at step {step:,}").format(step=run.at.step)
     return [
-        f"{lane.rate:.4g}",
+        f"{run.rate:.4g}",
         number(judged.loss) if judged else "–",
         percent(judged.accuracy) if judged else "–",
         f"{reached:,}" if reached is not None else "–",
         now,
-        f"{1e6 * lane.at.seconds / lane.at.step:,.0f}" if lane.at.step else "–",
+        f"{1e6 * run.at.seconds / run.at.step:,.0f}" if run.at.step else "–",
     ]

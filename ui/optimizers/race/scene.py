@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engines.races.lane import JUDGED_AT, TARGETS, Lane
 from engines.races.race import Race, RaceSnapshot
+from engines.races.racer_run import JUDGED_AT, TARGETS, RacerRun
 from ui.charts.legend import legend
 from ui.charts.optimizers.race import (
     axis_labels,
@@ -47,20 +47,20 @@ def race_scene(page: Page) -> tuple[object, ...]:
         _ranking(page, snapshot)
 
     live.watch(held.job, shown, draw, 1 / page.view.updates)
-    return Race.round, Lane.step
+    return Race.round, RacerRun.step
 
 
 def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> None:
     """One line of numbers, at fixed places."""
     _, running = page.text, is_running(held.job)
-    level = [lane for lane in snapshot.lanes if lane.at.step == snapshot.steps] or list(snapshot.lanes)
-    stepping = sum(not lane.stands_still for lane in snapshot.lanes)
+    level = [run for run in snapshot.runs if run.at.step == snapshot.steps] or list(snapshot.runs)
+    stepping = sum(not run.stands_still for run in snapshot.runs)
     figures = (
         (_("step"), f"{snapshot.steps:,}"),
-        (_("samples seen by each"), f"{max(lane.at.samples for lane in level):,}"),
+        (_("samples seen by each"), f"{max(run.at.samples for run in level):,}"),
         (_("steps a second, all together"), f"{held.job.rate * stepping:,.0f}" if running else "–"),
-        (_("same initial weights"), _common({lane.weights_hash for lane in snapshot.lanes}, _("not the same"))),
-        (_("same batches"), _common({lane.batches_hash for lane in level}, _("not the same"))),
+        (_("same initial weights"), _common({run.weights_hash for run in snapshot.runs}, _("not the same"))),
+        (_("same batches"), _common({run.batches_hash for run in level}, _("not the same"))),
     )
     cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
     facts = f'data-steps="{snapshot.steps}" data-total="{snapshot.total_steps}"'

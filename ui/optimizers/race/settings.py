@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engines.optimizers.base import Optimizer
 from engines.optimizers.rate_outside import rate_outside
 from engines.optimizers.schedules import SHAPES, Schedule
-from engines.races.lane import JUDGED_AT, TARGETS
+from engines.races.racer_run import JUDGED_AT, TARGETS
 from ui.experiment.readers import one_of, one_of_numbers, read_switch, whole, write_number, write_switch
 from ui.experiment.settings import parameter
 from ui.optimizers.race.racers import ALL, Racers, read_racers, write_racers

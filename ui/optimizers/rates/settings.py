@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.races.lane import JUDGED_AT
+from engines.races.racer_run import JUDGED_AT
 from ui.experiment.readers import one_of, one_of_numbers
 from ui.experiment.settings import parameter
 

@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from engines import optimizers
-from engines.descent.surface_race import Point, contains
+from engines.descent.landscapes import Point
+from engines.descent.surface_race import contains
 from ui.failures import guarded
 from ui.frame import Page
 from ui.optimizers.race.racer_controls import hyperparameter_table, racer_choice

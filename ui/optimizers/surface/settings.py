@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from engines.descent.landscapes import Point
 from engines.descent.surface_courses import COURSES, Course
-from engines.descent.surface_race import Point
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
 from ui.experiment.readers import one_of, optional, read_number, whole, write_number, write_optional

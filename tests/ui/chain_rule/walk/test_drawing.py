@@ -17,7 +17,7 @@ from engines.optimizers import get
 from engines.recording import Recorder
 from engines.training import Trainer
 from ui.chain_rule.walk.drawing import LOSS, Drawing, layers
-from ui.chain_rule.walk.place import neighbour, place, steps
+from ui.chain_rule.walk.position import neighbour, position_at, steps
 from ui.chain_rule.walk.rows import graph_frame, label, pictures
 from ui.charts.chain_rule import graph as charts
 from ui.charts.chain_rule.layered import layered
@@ -41,7 +41,7 @@ def scalars():
 
 
 def frame_at(graph, node, way, drawing=None, small=None):
-    return graph_frame(drawing or Drawing(graph), place(graph, node, way), small or {}, "layer {}".format)
+    return graph_frame(drawing or Drawing(graph), position_at(graph, node, way), small or {}, "layer {}".format)
 
 
 def series(frame, name):
@@ -149,14 +149,14 @@ def test_the_walk_goes_forward_then_backward_over_every_operation(scalars):
     walk = steps(scalars)
     count = sum(bool(node.inputs) for node in scalars)
     assert [way for way, _ in walk] == ["forward"] * count + ["backward"] * count
-    here = place(scalars, None, "forward")
+    here = position_at(scalars, None, "forward")
     assert neighbour(scalars, here, -1) is None
     for step in walk[1:]:
         assert neighbour(scalars, here, 1) == step
-        here = place(scalars, step[1], step[0])
+        here = position_at(scalars, step[1], step[0])
         assert here.at == here.node
     assert neighbour(scalars, here, 1) is None
-    leaf = place(scalars, scalars.named("x1").index, "backward")
+    leaf = position_at(scalars, scalars.named("x1").index, "backward")
     assert scalars[leaf.at].name == "x1·w11"  # its first use: the last to hand something on
 
 

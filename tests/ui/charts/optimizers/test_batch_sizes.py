@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engines.races.batch_race import BatchRace, BatchRun, Point
+from engines.races.batch_race import BatchRace, BatchRun, Measurement
 from ui.charts.optimizers.batch_sizes import (
     LOSSES,
     OVERS,
@@ -20,13 +20,14 @@ from ui.charts.spec import spec
 from ui.optimizers.batches.readings import race_reading
 
 MINI, SAMPLES = 4, 20
-START = Point(0, 0, 0.0, 2.0, 2.2, 0.1)
+START = Measurement(0, 0, 0.0, 2.0, 2.2, 0.1)
 
 
 def run(size, seconds, training, rate=0.1, diverged_after=None):
     """Points after 1, 2, … steps with these training losses; the test loss is 0.1 more."""
     later = [
-        Point(step, step * size, seconds * step, loss, loss + 0.1, 0.5) for step, loss in enumerate(training, start=1)
+        Measurement(step, step * size, seconds * step, loss, loss + 0.1, 0.5)
+        for step, loss in enumerate(training, start=1)
     ]
     return BatchRun(size, rate, (START, *later), diverged_after)
 

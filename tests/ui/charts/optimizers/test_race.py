@@ -43,27 +43,27 @@ def of(frame, series, name=None):
 
 @pytest.mark.parametrize("axis", ["step", "samples", "seconds"])
 def test_a_line_is_the_smoothed_loss_at_the_ends_of_its_bins(snapshot, axis):
-    for lane in snapshot.lanes[:2]:
-        line = of(loss_rows(snapshot, axis), "loss", lane.racer.label)
-        ends = dict(zip(along(lane.marks, axis), (bin.smoothed for bin in lane.bins), strict=True))
+    for run in snapshot.runs[:2]:
+        line = of(loss_rows(snapshot, axis), "loss", run.racer.label)
+        ends = dict(zip(along(run.marks, axis), (bin.smoothed for bin in run.bins), strict=True))
         assert 50 < len(line) <= 130
         assert [ends[x] for x in line.x] == list(line.y)
-        assert line.x.iloc[-1] == getattr(lane.marks[-1], axis)
+        assert line.x.iloc[-1] == getattr(run.marks[-1], axis)
 
 
 def test_the_accuracy_is_that_of_every_test(snapshot):
     frame = race_accuracy_frame(snapshot, racer_names(snapshot, EN), "step")
-    for lane in snapshot.lanes:
-        line = of(frame, "test", lane.racer.label)
-        assert list(line.y) == [test.accuracy for test in lane.tests]
+    for run in snapshot.runs:
+        line = of(frame, "test", run.racer.label)
+        assert list(line.y) == [test.accuracy for test in run.tests]
         np.testing.assert_allclose(line.wrong, np.maximum(1 - line.y, 5e-4))
 
 
 def test_one_that_diverged_has_its_mark_and_its_word(snapshot):
     (mark,) = of(loss_rows(snapshot), "broken").itertuples()
-    lane = snapshot.lanes[2]
-    assert (mark.name, mark.x) == ("Momentum", lane.at.step)
-    assert f"step {lane.diverged_at}" in mark.told
+    run = snapshot.runs[2]
+    assert (mark.name, mark.x) == ("Momentum", run.at.step)
+    assert f"step {run.diverged_at}" in mark.told
 
 
 def test_rules_stand_at_the_target_and_once_reached_at_the_steps_that_count(snapshot):
@@ -76,7 +76,7 @@ def test_rules_stand_at_the_target_and_once_reached_at_the_steps_that_count(snap
 
 
 def test_losses_far_above_the_start_are_cut_off(snapshot):
-    start = snapshot.lanes[0].tests[0].loss
+    start = snapshot.runs[0].tests[0].loss
     drawn = of(loss_rows(snapshot, log=False), "loss")
     assert drawn.y.max() <= 3 * start
 
@@ -104,10 +104,10 @@ def test_the_legend_names_every_line_and_escapes_what_is_no_word():
 
 
 def test_the_reading_says_who_is_ahead_and_who_diverged(snapshot):
-    sgd, adam, momentum = snapshot.lanes
+    sgd, adam, momentum = snapshot.runs
     told = race_reading(snapshot, EN)
     assert "After step 350" in told
-    first, last = sorted((sgd, adam), key=lambda lane: lane.smoothed_loss)
+    first, last = sorted((sgd, adam), key=lambda run: run.smoothed_loss)
     assert told.index(first.racer.label) < told.index("is lowest") < told.index(last.racer.label)
     assert f"Momentum diverged at step {momentum.diverged_at}" in told
 
@@ -115,7 +115,7 @@ def test_the_reading_says_who_is_ahead_and_who_diverged(snapshot):
 def test_the_table_ranks_and_says_what_is_not_known(snapshot):
     rows = ranking_rows(snapshot, RaceView(racers=tuple(RACERS), judged_at=300), EN)
     assert [row[0] for row in rows] == ["1", "2", "3"]
-    losses = {lane.racer.label: lane.judged[300].loss for lane in snapshot.lanes[:2]}
+    losses = {run.racer.label: run.judged[300].loss for run in snapshot.runs[:2]}
     assert [row[1] for row in rows] == [*sorted(losses, key=losses.get), "Momentum"]
     assert rows[2][3] == "–"
     assert rows[2][6].startswith("✗")

@@ -14,7 +14,7 @@ from engines.optimizers.base import Optimizer
 from engines.optimizers.schedules import Schedule
 from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord
-from engines.runs.history import Bin, Curve
+from engines.runs.history import Bin, LearningCurve
 from engines.training import Trainer
 
 JUDGED_AT = (30, 100, 300, 1000, 3000, 10_000, 30_000)  # steps after which the test loss is taken in any case
@@ -23,7 +23,7 @@ _TESTS_AN_OCTAVE = 4
 _LOG = logging.getLogger(__name__)
 
 
-class Mark(NamedTuple):
+class Distance(NamedTuple):
     """How far a run is: steps made, samples seen, and its own seconds of processor time."""
 
     step: int
@@ -34,23 +34,23 @@ class Mark(NamedTuple):
 class Score(NamedTuple):
     """Loss and accuracy on the test set after so much of the run."""
 
-    at: Mark
+    at: Distance
     loss: float
     accuracy: float
 
 
 @dataclass(frozen=True, eq=False)
-class LaneSnapshot:
+class RacerSnapshot:
     """A racer's run between two steps. `marks` has an entry a bin; `reached` says after how many steps the smoothed
     loss had come down to which target; `judged` the test after each number of steps in `JUDGED_AT`; `failed` what its
     step or its test raised. `tests` is empty only where the first one did, `smoothed_loss` NaN then."""
 
     racer: Optimizer
-    at: Mark
+    at: Distance
     rate: float
     smoothed_loss: float
     bins: tuple[Bin, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Distance, ...]
     tests: tuple[Score, ...]
     reached: dict[float, int]
     judged: dict[int, Score]
@@ -65,15 +65,15 @@ class LaneSnapshot:
         return self.diverged_at is not None or self.failed is not None
 
 
-class Lane:
+class RacerRun:
     """A trainer that runs for `racer` under a schedule.
 
-    A lane whose loss is no longer finite stands still, and so does one whose trainer raises: the others race on.
+    One whose loss is no longer finite stands still, and so does one whose trainer raises: the others race on.
     """
 
     def __init__(self, racer: Optimizer, trainer: Trainer, schedule: Schedule) -> None:
         self.racer, self.trainer, self.schedule = racer, trainer, schedule
-        self.curve, self.marks, self.tests = Curve(), [], []
+        self.curve, self.marks, self.tests = LearningCurve(), [], []
         self.reached: dict[float, int] = {}
         self.judged: dict[int, Score] = {}
         self.seconds, self.diverged_at = 0.0, None
@@ -98,8 +98,8 @@ class Lane:
         self.failed = error.with_traceback(None)
 
     @property
-    def at(self) -> Mark:
-        return Mark(self.trainer.steps, self.trainer.batches.drawn, self.seconds)
+    def at(self) -> Distance:
+        return Distance(self.trainer.steps, self.trainer.batches.drawn, self.seconds)
 
     def step(self) -> None:
         """One step of the trainer at the schedule's rate, timed, and entered into the curve."""
@@ -165,9 +165,9 @@ class Lane:
         if self.trainer.is_heavy:
             yield PIECE
 
-    def snapshot(self) -> LaneSnapshot:
+    def snapshot(self) -> RacerSnapshot:
         """An immutable picture of the present state."""
-        return LaneSnapshot(
+        return RacerSnapshot(
             racer=self.racer,
             at=self.at,
             rate=self.trainer.optimizer.learning_rate,

@@ -9,7 +9,7 @@ from engines.recording import Graph, Node
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where a walk stands: the node looked at, and the operation that the forward or backward pass is at."""
 
     node: int
@@ -30,21 +30,21 @@ def steps(graph: Graph) -> tuple[tuple[str, int], ...]:
     return (*forward, *(("backward", index) for index in backward_order(graph)))
 
 
-def place(graph: Graph, node: int | None, way: str) -> Place:
-    """The place at that node; a leaf is looked at when the pass is at its use: its first, for its gradient its last.
+def position_at(graph: Graph, node: int | None, way: str) -> Position:
+    """The position at that node; a leaf is looked at when the pass is at its use: its first, for its gradient its last.
 
     None is where the pass begins.
     """
     order = forward_order(graph) if way == "forward" else backward_order(graph)
     if node is None:
-        return Place(order[0], order[0], way)
+        return Position(order[0], order[0], way)
     if node in order:
-        return Place(node, node, way)
+        return Position(node, node, way)
     users = [user for user in order if node in graph[user].inputs]
-    return Place(node, min(users, default=order[0]), way)
+    return Position(node, min(users, default=order[0]), way)
 
 
-def neighbour(graph: Graph, here: Place, distance: int) -> tuple[str, int] | None:
+def neighbour(graph: Graph, here: Position, distance: int) -> tuple[str, int] | None:
     """The step so many before or after this one, None beyond the walk's ends."""
     walk = steps(graph)
     number = walk.index((here.way, here.at)) + distance
