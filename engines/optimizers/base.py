@@ -43,6 +43,8 @@ class Optimizer(ABC):
     `direction` is what of it takes the gradient's place in the step; "" is the gradient itself.
     """
 
+    learning_rate: float = hyperparameter(0.01, r"\eta")  # each rule says its own
+
     name: ClassVar[str]
     label: ClassVar[str]
     rule: ClassVar[str]

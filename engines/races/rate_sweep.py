@@ -11,7 +11,7 @@ wherever `joblib.parallel_config` around the sweep says: in this process, in sev
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -130,7 +130,7 @@ def sweep(
     rates: Sequence[float],
     seeds: Sequence[int],
     known: Mapping[Run, Outcome] | None = None,
-) -> Iterator[Sweep]:
+) -> Generator[Sweep, None, None]:
     """What was known before, then one run more each time; the last one yielded is the result.
 
     The racers' own learning rates do not count. Closing the generator cancels what is under way;

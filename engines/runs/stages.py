@@ -11,6 +11,7 @@ import math
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from engines.training import Batch, Trainer
 
 _LOSSES_OF_A_PIECE = 256
 
+_LATER: Any = None  # what a later stage makes
 NAMES = ("batch", "forward", "loss", "backward", "update")
 
 
@@ -37,13 +39,13 @@ class Iteration:
     stage: int
     step: int
     batch: Batch
-    layers: dict[str, np.ndarray] | None = None
-    probabilities: np.ndarray | None = None
-    losses: np.ndarray | None = None
-    loss: float | None = None
-    gradients: dict[str, np.ndarray] | None = None
-    before: dict[str, np.ndarray] | None = None
-    after: dict[str, np.ndarray] | None = None
+    layers: dict[str, np.ndarray] = _LATER
+    probabilities: np.ndarray = _LATER
+    losses: np.ndarray = _LATER
+    loss: float = _LATER
+    gradients: dict[str, np.ndarray] = _LATER
+    before: dict[str, np.ndarray] = _LATER
+    after: dict[str, np.ndarray] = _LATER
 
 
 def stages(trainer: Trainer) -> Iterator[Iteration | object]:

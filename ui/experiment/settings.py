@@ -136,7 +136,7 @@ def from_query(cls: type[S], query: Mapping[str, str], **defaults: Any) -> tuple
         except EngineError as error:
             fallback = values.get(spec.name, spec.default)
             problems.append(Problem(key, query[key], error, spec.metadata["write"](fallback)))
-    settings = cls(**values)
+    settings: Any = cls(**values)
     if isinstance(settings, Settings):
         settings = _with_hyperparameters(settings, query, problems)
     return settings, problems

@@ -14,7 +14,7 @@ from ui.charts.training_loop import readings
 from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
 from ui.charts.training_loop.galleries import predictions_gallery
-from ui.charts.training_loop.norms import norms_chart, norms_frame
+from ui.charts.training_loop.norms import QUANTITIES, norms_chart, norms_frame
 from ui.charts.training_loop.weights import weights_chart, weights_frame
 from ui.experiment.session import Experiment
 from ui.frame import Page
@@ -83,7 +83,7 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
 
 def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     names = tuple(snapshot.parameters)
-    for column, quantity in zip(st.columns(2), ("gradient", "update"), strict=True):
+    for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         with column:
             chart(page, norms_frame(snapshot.norms, names, quantity), norms_chart, names, quantity)
     reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))

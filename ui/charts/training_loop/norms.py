@@ -16,6 +16,7 @@ from ui.charts.spec import source
 from ui.charts.steps import Translate
 
 Quantity = Literal["gradient", "update"]
+QUANTITIES: tuple[Quantity, ...] = ("gradient", "update")
 
 MOST_POINTS = 200
 _DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the sixth layer, and from there

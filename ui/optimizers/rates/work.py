@@ -105,6 +105,6 @@ def _made(plan: Plan, kept: Results, computes: threading.Event) -> Generator[Swe
     with parallel_place(), _set(computes), closing(sweep(*plan, known(plan, kept).outcomes)) as records:
         for record in records:
             if record.outcomes:
-                newest = next(reversed(record.outcomes))
+                *_, newest = record.outcomes
                 kept.put((plan.conditions, newest), record.outcomes[newest])
             yield record
