@@ -17,6 +17,7 @@ from engines.batches import Batches
 from engines.datasets.base import Dataset
 from engines.network import Network
 from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.random_streams import Stream, generator
 
 BATCH = 32  # samples in the first batch, or all where there are fewer
 OTHERS = 7  # of them are shown beside the chosen one
@@ -125,7 +126,7 @@ def one_weight_in_pieces(
 ) -> InPieces[OneWeightLoss]:
     """A piece for each large layer and each weight that is tried."""
     checks.fit(network, data)
-    weights = yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]))
+    weights = yield from network.initialize_in_pieces(generator(seed, Stream.WEIGHTS))
     drawn = Batches(len(data.y_train), min(BATCH, len(data.y_train)), seed).draw()
     shown = np.roll(drawn, -sample)[: OTHERS + 1]
     labels, layer = data.y_train[shown], max(1, network.layers - 1)
