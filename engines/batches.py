@@ -13,6 +13,7 @@ import numpy as np
 
 from engines import given
 from engines.errors import InvalidSetting
+from engines.random_streams import Stream, generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class Batches:
     def __init__(self, samples: int, batch_size: int, seed: int) -> None:
         self.samples = samples
         self.batch_size = check_batch_size(batch_size, samples)
-        self._rng = np.random.default_rng([seed, 1])
+        self._rng = generator(seed, Stream.BATCHES)
         self.epoch = -1
         self._start = samples
 

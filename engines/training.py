@@ -25,6 +25,7 @@ from engines.datasets.base import Dataset
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, is_large, is_light, rows_at_once, slices
+from engines.random_streams import Stream, generator
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
 
@@ -406,7 +407,7 @@ class Trainer:
 
 def initial_in_pieces(network: Network, seed: int, dtype: str) -> InPieces[dict[str, np.ndarray]]:
     """The parameters that a trainer of that seed begins with, which may be handed to it."""
-    return (yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]), dtype))
+    return (yield from network.initialize_in_pieces(generator(seed, Stream.WEIGHTS), dtype))
 
 
 def _no_record() -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.random_streams import Stream, generator
+
 
 @dataclass(frozen=True)
 class Task:
@@ -32,9 +34,9 @@ class Task:
 
     def batches(self) -> Iterator[np.ndarray]:
         """Indices of one batch after another, without end: each epoch in a new order, its last batch short."""
-        generator = np.random.default_rng([self.seed, 1])
+        rng = generator(self.seed, Stream.BATCHES)
         while True:
-            order = generator.permutation(len(self.x))
+            order = rng.permutation(len(self.x))
             for start in range(0, len(order), self.batch_size):
                 yield order[start : start + self.batch_size]
 

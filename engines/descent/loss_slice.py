@@ -17,12 +17,12 @@ from engines.descent.planes import Plane, principal_plane_in_pieces, random_plan
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, is_large
+from engines.random_streams import Stream, generator
 from engines.runs.run_path import RunPath, follow, most_points, named
 from engines.training import Trainer
 
 PLANES = ("principal", "random_end", "random_start")
 SAMPLES = 500  # of the training data, or all where there are fewer; drawn by a seed of their own
-_DIRECTIONS, _SAMPLES, _WALK = 2, 3, 4  # random streams beside a run's own two, [seed, 0] and [seed, 1]
 _MARGIN = 0.2  # around the path, as a share of its extent
 _STEP_COST = 3  # forward and backward pass against the forward pass of a grid point, for a sample each
 
@@ -89,7 +89,7 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
     seen, diverged_at = followed.steps, followed.diverged_at
     del followed  # its weights are the largest thing here
     sliced = yield from _each(loss, (chosen.point(a, b) for a, b in path), so_far)
-    walk = walk_shares(seen, so_far.parameters, np.random.default_rng([0, _WALK]))
+    walk = walk_shares(seen, so_far.parameters, generator(0, Stream.RANDOM_WALK))
     run = RunOnPlane(seen, path, true, sliced, captured, components, walk, diverged_at)
     yield from _measured(replace(so_far, run=run), chosen, loss, _grid(plane, path, size), work)
 
@@ -115,7 +115,7 @@ def evaluation(trainer: Trainer) -> tuple[LossAt, int]:
     """
     data, shapes = trainer.data, trainer.network.shapes
     count = min(SAMPLES, len(data.y_train))
-    chosen = np.sort(np.random.default_rng([0, _SAMPLES]).permutation(len(data.y_train))[:count])
+    chosen = np.sort(generator(0, Stream.LOSS_SAMPLES).permutation(len(data.y_train))[:count])
     x, labels = data.x_train[chosen].astype(trainer.dtype), data.y_train[chosen]
 
     def loss(weights: np.ndarray) -> InPieces[float]:
@@ -150,7 +150,7 @@ def _plane(trainer: Trainer, run: RunPath, plane: str, seed: int) -> InPieces[tu
         return principal, components
     del principal
     centre = named(run.weights[-1 if plane == "random_end" else 0], trainer.network.shapes)
-    chosen = yield from random_plane_in_pieces(centre, np.random.default_rng([seed, _DIRECTIONS]))
+    chosen = yield from random_plane_in_pieces(centre, generator(seed, Stream.PLANE_DIRECTIONS))
     return chosen, components
 
 

@@ -16,7 +16,8 @@ from engines.backends.base import Backend, Tensor
 from engines.batches import Batches
 from engines.datasets.base import Dataset
 from engines.network import Network
-from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.pieces import PIECE, InPieces, is_large
+from engines.random_streams import Stream, generator
 
 BATCH = 32  # samples in the first batch, or all where there are fewer
 OTHERS = 7  # of them are shown beside the chosen one
@@ -105,9 +106,9 @@ class OneWeightLoss:
         return backend.add(backend.matmul(getattr(backend, self.activation)(sums), kernel), bias)
 
 
-def one_weight(
+def one_weight_in_pieces(
     backend: Backend, network: Network, data: Dataset, seed: int = 0, loss: str = "cross_entropy", sample: int = 0
-) -> OneWeightLoss:
+) -> InPieces[OneWeightLoss]:
     """A weight of the fresh network whose loss on one sample of the first batch has a clear minimum.
 
     Tried are weights into the last hidden layer (the only layer, if there is none) that come from the input
@@ -115,17 +116,11 @@ def one_weight(
     window: the start, and the point as far beyond the minimum. With cross-entropy and no hidden layer the loss
     only falls or rises with each weight; then the one along which it falls most is taken.
 
-    `sample` counts within the first batch; the seed is that of weights and batches, as for a `Trainer`.
+    `sample` counts within the first batch; the seed is that of weights and batches, as for a `Trainer`. A piece for
+    each large layer and each weight that is tried.
     """
-    return finished(one_weight_in_pieces(backend, network, data, seed, loss, sample))
-
-
-def one_weight_in_pieces(
-    backend: Backend, network: Network, data: Dataset, seed: int = 0, loss: str = "cross_entropy", sample: int = 0
-) -> InPieces[OneWeightLoss]:
-    """A piece for each large layer and each weight that is tried."""
     checks.fit(network, data)
-    weights = yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]))
+    weights = yield from network.initialize_in_pieces(generator(seed, Stream.WEIGHTS))
     drawn = Batches(len(data.y_train), min(BATCH, len(data.y_train)), seed).draw()
     shown = np.roll(drawn, -sample)[: OTHERS + 1]
     labels, layer = data.y_train[shown], max(1, network.layers - 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.pieces import InPieces, finished
+from engines.pieces import InPieces
 from engines.training import Batch, Trainer
 
 
@@ -45,12 +45,8 @@ def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep | object]:
     yield (yield from state_in_pieces(trainer))
 
 
-def state_of(trainer: Trainer, batch: Batch | None = None) -> StateAtStep:
-    """The present state with the batch that comes next, which is drawn from the trainer unless given."""
-    return finished(state_in_pieces(trainer, batch))
-
-
 def state_in_pieces(trainer: Trainer, batch: Batch | None = None) -> InPieces[StateAtStep]:
+    """The present state with the batch that comes next, which is drawn from the trainer unless given."""
     batch = trainer.draw_batch() if batch is None else batch
     parameters = yield from trainer.parameters_in_pieces("float64")
     return StateAtStep(trainer.steps, 1.0, parameters, batch)

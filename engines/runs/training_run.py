@@ -80,7 +80,6 @@ class Snapshot:
     epoch_progress: float
     samples: int
     smoothed_loss: float
-    batch_accuracy: float
     bins: tuple[Bin, ...]
     bin_width: int
     tests: tuple[TestPoint, ...]
@@ -109,7 +108,6 @@ class TrainingRun:
         self.iteration: Iteration | None = None
         self._stages: Iterator[Iteration] | None = None
         self._stages_from: BatchPosition | None = None
-        self._batch_accuracy: float | None = None
         self._sampled = True  # the next step's update is measured
         self._test_asked = False  # the next thing to do is an evaluation
         self._begun: InPieces[StepRecord | None] | None = None
@@ -206,7 +204,6 @@ class TrainingRun:
         return record_of(self.iteration)
 
     def _enter(self, record: StepRecord) -> None:
-        self._batch_accuracy = record.accuracy
         broken = not math.isfinite(record.loss) or (self._sampled and not self._update_is_finite())
         if broken and self._diverged(record):
             return
@@ -405,7 +402,6 @@ class TrainingRun:
             epoch_progress=trainer.batches.progress,
             samples=trainer.batches.drawn,
             smoothed_loss=self.curve.smoothed if self.curve.steps else self.tests[-1].loss,
-            batch_accuracy=self.tests[-1].accuracy if self._batch_accuracy is None else self._batch_accuracy,
             bins=tuple(self.curve.bins),
             bin_width=self.curve.width,
             tests=tuple(self.tests),

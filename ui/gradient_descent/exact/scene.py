@@ -19,7 +19,7 @@ from engines.descent.stationary import (
     solutions,
     solve,
 )
-from engines.optimizers import SGD
+from engines.optimizers.sgd import SGD
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
 from ui.charts.numerals import number
