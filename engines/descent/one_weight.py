@@ -123,12 +123,12 @@ def one_weight_in_pieces(
     weights = yield from network.initialize_in_pieces(generator(seed, Stream.WEIGHTS))
     drawn = Batches(len(data.y_train), min(BATCH, len(data.y_train)), seed).draw()
     shown = np.roll(drawn, -sample)[: OTHERS + 1]
-    labels, layer = data.y_train[shown], max(1, network.layers - 1)
+    labels, layer = data.y_train[shown], max(1, len(network.layers) - 1)
     inputs = yield from _activations(backend, network, weights, data.x_train[shown].astype(np.float64), layer - 1)
     kernel = weights[f"W{layer}"]
     with np.errstate(all="ignore"):
         sums = inputs @ kernel + weights[f"b{layer}"]
-    above = (weights[f"W{layer + 1}"], weights[f"b{layer + 1}"]) if network.layers > layer else ()
+    above = (weights[f"W{layer + 1}"], weights[f"b{layer + 1}"]) if len(network.layers) > layer else ()
     source = int(np.abs(inputs[0]).argmax())
     best: tuple[tuple[bool, float], OneWeightLoss] | None = None
     for unit in range(min(_MOST_UNITS, kernel.shape[1])):
@@ -174,11 +174,11 @@ def _activations(
 ) -> InPieces[np.ndarray]:
     """What the first so many layers make of x (samples, features): shape (samples, units)."""
     activation, result = getattr(backend, network.activation), backend.tensor(x)
-    for weights, bias in network.parameter_names[:layers]:
+    for layer in network.layers[:layers]:
         with np.errstate(all="ignore"):
-            product = backend.matmul(result, backend.tensor(parameters[weights]))
-            result = activation(backend.add(product, backend.tensor(parameters[bias])))
-        if is_large(parameters[weights].size):
+            own = {name: backend.tensor(parameters[name]) for name in layer.shapes}
+            result = activation(layer.forward(backend, own, result))
+        if is_large(parameters[layer.weights].size):
             yield PIECE
     return np.array(backend.numpy(result))
 

@@ -13,7 +13,7 @@ import numpy as np
 from engines.arrays import NamedArrays
 from engines.backends.base import Tensor
 from engines.gradients.loss_function import LossFunction
-from engines.network import Network
+from engines.network import Network, layer_number
 from engines.pieces import PIECE, InPieces, finished
 
 
@@ -24,7 +24,12 @@ class EntryLoss:
     """
 
     def __init__(self, f: LossFunction, parameters: NamedArrays, name: str) -> None:
-        self._f, self._parameters, self._is_kernel, self._layer = f, parameters, name.startswith("W"), int(name[1:])
+        self._f, self._parameters, self._is_kernel, self._layer = (
+            f,
+            parameters,
+            name.startswith("W"),
+            layer_number(name),
+        )
         sizes, layer = f.network.layer_sizes, self._layer
         above = range(layer + 1, len(sizes))
         self._above = Network(sizes[layer:], f.network.activation) if above else None

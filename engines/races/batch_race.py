@@ -175,6 +175,7 @@ class Entrant:
             if not math.isfinite(record.loss):
                 self._end()
                 return
+            del record  # kept over the next step it would compute what nobody reads
 
     def _enter_point(self) -> InPieces[None]:
         """The losses now, off the clock."""

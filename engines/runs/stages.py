@@ -124,7 +124,7 @@ def code_of(stage: int) -> str:
 
 def _layers(trainer: Trainer, batch: Batch) -> dict[str, np.ndarray]:
     """Each layer's result: z = dot(x, W) + b, a = activation(z), and the logits."""
-    recorder, last = Recorder(trainer.backend), trainer.network.layers
+    recorder, last = Recorder(trainer.backend), len(trainer.network.layers)
     inputs = recorder.leaf("x", batch.x, "input", requires_grad=False)
     weights = {name: recorder.leaf(name, w, "parameter", requires_grad=False) for name, w in trainer.arrays.items()}
     trainer.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]

@@ -38,8 +38,8 @@ def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep | object]:
     Yields `PIECE` between the pieces of a large network's steps.
     """
     while trainer.steps < step:
-        record = yield from trainer.step_in_pieces()
-        if not np.isfinite(record.loss):
+        loss = (yield from trainer.step_in_pieces()).loss
+        if not np.isfinite(loss):
             break  # diverged: no further step changes anything
         yield StateAtStep(trainer.steps, trainer.steps / (step + 1), {})
     yield (yield from state_in_pieces(trainer))

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from engines.network import layer_number
 from engines.runs.training_run import NormPoint
 from ui.charts import steps
 from ui.charts.palette import COLORS, DASHES, SOLID
@@ -34,7 +35,7 @@ def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradie
         "update": _("Norm of the update of each parameter by step"),
     }
     y = steps.value_axis(titles[quantity], alt.Scale(type="log"), "~g", log=True)
-    layers = [int(name[1:]) - 1 for name in names]
+    layers = [layer_number(name) - 1 for name in names]
     dashes = [_DASHES[name[0]][layer // 6 % 2] for name, layer in zip(names, layers, strict=True)]
     style = steps.styles(names, [COLORS[layer % 6] for layer in layers], dashes)
     folded = source().transform_fold(list(names), as_=["name", "norm"])
