@@ -2,31 +2,17 @@
 
 import streamlit as st
 
-from ui.backends.agreement.scene import agreement_scene
-from ui.backends.code.scene import code_scene
-from ui.backends.own.scene import own_scene
-from ui.backends.settings import BackendsView
-from ui.backends.speed.scene import speed_scene
+from ui.backends.view import SCENES, BackendsView
 from ui.frame import frame
 from ui.parts.drawing import code_that_ran
-from ui.parts.widgets import segments
+from ui.parts.scenes import choose_scene
 
 with frame("backends", BackendsView) as page:
     _ = page.text
 
     st.title(_("Backends"))
     st.markdown(page.section("sentence"))
-    segments(
-        "scene",
-        _("Scene"),
-        {
-            "agreement": _("Do they agree?"),
-            "speed": _("How fast?"),
-            "code": _("The same operation"),
-            "own": _("Your own"),
-        },
-    )
+    choose_scene(page, SCENES, _("Scene"))
 
-    scenes = {"agreement": agreement_scene, "speed": speed_scene, "code": code_scene, "own": own_scene}
-    code_that_ran(page, scenes[page.view.scene](page))
+    code_that_ran(page, SCENES[page.view.scene].draw(page))
     st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -9,8 +9,7 @@ from engines.gradients import loss_function
 from engines.gradients.audit import CentralDifferences
 from engines.gradients.loss_function import LossFunction
 from ui.frame import frame
-from ui.gradient_tensors.settings import TensorsView
-from ui.gradient_tensors.view import tensors_view
+from ui.gradient_tensors.view import TensorsView, tensors_view
 from ui.parts.drawing import code_that_ran
 
 with frame("gradient_tensors", TensorsView) as page:

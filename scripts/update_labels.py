@@ -12,9 +12,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from engines import errors
+from engines import datasets, errors, losses
 from ui.experiment.settings import LANGUAGES
+from ui.frame import PAGES
 from ui.jobs.job import JobClosed, JobTimeout
+from ui.parts.scenes import Scene
 from ui.server.budget import OverBudget
 from ui.text import FOLDER, SOURCE_LANGUAGE
 
@@ -23,12 +25,15 @@ SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py")
 
 
 def labels() -> list[str]:
-    """Every label of the code: what is given to `_`, and the templates of the engines' errors."""
+    """Every label of the code: what is given to `_`, and the templates of the engines' errors; what pages and scenes
+    are called in their tables, and what data sets and losses call themselves."""
     raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
-    keywords = {name: None for name in ("_", *raised, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)}
+    others = (Scene.__name__, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)
+    keywords = {name: None for name in ("_", *others, *raised)}
     files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
     found = [message[1] for path in files for message in extract_from_file("python", path, keywords=keywords)]
-    return sorted({label for label in found if isinstance(label, str) and label})
+    own = [*PAGES.values(), *datasets.labels().values(), *(losses.get(name).label for name in losses.names())]
+    return sorted({label for label in [*found, *own] if isinstance(label, str) and label})
 
 
 def main() -> None:

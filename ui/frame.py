@@ -15,9 +15,9 @@ from engines.errors import InvalidData, InvalidSetting
 from ui import failures
 from ui.browser.page import tell_browser
 from ui.data_choice import chosen_data
-from ui.experiment.link import NoView, adopt
+from ui.experiment.link import NoView, adopt, change_view, present_view, settle_view
 from ui.experiment.settings import Problem, Settings, to_query
-from ui.jobs import live
+from ui.jobs import live, process
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
 from ui.symbolic_catalogue import prepare
@@ -27,28 +27,42 @@ from ui.text.plain import code, plain, shortened
 _LONGEST_QUOTE = 70  # characters of a link
 _ASKED = "asked"  # commands of buttons, in st.session_state
 
-# The pages in the chapter's order, by name
+# The pages in the chapter's order: the name, which is the file's too, and the label, to be translated
 PAGES = {
-    "start": "dashboard.py",
-    "training_loop": "pages/training_loop.py",
-    "derivative": "pages/derivative.py",
-    "gradient_tensors": "pages/gradient_tensors.py",
-    "gradient_descent": "pages/gradient_descent.py",
-    "optimizers": "pages/optimizers.py",
-    "chain_rule": "pages/chain_rule.py",
-    "backends": "pages/backends.py",
+    "start": "Start",
+    "training_loop": "Training loop",
+    "derivative": "Derivative",
+    "gradient_tensors": "Gradient tensors",
+    "gradient_descent": "Gradient descent",
+    "optimizers": "Optimizers",
+    "chain_rule": "Chain rule",
+    "backends": "Backends",
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
-    """What a page gets from its frame."""
+    """What a page gets from its frame. `first_view` is what it had chosen when it was drawn."""
 
     name: str
     settings: Settings
-    view: Any
+    first_view: Any
     text: Text
     data: Dataset
+
+    @property
+    def view(self) -> Any:
+        """What the page has chosen by now, also in a callback and in a fragment, which outlive the drawing."""
+        view = present_view()
+        return view if isinstance(view, type(self.first_view)) else self.first_view
+
+    def change(self, **values: Any) -> None:
+        """Choose otherwise, and say so in the URL; nothing where another page is open by now."""
+        change_view(type(self.first_view), **values)
+
+    def settle(self, **values: Any) -> None:
+        """Fill in what the link leaves to the page; the link stays as it is."""
+        settle_view(type(self.first_view), **values)
 
     def section(self, name: str) -> str:
         return self.text.section(self.name, name)
@@ -73,8 +87,9 @@ def frame(name: str, view_class: type = NoView) -> Iterator[Page]:
 def _framed(name: str, view_class: type) -> Page:
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
-    st.set_page_config(page_title=f"{page_labels(_)[name]} · Gradient Engine", page_icon="📉", layout="wide")
-    live.warm_up(backends.names, prepare)
+    title = _(PAGES[name])
+    st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon="📉", layout="wide")
+    process.warm_up(backends.names, prepare)
     live.present(name)
     st.html(f"<style>{_STYLE}</style>")
     tell_browser(settings.language)
@@ -91,25 +106,16 @@ def _framed(name: str, view_class: type) -> Page:
 
 
 def _title(name: str, _: Text) -> str:
-    return "Gradient Engine" if name == "start" else page_labels(_)[name]
+    return "Gradient Engine" if name == "start" else _(PAGES[name])
 
 
 def page_link(name: str, page: Page, label: str, icon: str) -> None:
     """A link to another page that carries the experiment."""
-    st.page_link(PAGES[name], label=label, icon=icon, query_params=to_query(page.settings))
+    st.page_link(_file(name), label=label, icon=icon, query_params=to_query(page.settings))
 
 
-def page_labels(_: Callable[[str], str]) -> dict[str, str]:
-    return {
-        "start": _("Start"),
-        "training_loop": _("Training loop"),
-        "derivative": _("Derivative"),
-        "gradient_tensors": _("Gradient tensors"),
-        "gradient_descent": _("Gradient descent"),
-        "optimizers": _("Optimizers"),
-        "chain_rule": _("Chain rule"),
-        "backends": _("Backends"),
-    }
+def _file(name: str) -> str:
+    return "dashboard.py" if name == "start" else f"pages/{name}.py"
 
 
 def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], None]:
@@ -144,10 +150,10 @@ def _problem_text(problem: Problem, _: Text) -> str:
 
 def _navigation(settings: Settings, _: Text) -> None:
     st.divider()
-    labels, query = page_labels(_), to_query(settings)
-    for number, (name, file) in enumerate(PAGES.items()):
-        label = f"{number} · {labels[name]}" if number else labels[name]
-        st.page_link(file, label=label, query_params=query, width="stretch")
+    query = to_query(settings)
+    for number, (name, label) in enumerate(PAGES.items()):
+        text = _(label)
+        st.page_link(_file(name), label=f"{number} · {text}" if number else text, query_params=query, width="stretch")
 
 
 _STYLE = """

@@ -44,7 +44,7 @@ class Showcase:
 def showcase(page: Page) -> None:
     """What the page's backend has learned so far; once it is all there, for every session."""
     backend = page.settings.backend
-    long_work(page, "showcase", backend, lambda: learn(backend), partial(_draw, page), page.text("Training"))
+    long_work(page, "showcase", backend, lambda: learn(backend), page.text("Training"), partial(_draw, page))
 
 
 def _draw(page: Page, made: Showcase) -> None:

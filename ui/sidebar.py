@@ -16,10 +16,10 @@ from ui.experiment.link import change
 from ui.experiment.readers import read_hidden, whole, write_hidden
 from ui.experiment.settings import LANGUAGES, MAX_SEED, Settings
 from ui.failures import guarded
-from ui.jobs import live
+from ui.jobs import process
 from ui.parts.fields import number_field, text_field
 from ui.text import Text
-from ui.text.names import backend_labels, names
+from ui.text.names import Names, backend_labels, names
 from ui.text.plain import plain, shortened
 
 _LONGEST_REASON = 400  # characters of another library's message
@@ -27,16 +27,16 @@ _LONGEST_REASON = 400  # characters of another library's message
 
 def choose(settings: Settings, _: Text) -> None:
     """The widgets of the experiment, in the order of the flow: language, backend, data, network, chance."""
-    label = names(_)
+    called = names(_).__getitem__
     _widget(st.segmented_control, "language", settings.language, "Language · 언어", LANGUAGES, LANGUAGES.get)
     _backends(settings, _)
-    _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), label.get)
+    _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), called)
     data_in_use(settings, _)
     _hidden_layers(settings, _)
     with st.expander(_("More of the network")):
-        _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, label.get)
-        _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, label.get)
-        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), label.get)
+        _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, called)
+        _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, called)
+        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), called)
         _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str)
     number_field(
         _("Seed"),
@@ -87,14 +87,14 @@ def _changed(name: str) -> None:
 def _backends(settings: Settings, _: Text) -> None:
     """The choice of backend; one that cannot be used is there too, greyed out, with the reason."""
     usable, missing = _usable_backends()
-    label = {name: plain(text) for name, text in (names(_) | (backend_labels() if live.is_warm() else {})).items()}
+    label = Names({name: plain(text) for name, text in (names(_) | _backend_labels()).items()})
     _widget(
         st.segmented_control,
         "backend",
         settings.backend,
         _("Backend"),
         usable,
-        lambda name: label.get(name, name),
+        label.__getitem__,
     )
     if refused := st.session_state.pop("frame.backend.error", None):
         st.error(_.error(refused))
@@ -102,7 +102,7 @@ def _backends(settings: Settings, _: Text) -> None:
     st.caption(
         _("our own autodiff on NumPy {version}").format(version=version)
         if settings.backend == "numpy"
-        else f"{label.get(settings.backend, settings.backend)} {plain(version)}"
+        else f"{label[settings.backend]} {plain(version)}"
     )
     for name, reason in missing.items():
         shown = label.get(name, plain(name))
@@ -111,9 +111,14 @@ def _backends(settings: Settings, _: Text) -> None:
         st.caption(told.format(name=shown, reason=plain(shortened(reason, _LONGEST_REASON))))
 
 
+def _backend_labels() -> dict[str, str]:
+    """By their own word; until they are imported, which takes a while, only ours and PyTorch's are known."""
+    return backend_labels() if process.is_warm() else {}
+
+
 def _usable_backends() -> tuple[list[str], dict[str, str]]:
     """The backends that work, and why others do not. Until PyTorch is imported, being installed has to do."""
-    if live.is_warm():
+    if process.is_warm():
         return backends.names(), backends.unavailable()
     return backends.installed(), backends.missing()
 

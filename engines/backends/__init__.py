@@ -1,13 +1,14 @@
 """The registry of backends: ours, PyTorch, and whatever other packages announce.
 
-A package adds a backend through an entry point in the group `gradient_engine.backends`, whose name is the
-backend's and whose object is a subclass of `engines.backends.base.Backend` (the way xarray finds its
-storage backends).
+One of ours is a file or folder here: `torch_backend` has the `TorchBackend` that is called torch. A package adds a
+backend through an entry point in the group `gradient_engine.backends`, whose name is the backend's and whose object
+is a subclass of `engines.backends.base.Backend` (the way xarray finds its storage backends).
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -18,10 +19,8 @@ from engines.errors import BackendUnavailable, UnknownBackend
 
 GROUP = "gradient_engine.backends"
 
-_OURS = {
-    "numpy": "engines.backends.numpy_backend:NumpyBackend",
-    "torch": "engines.backends.torch_backend:TorchBackend",
-}
+_SUFFIX = "_backend"
+_SLOW = ("torch",)  # more than a second to import: looked for on the path, not imported
 
 
 def names() -> list[str]:
@@ -32,9 +31,9 @@ def names() -> list[str]:
 def installed() -> list[str]:
     """The backends whose library is on the path, ours first. Nothing is imported, so one may yet prove broken.
 
-    For a page that must be there at once: PyTorch alone takes more than a second to import.
+    For a page that must be there at once.
     """
-    return [name for name in _registered() if name not in _OURS or find_spec(name)]
+    return [name for name in _registered() if name not in _SLOW or find_spec(name)]
 
 
 def unavailable() -> dict[str, str]:
@@ -62,7 +61,11 @@ def get(name: str) -> Backend:
 
 @cache
 def _registered() -> dict[str, EntryPoint]:
-    ours = {name: EntryPoint(name, target, GROUP) for name, target in _OURS.items()}
+    here = [info.name.removesuffix(_SUFFIX) for info in pkgutil.iter_modules(__path__) if info.name.endswith(_SUFFIX)]
+    ours = {
+        name: EntryPoint(name, f"{__name__}.{name}{_SUFFIX}:{name.capitalize()}Backend", GROUP)
+        for name in sorted(here, key=lambda name: (name != "numpy", name))
+    }
     return ours | {point.name: point for point in entry_points(group=GROUP) if point.name not in ours}
 
 

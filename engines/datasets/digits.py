@@ -11,7 +11,7 @@ from engines.datasets.base import Dataset
 from engines.datasets.bundled import load_bundled
 from engines.datasets.release import OnProgress
 
-LABEL = "Digits (8×8)"
+LABEL = "Digits, 8×8"
 
 
 def load(*, download: bool = False, progress: OnProgress | None = None) -> Dataset:

@@ -16,7 +16,7 @@ from engines.datasets.download import RemoteFile, data_folder
 from engines.datasets.release import IdxRelease, OnProgress
 from engines.errors import EngineError
 
-LABEL = "Fashion-MNIST (28×28)"
+LABEL = "Fashion-MNIST, 28×28"
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")  # of Debian's package dataset-fashion-mnist
 
 RELEASE = IdxRelease(

@@ -13,7 +13,7 @@ from engines.datasets.download import RemoteFile, data_folder
 from engines.datasets.release import IdxRelease, OnProgress
 from engines.errors import DatasetUnavailable
 
-LABEL = "MNIST (28×28)"
+LABEL = "MNIST, 28×28"
 
 RELEASE = IdxRelease(
     name="mnist",

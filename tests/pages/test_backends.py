@@ -11,7 +11,8 @@ from engines.operations import OPERATIONS
 from tests.pages import driving
 from tests.pages.driving import finished
 from ui.backends.own import scene as own
-from ui.backends.settings import GRADIENTS, SCENES, BackendsView
+from ui.backends.settings import GRADIENTS
+from ui.backends.view import SCENES, BackendsView
 from ui.experiment.settings import LANGUAGES, from_query, to_query
 from ui.parts.long_work import results
 from ui.text import Text
@@ -239,6 +240,6 @@ def test_bad_values_fall_back_with_a_message():
 
 
 def test_a_link_carries_the_whole_view():
-    view = BackendsView("speed", "loss", "absolute", 100, True, "sum")
+    view = BackendsView("loss", "absolute", 100, True, "sum", "speed")
     assert from_query(BackendsView, to_query(view)) == (view, [])
     assert len(to_query(view)) == 6

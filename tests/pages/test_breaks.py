@@ -14,7 +14,7 @@ from engines.runs import stages, training_run
 from engines.training import Trainer
 from tests.pages.driving import open_page
 from tests.pages.fragile import Fuse
-from tests.ui.small_jobs import eventually
+from tests.ui.small_jobs import eventually, post
 from ui import frame
 from ui.experiment import session as experiment
 from ui.jobs import live
@@ -344,7 +344,7 @@ def test_what_a_callback_raised_is_not_said_on_another_page(monkeypatch):
 def test_settings_that_a_busy_run_takes_over_late_do_not_hold_the_page(monkeypatch):
     app = open_page("training_loop", lang="en")
     job, free = app.session_state["training"].job, threading.Event()
-    job.post(lambda: free.wait(20))
+    post(job, lambda: free.wait(20))
     began = time.monotonic()
     app.select_slider(key="control.rate").set_value(0.5).run()
     assert not app.exception

@@ -8,7 +8,7 @@ from engines import backends
 from engines.descent.landscapes import CURVES, SURFACES
 from tests.pages import driving
 from ui.experiment.settings import LANGUAGES
-from ui.gradient_descent.view import OWN, SAMPLE
+from ui.gradient_descent.settings import OWN, SAMPLE
 from ui.text import Text
 
 SCENES = ("one", "two", "exact", "network")

@@ -13,11 +13,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.streamlit_client import Client, Tab
 from tests.browser.server import running_server
 from tests.pages.loops import run
-from ui.backends.settings import SCENES as BACKENDS
+from ui.backends.view import SCENES as BACKENDS
 from ui.chain_rule.view import SCENES as CHAIN_RULE
 from ui.frame import PAGES
 from ui.gradient_descent.view import SCENES as GRADIENT_DESCENT
-from ui.gradient_tensors.settings import SCENES as GRADIENT_TENSORS
+from ui.gradient_tensors.view import SCENES as GRADIENT_TENSORS
 from ui.optimizers.view import SCENES as OPTIMIZERS
 
 LARGE = 10_000  # bytes: Streamlit's own limit

@@ -89,3 +89,8 @@ def held(scheduler):
     assert gate.waiting.wait(5)
     yield
     gate.let()
+
+
+def post(job, command):
+    """Have the worker run a command without waiting for it; if it raises, the job fails, as after `Job.tell`."""
+    job._sent(command).add_done_callback(job._load.heed)

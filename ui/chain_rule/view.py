@@ -1,25 +1,31 @@
-"""What the Chain rule page alone chooses: the scene, what each scene has, and the walk over its graph."""
+"""The Chain rule page: its scenes, and all that it chooses, with the walk over a scene's graph."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.chain_rule.four_ways.scene import four_ways_scene
 from ui.chain_rule.four_ways.settings import FourWaysView
+from ui.chain_rule.homework.scene import homework_scene
+from ui.chain_rule.network.scene import network_scene
+from ui.chain_rule.network.settings import NetworkView
+from ui.chain_rule.scalars.scene import scalar_scene
 from ui.chain_rule.scalars.settings import ScalarsView
 from ui.chain_rule.walk.settings import WalkView
-from ui.experiment.readers import one_of, whole
+from ui.experiment.readers import one_of
 from ui.experiment.settings import parameter
-from ui.parts.frozen_weights import read_step, write_step
+from ui.parts.scenes import Scene
 
-SCENES = ("scalars", "homework", "network", "fourways")
-MOST_IMAGES, LAST_IMAGE = 8, 99_999
+SCENES = {
+    "scalars": Scene("Functions of functions", scalar_scene),
+    "homework": Scene("By hand: 2-2-1", homework_scene),
+    "network": Scene("The live network", network_scene),
+    "fourways": Scene("Four ways to a derivative", four_ways_scene),
+}
 
 
 @dataclass(frozen=True)
-class ChainRuleView(ScalarsView, FourWaysView, WalkView):
-    """The scene; for the network: the weights' training step (None: where the run is), and which test images."""
+class ChainRuleView(ScalarsView, FourWaysView, WalkView, NetworkView):
+    """The scene, and the choices of all of them."""
 
     scene: str = parameter("scalars", "scene", one_of(lambda: SCENES))
-    at: int | None = parameter(None, "step", read_step, write_step)
-    image: int = parameter(0, "image", whole(0, LAST_IMAGE))
-    images: int = parameter(1, "images", whole(1, MOST_IMAGES))

@@ -169,7 +169,7 @@ def _step_tooltip(_: Translate) -> alt.Tooltip:
 def _told(edit: Edit, _: Translate) -> str:
     if edit.setting == "step":
         return _("back to step {step}").format(step=f"{edit.after:,}")
-    return f"{names(_).get(edit.setting, edit.setting)} {_plain(edit.before)} → {_plain(edit.after)}"
+    return f"{names(_)[edit.setting]} {_plain(edit.before)} → {_plain(edit.after)}"
 
 
 def _plain(value: Any) -> str:

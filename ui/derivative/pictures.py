@@ -32,7 +32,7 @@ def tangent_picture(page: Page, here: Here) -> None:
 
 
 def _pickable(page: Page, key: str, *picture: object) -> None:
-    chart(page, *picture, key=key, on_select=guarded(pick(key)))
+    chart(page, *picture, key=key, on_select=guarded(pick(page, key)))
 
 
 def v_curve(page: Page, here: Here, exact: ExactDerivative) -> None:

@@ -9,8 +9,6 @@ import streamlit as st
 
 from engines.differentiation.functions import FUNCTIONS, OWN, Function
 from ui.charts.tangent import PICKED
-from ui.derivative.settings import DerivativeView
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 from ui.parts.widgets import select, slider, text
@@ -29,7 +27,7 @@ def controls(page: Page) -> None:
         slider("point", _("Point p"), _places(view.chosen), width=180)
         slider("epsilon", _("Step ε"), _STEPS, width=180)
         shrink = {"icon": ":material/compress:", "disabled": view.epsilon <= _STEPS[-1]}
-        st.button(_("Shrink ε"), key="shrink", on_click=_shrink, **shrink)
+        st.button(_("Shrink ε"), key="shrink", on_click=_shrink, args=(page,), **shrink)
         if view.function == OWN.name:  # last, because what is wrong with the formula is said below it
             text("formula", "f(x) =", _, width=220, placeholder=OWN.text)
 
@@ -44,7 +42,7 @@ def _keep_in_picture(page: Page) -> None:
         "p = {p:g} lies outside the picture of this function, {lowest:g} to {highest:g}; here it is {nearest:g}."
     )
     st.warning(outside.format(p=view.point, lowest=lowest, highest=highest, nearest=view.p))
-    change_view(point=view.p)
+    page.change(point=view.p)
 
 
 def _places(function: Function) -> list[float]:
@@ -53,20 +51,19 @@ def _places(function: Function) -> list[float]:
 
 
 @guarded
-def _shrink() -> None:
+def _shrink(page: Page) -> None:
     """The next smaller ε."""
-    smaller = [step for step in _STEPS if step < st.session_state.view.epsilon]
+    smaller = [step for step in _STEPS if step < page.view.epsilon]
     if smaller:
-        change_view(epsilon=smaller[0])
+        page.change(epsilon=smaller[0])
 
 
-def pick(key: str) -> Callable[[], None]:
+def pick(page: Page, key: str) -> Callable[[], None]:
     """The callback of a picture drawn under `key`: p goes where one clicked or dragged."""
 
     def picked() -> None:
-        view = st.session_state.view
         chosen = st.session_state[key]["selection"].get(PICKED)
-        if chosen and isinstance(view, DerivativeView):
-            change_view(point=view.chosen.nearest(round(float(chosen[0]["x"]), 2)))
+        if chosen:
+            page.change(point=page.view.chosen.nearest(round(float(chosen[0]["x"]), 2)))
 
     return picked

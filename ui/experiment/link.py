@@ -57,9 +57,18 @@ def change(**values: Any) -> None:
     _write(replace(st.session_state.settings, **values), st.session_state.view)
 
 
-def change_view(**values: Any) -> None:
-    """Change what this page alone chooses, and the URL with it. For callbacks, and for a page that corrects a link."""
-    _write(st.session_state.settings, replace(st.session_state.view, **values))
+def present_view() -> Any:
+    """What the page that is open has chosen."""
+    return st.session_state.view
+
+
+def change_view(view_class: type, /, **values: Any) -> None:
+    """Change what the page with such a view chooses, and the URL with it; for callbacks, and to correct a link.
+
+    Nothing happens where another page is open: a callback may come from the one just left.
+    """
+    if isinstance(view := present_view(), view_class):
+        _write(st.session_state.settings, replace(view, **values))
 
 
 def changes() -> int:
@@ -67,9 +76,10 @@ def changes() -> int:
     return st.session_state.get("changes", 0)
 
 
-def settle_view(**values: Any) -> None:
+def settle_view(view_class: type, /, **values: Any) -> None:
     """Fill in what the link leaves to the page. The link stays as it is: it says the same, and history has no step."""
-    st.session_state.view = replace(st.session_state.view, **values)
+    if isinstance(view := present_view(), view_class):
+        st.session_state.view = replace(view, **values)
 
 
 def _write(settings: Settings, view: Any) -> None:

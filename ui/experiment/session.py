@@ -24,7 +24,7 @@ from ui.jobs import live
 from ui.jobs.scheduler import Job
 from ui.reader import reader
 
-_KEY = "training"
+KEY = "training"  # of the run, in the session and among its jobs
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,22 +41,27 @@ class Experiment(NamedTuple):
     job: Job[Snapshot]
 
 
+def held_experiment() -> Experiment | None:
+    """The session's experiment as it is, if it has one."""
+    return st.session_state.get(KEY)
+
+
 def session_experiment(settings: Settings) -> Experiment:
     """The session's experiment brought to `settings`: the same run if it can follow them, else a new one."""
-    held: Experiment | None = st.session_state.get(_KEY)
+    held = held_experiment()
     if held and held.job.abandoned:
         failures.say_abandoned(reader())
     if held is None or held.job.closed:
         return start_over(settings)
     if origin(held.settings) != origin(settings):
-        remember(_KEY, origin(held.settings), held.job.snapshot.steps if held.job.snapshot else 0)
+        remember(KEY, origin(held.settings), held.job.snapshot.steps if held.job.snapshot else 0)
         return start_over(settings)
     if held.run.trainer.data is not load_data(settings.data):  # the full data has been downloaded since
         return start_over(settings)
-    live.grow(_KEY)
+    live.grow(KEY)
     if settings != held.settings:
         _apply(settings, held)
-        st.session_state[_KEY] = held = held._replace(settings=settings)
+        st.session_state[KEY] = held = held._replace(settings=settings)
     return held
 
 
@@ -80,8 +85,8 @@ def _hold(settings: Settings, make: Callable[[], TrainingRun]) -> Experiment:
         made.append(run := make())
         return Job(run.work(), run.snapshot, release=run.release, settle=run.settle, shrink=run.shrink)
 
-    attached = live.attach(_KEY, job, renew=True, size=_size(settings))
-    st.session_state[_KEY] = experiment = Experiment(settings, made[0], attached)
+    attached = live.attach(KEY, job, renew=True, size=_size(settings))
+    st.session_state[KEY] = experiment = Experiment(settings, made[0], attached)
     return experiment
 
 
@@ -111,7 +116,7 @@ def _apply(settings: Settings, held: Experiment) -> None:
 
     Raises `OverBudget` if it would take too much then.
     """
-    held.job.claim = live.claimed(_KEY, _size(settings))
+    held.job.claim = live.claimed(KEY, _size(settings))
     run, before = held.run, held.settings
     backend, optimizer = backends.get(settings.backend), settings.make_optimizer()
 

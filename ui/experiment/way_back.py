@@ -52,7 +52,7 @@ def _changed(before: Settings, now: Settings) -> list[str]:
 def _said(name: str, settings: Settings, _: Text) -> str:
     """A setting by its name and its value."""
     value = getattr(settings, name)
-    shown = write_hidden(value) if name == "hidden" else plain(names(_).get(value, str(value)))
+    shown = write_hidden(value) if name == "hidden" else plain(names(_)[str(value)])
     known = {
         "hidden": _("the layers {value}"),
         "seed": _("the seed {value}"),

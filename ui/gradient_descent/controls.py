@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from ui.browser.quiet import watch_for_silence
-from ui.experiment.link import change_view
 from ui.experiment.readers import write_number
 from ui.failures import guarded, survived
 from ui.frame import Page
-from ui.gradient_descent.view import LAST_STEP, DescentView
+from ui.gradient_descent.settings import LAST_STEP, DescentSettings
 from ui.parts.widgets import slider, toggle
 
 STEP_SIZES = tuple(float(f"{digit}e{power}") for power in range(-4, 3) for digit in (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9))
@@ -25,6 +23,7 @@ _PLAYING = "descent.playing"  # when the last step was made; absent while it sta
 
 
 def own_slider(
+    page: Page,
     name: str,
     label: str,
     options: Sequence[float],
@@ -36,19 +35,21 @@ def own_slider(
     choices = tuple(sorted({*options, value}))
     st.session_state[f"view.{name}"] = value
     st.select_slider(
-        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(name, choices), width=width
+        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(page, name, choices), width=width
     )
 
 
-def function_select(name: str, label: str, labels: Mapping[str, str], reset: Mapping[str, Any], width: int) -> None:
+def function_select(
+    page: Page, name: str, label: str, labels: Mapping[str, str], reset: Mapping[str, Any], width: int
+) -> None:
     """A list of functions; with another function the fields in `reset` go back to what they say there."""
     key = f"view.{name}"
-    st.session_state[key] = getattr(st.session_state.view, name)
+    st.session_state[key] = getattr(page.view, name)
 
     @guarded
     def chosen() -> None:
-        if st.session_state[key] in labels and isinstance(st.session_state.view, DescentView):
-            change_view(**{name: st.session_state[key]}, **reset)
+        if st.session_state[key] in labels:
+            page.change(**{name: st.session_state[key]}, **reset)
 
     st.selectbox(label, list(labels), format_func=labels.get, key=key, on_change=chosen, width=width)
 
@@ -64,22 +65,24 @@ def nesterov_toggle(page: Page) -> None:
 
 
 @guarded
-def _moved(name: str, choices: tuple[float, ...]) -> None:
+def _moved(page: Page, name: str, choices: tuple[float, ...]) -> None:
     value = st.session_state[f"view.{name}"]
-    if value in choices and isinstance(st.session_state.view, DescentView):
-        change_view(**{name: value})
+    if value in choices:
+        page.change(**{name: value})
 
 
-def pick(key: str, change: Callable[[DescentView, dict[str, Any]], dict[str, Any]], inside: bool = False) -> Callable:
+def pick(
+    page: Page, key: str, change: Callable[[DescentSettings, dict[str, Any]], dict[str, Any]], inside: bool = False
+) -> Callable[[], None]:
     """The callback of a picture drawn under `key`: `change` says which fields follow from the row picked.
 
     `inside` a fragment the rest of the page does not follow by itself: see `follow`.
     """
 
     def picked() -> None:
-        view, rows = st.session_state.view, st.session_state[key]["selection"].get("picked")
-        if rows and isinstance(view, DescentView):
-            change_view(**change(view, rows[0]))
+        rows = st.session_state[key]["selection"].get("picked")
+        if rows:
+            page.change(**change(page.view, rows[0]))
             st.session_state["descent.follow"] = inside
 
     return picked
@@ -102,29 +105,29 @@ def watch_steps(page: Page, draw: Callable[[int], object]) -> None:
         with survived("picture", "descent"):
             follow()
             if playing:
-                _advance()
+                _advance(page)
             _transport(page)
-            draw(st.session_state.view.shown)
+            draw(page.view.shown)
 
     steps()
 
 
 def _transport(page: Page) -> None:
-    _, shown = page.text, st.session_state.view.shown
+    _, shown = page.text, page.view.shown
     playing = _PLAYING in st.session_state
     with st.container(horizontal=True, vertical_alignment="bottom", key="descent_transport"):
         if st.button(_("Pause") if playing else _("Play"), icon=_icon(playing), key="descent.play", type="primary"):
-            _play(not playing)
+            _play(page, not playing)
             st.rerun()
         st.button(
             _("Next step"),
             key="descent.next",
             icon=":material/arrow_forward:",
             on_click=_go_to,
-            args=(shown + 1,),
+            args=(page, shown + 1),
             disabled=shown >= LAST_STEP,
         )
-        st.button(_("To the start"), key="descent.first", icon=":material/first_page:", on_click=_go_to, args=(0,))
+        st.button(_("To the start"), key="descent.first", icon=":material/first_page:", on_click=_go_to, args=(page, 0))
         slider("shown", _("Steps shown"), range(LAST_STEP + 1), str)
 
 
@@ -132,36 +135,29 @@ def _icon(playing: bool) -> str:
     return ":material/pause:" if playing else ":material/play_arrow:"
 
 
-def _play(start: bool) -> None:
-    view = st.session_state.view
+def _play(page: Page, start: bool) -> None:
     if start:
         st.session_state[_PLAYING] = time.monotonic()
-        if view.shown >= LAST_STEP:
-            _show(0)
+        if page.view.shown >= LAST_STEP:
+            page.settle(shown=0)
     else:
         st.session_state.pop(_PLAYING, None)
-        change_view(shown=view.shown)  # now it stands in the URL too
+        page.change(shown=page.view.shown)  # now it stands in the URL too
 
 
-def _advance() -> None:
+def _advance(page: Page) -> None:
     """The next step, if it is time; at the last one it stops."""
     if time.monotonic() - st.session_state.get(_PLAYING, 0) < 0.6 * _SECONDS_A_STEP:
         return
-    shown = st.session_state.view.shown + 1
+    shown = page.view.shown + 1
     if shown >= LAST_STEP:
-        _show(LAST_STEP)
-        _play(False)
+        page.settle(shown=LAST_STEP)
+        _play(page, False)
         st.rerun()
-    _show(shown)
+    page.settle(shown=shown)  # not into the URL: playing would fill the browser's history
     st.session_state[_PLAYING] = time.monotonic()
 
 
-def _show(step: int) -> None:
-    """Show that step without writing it to the URL: playing would fill the browser's history."""
-    st.session_state.view = replace(st.session_state.view, shown=step)
-
-
 @guarded
-def _go_to(step: int) -> None:
-    if isinstance(st.session_state.view, DescentView):
-        change_view(shown=min(step, LAST_STEP))
+def _go_to(page: Page, step: int) -> None:
+    page.change(shown=min(step, LAST_STEP))

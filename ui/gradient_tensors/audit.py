@@ -29,7 +29,7 @@ _WORST = 5
 
 def audit_view(page: Page, held: Held) -> None:
     """The choice of a mistake, then the audit as far as it is."""
-    _, view = page.text, st.session_state.view
+    _, view = page.text, page.view
     with st.container(horizontal=True, vertical_alignment="bottom"):
         widgets.select("wrong", _("plant a mistake in the gradient"), wrong_labels(page), width=420)
     entries, scope = _scope(page, held)
@@ -39,8 +39,8 @@ def audit_view(page: Page, held: Held) -> None:
         "tensors.audit",
         (held.identity, view.wrong, view.tensor if depends else "any"),
         partial(_work, held, view.wrong, view.tensor, entries),
-        lambda made: _draw(page, held, made, scope),
         _("Audit of {count:,} entries").format(count=len(entries)),
+        lambda made: _draw(page, held, made, scope),
         seconds=2 * len(entries) * pass_seconds(held.f.network, len(held.f.x), held.f.dtype),
     )
 
@@ -68,7 +68,7 @@ def wrong_labels(page: Page) -> dict[str, str]:
 
 def _scope(page: Page, held: Held) -> tuple[list[Entry], str]:
     """Which entries, and how to say so: the whole network, one parameter, or a sample of one."""
-    _, name, network = page.text, st.session_state.view.tensor, held.f.network
+    _, name, network = page.text, page.view.tensor, held.f.network
     if network.parameter_count <= WHOLE:
         return all_entries(network.shapes), _("every one of the network's {count:,} parameters").format(
             count=network.parameter_count
@@ -86,7 +86,7 @@ def _scope(page: Page, held: Held) -> tuple[list[Entry], str]:
 
 def _draw(page: Page, held: Held, made: Audit, scope: str) -> None:
     _, right = page.text, held.gradients
-    if st.session_state.view.wrong != "none" and all(
+    if page.view.wrong != "none" and all(
         a == right[entry.parameter][entry.index] for entry, a in zip(made.entries, made.analytic, strict=True)
     ):
         st.info(_("In these entries the mistake changes nothing: there is nothing to find."))

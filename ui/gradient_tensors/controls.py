@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from engines.gradients.audit import Entry
-from ui.failures import guarded
+from ui.experiment.session import held_experiment
 from ui.frame import Page
 from ui.gradient_tensors.settings import SIZES
 from ui.parts import widgets
@@ -16,7 +16,7 @@ from ui.parts.frozen_weights import LATEST, Held, live_run, take_present_weights
 
 def tensors_controls(page: Page, names: list[str]) -> None:
     """Training step, the button that copies the live run, parameter, step size, cells or images."""
-    _, view = page.text, st.session_state.view
+    _, view = page.text, page.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="tensors_controls"):
         widgets.number("at", _("weights after training step"), _, width=180)
         widgets.select("tensor", _("W is"), {name: parameter_label(name, _) for name in names}, width=150)
@@ -38,13 +38,13 @@ def entry_label(entry: Entry, _: Callable[[str], str]) -> str:
 
 def source_line(page: Page, held: Held) -> None:
     """Which weights these are, whether the link gives them again, and the way to the live run's present ones."""
-    if "training" not in st.session_state:
+    if not held_experiment():
         st.caption(_source(page, held))
         return
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.caption(_source(page, held))
     with button:
-        _take_button(page)
+        take_present_weights(page, width="stretch")
 
 
 def _source(page: Page, held: Held) -> str:
@@ -60,16 +60,3 @@ def _source(page: Page, held: Held) -> str:
         words.append(_("The run is at step {now:,}."))
     now = experiment.run.trainer.steps if experiment else 0
     return " ".join(words).format(step=held.state.step, n=len(held.f.x), latest=LATEST, now=now)
-
-
-def _take_button(page: Page) -> None:
-    _, run = page.text, live_run(page)
-    st.button(
-        _("Take the run's present weights"),
-        key="take_weights",
-        icon=":material/content_copy:",
-        on_click=guarded(take_present_weights),
-        width="stretch",
-        disabled=run is None,
-        help=None if run else _("The run on the training page goes by other settings than these."),
-    )

@@ -16,11 +16,10 @@ from ui.charts.gradient_tensors.entry_curve import entry_curve, entry_frame
 from ui.charts.numerals import number, percent
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
-from ui.experiment.link import change_view
 from ui.experiment.readers import whole
 from ui.frame import Page
 from ui.gradient_tensors.maps import unit_map
-from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen, TensorsView
+from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen
 from ui.parts import widgets
 from ui.parts.answer import answer
 from ui.parts.drawing import chart, reading
@@ -55,19 +54,17 @@ def _choose(page: Page, held: Held, chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="entry_controls"):
         letters = "ij" if len(shape) == 2 else "j"
         for axis, (letter, count) in enumerate(zip(letters, shape, strict=True)):
-            label, typed = f"{letter} (0 … {count - 1})", partial(_typed, chosen, axis)
+            label, typed = f"{letter} (0 … {count - 1})", partial(_typed, page, chosen, axis)
             number_field(label, chosen.index[axis], f"entry.{letter}", whole(0, count - 1), typed, _, width=140)
         widgets.slider("delta", _("δ, added to the entry"), OFFSETS, "{:+g}".format, width=420)
 
 
-def _typed(chosen: Chosen, axis: int, value: int) -> None:
-    view = st.session_state.view
-    if not isinstance(view, TensorsView):
-        return
-    if view.entry is not None and view.entry[0] == chosen.parameter:  # the other index may just have been typed
-        chosen = Chosen(*view.entry)
+def _typed(page: Page, chosen: Chosen, axis: int, value: int) -> None:
+    typed = page.view.entry
+    if typed is not None and typed[0] == chosen.parameter:  # the other index may just have been typed
+        chosen = Chosen(*typed)
     index = tuple(value if k == axis else old for k, old in enumerate(chosen.index))
-    change_view(entry=Chosen(chosen.parameter, index))
+    page.change(entry=Chosen(chosen.parameter, index))
 
 
 class _Moved(NamedTuple):
@@ -86,7 +83,7 @@ def _moved(held: Held, chosen: Chosen, delta: float) -> InPieces[_Moved]:
 
 
 def _curve(page: Page, held: Held, chosen: Chosen) -> None:
-    _, view = page.text, st.session_state.view
+    _, view = page.text, page.view
     entry = entry_name(chosen, "0")
     made = answer(
         page,
@@ -167,7 +164,7 @@ def _check(page: Page, held: Held, chosen: Chosen) -> None:
         error = float(relative_errors(np.array(analytic), np.array(difference.value), largest))
         rows.append(
             (
-                label.get(backend, backend),
+                label[backend],
                 f"{analytic:.10g}",
                 f"{error:.1e}",
                 _verdict(error, analytic, difference, page),

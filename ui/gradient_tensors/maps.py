@@ -16,10 +16,9 @@ from ui.charts.markup import caption, element, escaped
 from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
-from ui.gradient_tensors.settings import Chosen, TensorsView
+from ui.gradient_tensors.settings import Chosen
 from ui.parts.answer import answer
 from ui.parts.drawing import chart, reading
 from ui.parts.frozen_weights import Held
@@ -60,7 +59,7 @@ def four_maps(page: Page, held: Held, chosen: Chosen) -> float | None:
 
 def _pictures(page: Page, held: Held) -> list[tuple[Picture, str | None]]:
     """The four tensors, each with its image unless its cells are drawn; none while they are made, which is shown."""
-    _, view = page.text, st.session_state.view
+    _, view = page.text, page.view
     as_images = view.drawn == "images" and view.tensor == "W1" and page.data.image_shape
     asked = view.tensor, view.size, as_images
     known = held.once("maps", (asked, _.language), dict)
@@ -161,26 +160,26 @@ def _clickable(
 ) -> None:
     chart(
         page, frame, tensor_map, shape, limit, name[0], unit,
-        key=f"tensors.{key}", on_select=guarded(lambda: _clicked(f"tensors.{key}", shape, name, unit)),
+        key=f"tensors.{key}", on_select=guarded(lambda: _clicked(page, f"tensors.{key}", shape, name, unit)),
         selection_mode=CLICKED,
     )  # fmt: skip
 
 
-def _clicked(key: str, shape: tuple[int, int], name: str, unit: int | None) -> None:
+def _clicked(page: Page, key: str, shape: tuple[int, int], name: str, unit: int | None) -> None:
     """A cell was clicked; a selection that was taken back, or of another page's chart, is none."""
     points = st.session_state[key].selection.get(CLICKED, [])
-    if not points or not isinstance(st.session_state.view, TensorsView):
+    if not points:
         return
     row, column = int(points[0].get("row", -1)), int(points[0].get("column", -1))
     if not (0 <= row < shape[0] and 0 <= column < shape[1]):
         return
     index = (row, column) if unit is None else (row * shape[1] + column, unit)
-    change_view(entry=Chosen(name, index[1:] if name.startswith("b") else index))
+    page.change(entry=Chosen(name, index[1:] if name.startswith("b") else index))
 
 
 def _loss_after_step(page: Page, held: Held) -> float | None:
     """f(W1), all parameters moved together; None while it is computed, which is shown."""
-    _, size = page.text, st.session_state.view.size
+    _, size = page.text, page.view.size
     if (known := held.once("loss after the step", size, dict)).get("loss") is None:
         known["loss"] = answer(
             page,
@@ -195,7 +194,7 @@ def _loss_after_step(page: Page, held: Held) -> float | None:
 
 def _reading(page: Page, held: Held, after: float) -> str:
     """What the step is predicted to do to the loss, and what it does; all parameters move together."""
-    _, view = page.text, st.session_state.view
+    _, view = page.text, page.view
     predicted = -view.size * squared_norm(held.gradients)
     text = _(
         "A step of {step:g} against the gradient, all parameters together: the loss {before} is predicted to change "

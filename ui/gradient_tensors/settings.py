@@ -15,7 +15,6 @@ from ui.parts.frozen_weights import read_step, write_step
 FARTHEST = 3.0  # how far an entry can be moved by hand
 SIZES = (*(float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)), 100.0)
 OFFSETS = tuple(round(0.1 * k, 1) for k in range(-30, 31))
-SCENES = ("entry", "audit", "sweep", "cost")
 WRONG = ("none", *WRONG_GRADIENTS)
 
 
@@ -46,7 +45,7 @@ def write_entry(chosen: tuple[str, tuple[int, ...]] | None) -> str:
 
 
 @dataclass(frozen=True)
-class TensorsView:
+class TensorsSettings:
     """`at`: the training step, None for where this session's run is. `size`: the step of W0 − step · gradient.
 
     `tensor`: the parameter that is drawn. `entry`: None for its steepest one; `delta`: how far it is moved by hand.
@@ -57,6 +56,5 @@ class TensorsView:
     size: float = parameter(0.1, "size", between(SIZES[0], SIZES[-1]), write_number)
     drawn: str = parameter("cells", "drawn", one_of(lambda: ("cells", "images")))
     entry: tuple[str, tuple[int, ...]] | None = parameter(None, "entry", read_entry, write_entry)
-    scene: str = parameter("entry", "scene", one_of(lambda: SCENES))
     delta: float = parameter(1.0, "delta", between(-FARTHEST, FARTHEST), write_number)
     wrong: str = parameter("none", "wrong", one_of(lambda: WRONG))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from engines.gradients import pass_cost, step_sweep
 from engines.gradients.pass_cost import PassCost
@@ -19,7 +18,7 @@ from ui.parts.long_work import long_work
 
 def sweep_view(page: Page, held: Held, after: float | None) -> None:
     """Real and predicted change of the loss over the size of the step; `after` is the loss at the page's own step."""
-    _, size = page.text, st.session_state.view.size
+    _, size = page.text, page.view.size
     if after is None:
         return
     long_work(
@@ -27,8 +26,8 @@ def sweep_view(page: Page, held: Held, after: float | None) -> None:
         "tensors.sweep",
         held.identity,
         lambda: step_sweep.sweep(held.f, held.parameters, held.gradients),
-        lambda made: _draw_sweep(page, made, size, after - held.loss),
         _("Losses along the gradient"),
+        lambda made: _draw_sweep(page, made, size, after - held.loss),
     )
 
 
@@ -59,8 +58,8 @@ def cost_view(page: Page, held: Held) -> None:
         "tensors.cost",
         identity,
         lambda: pass_cost.measure(held.f, held.parameters, np.random.default_rng(0)),
-        lambda cost: _draw_cost(page, held, cost),
         _("Timing passes"),
+        lambda cost: _draw_cost(page, held, cost),
     )
 
 

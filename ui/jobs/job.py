@@ -146,9 +146,7 @@ class Job(Generic[T]):
         When it returns, `snapshot` is current. Raises `JobTimeout` if that takes more than `timeout` seconds
         (a command not yet begun is dropped) and `JobClosed` if the job is closed.
         """
-        answer: Future[R] = Future()
-        self._commands.append((command, answer))
-        self._call()
+        answer = self._sent(command)
         try:
             return answer.result(timeout)
         except TimeoutError:
@@ -167,9 +165,7 @@ class Job(Generic[T]):
 
         What it raises until then is raised here; what it raises later ends the job.
         """
-        answer: Future[object] = Future()
-        self._commands.append((command, answer))
-        self._call()
+        answer = self._sent(command)
         try:
             answer.result(patience)
         except TimeoutError:
@@ -178,13 +174,6 @@ class Job(Generic[T]):
             answer.add_done_callback(self._load.heed)
         finally:
             del answer
-
-    def post(self, command: Callable[[], object]) -> None:
-        """Run `command` in the worker between two units, without waiting; if it raises, the job fails."""
-        answer: Future[object] = Future()
-        answer.add_done_callback(self._load.heed)
-        self._commands.append((command, answer))
-        self._call()
 
     def renew(self) -> None:
         """The page is here: go on for another lease, also after an absence."""
@@ -203,6 +192,13 @@ class Job(Generic[T]):
         """The session's connection is back: go on, if the job ran before and its lease has not run out."""
         if self.lease.come_back():
             self._call()
+
+    def _sent(self, command: Callable[[], Any]) -> Future[Any]:
+        """The command's answer to come: it is run in the worker between two units."""
+        answer: Future[Any] = Future()
+        self._commands.append((command, answer))
+        self._call()
+        return answer
 
     def _call(self) -> None:
         """Have the worker attend to this job now; a job that has no worker is served by its caller."""

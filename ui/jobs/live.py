@@ -1,4 +1,4 @@
-"""Live runs in Streamlit: the process's scheduler, a session's jobs, and the fragment that draws them.
+"""Live runs in Streamlit: a session's jobs, and the fragment that draws them.
 
 A page's part: `job = attach(key, make)`, buttons with `on_click=job.start` and `on_click=job.pause`, and
 `watch(job, state, draw)` with the state those were drawn for. Jobs live in the session's state, so that a page
@@ -9,12 +9,7 @@ a reconnection lets them go on.
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
-import threading
 import time
-import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -27,9 +22,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui import failures
 from ui.browser.quiet import watch_for_silence
 from ui.jobs.job import Job, State
-from ui.jobs.scheduler import Scheduler
+from ui.jobs.presence import Presence
+from ui.jobs.process import scheduler
 from ui.reader import reader
-from ui.server import tidy
 from ui.server.budget import Budget, Claim, OverBudget
 from ui.server.limits import limits
 
@@ -37,113 +32,7 @@ T = TypeVar("T")
 
 _JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
 _SPARE = "_live_spare"  # what its pages could make again, by name
-_SWITCH_SECONDS = 0.001
 _SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: half of it is left to training
-_FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
-
-
-def scheduler() -> Scheduler:
-    """The one scheduler of the process, its worker alive."""
-    the_one = _scheduler()
-    the_one.revive()
-    return the_one
-
-
-@st.cache_resource(show_spinner=False)
-def _scheduler() -> Scheduler:
-    return Scheduler()
-
-
-def warm_up(*tasks: Callable[[], object]) -> None:
-    """Once a process: set its threads up and, when the first page is on the screen, run `tasks`; then freeze.
-
-    A full garbage collection holds the GIL, with torch loaded for 150 ms; with everything frozen it takes almost
-    nothing. What is frozen can never be collected, so this comes early in the process's life, and jobs drop their
-    buffers explicitly.
-    """
-    _warm_up(tasks)
-
-
-def is_warm() -> bool:
-    """Whether the tasks of `warm_up` are done."""
-    return _warm_up(()).is_set()
-
-
-@st.cache_resource(show_spinner=False)
-def _warm_up(_tasks: tuple[Callable[[], object], ...]) -> threading.Event:
-    _use_one_thread()
-    # A thread that waits for the GIL asks for it after this time. NumPy and torch let go of it often, Python
-    # code in the worker does not: at the usual 5 ms a page's 20 hand-overs to the server take 200 ms, at 1 ms 40.
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    scheduler()
-    warm = threading.Event()
-    threading.Thread(target=_finish, args=(_tasks, warm), name="warm-up", daemon=True).start()
-    return warm
-
-
-def _finish(tasks: tuple[Callable[[], object], ...], warm: threading.Event) -> None:
-    time.sleep(_FIRST_PAGE_SECONDS)
-    for task in tasks:
-        task()
-    _use_one_thread()
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
-    tidy.start()
-    warm.set()
-
-
-def _use_one_thread() -> None:
-    """One BLAS and torch thread: with two, training is slower by far as soon as a neighbour is busy."""
-    for variable in ("OMP_NUM_THREADS", "NPROC"):  # for libraries that are loaded later; the second is JAX's
-        os.environ.setdefault(variable, "1")
-    with suppress(ImportError):
-        from threadpoolctl import threadpool_limits
-
-        threadpool_limits(1)
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(1)
-
-
-class Presence:
-    """A session's connection: while it is up its jobs may run, when it drops they are suspended."""
-
-    def __init__(self, is_connected: Callable[[], bool]) -> None:
-        self._is_connected = is_connected
-        self._jobs: weakref.WeakSet[Job[Any]] = weakref.WeakSet()
-        self._page = ""
-        self._pages: weakref.WeakKeyDictionary[Job[Any], str] = weakref.WeakKeyDictionary()
-        self._lock = threading.Lock()  # `drop` is called by the server's thread
-        self._dropped = False
-
-    def welcome(self, job: Job[Any], *, renew: bool = False) -> None:
-        """Let the job go on; with `renew`, also for another lease. Nothing happens once the connection dropped."""
-        with self._lock:
-            if self._dropped:
-                return
-            self._jobs.add(job)
-            if renew:
-                self._pages[job] = self._page
-                job.renew()
-            else:
-                job.resume()
-
-    def turn_to(self, page: str) -> None:
-        """Jobs that are renewed from now on belong to that page."""
-        self._page = page
-
-    def close_page(self) -> None:
-        """Close the jobs that the present page was the last to draw: it starts again."""
-        for job, page in list(self._pages.items()):
-            if page == self._page:
-                job.close()
-
-    def drop(self) -> None:
-        """The connection dropped. It may come back unseen: a page with nothing live is not run again then."""
-        with self._lock:
-            self._dropped = True
-            for job in self._jobs:
-                job.suspend(is_gone=lambda: not self._is_connected())
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Presence.drop)
@@ -259,7 +148,7 @@ def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float 
         presence = _presence()
         _jobs()
         presence.welcome(job, renew=True)
-        with failures.survived("picture", f"watch.{id(job)}"), scheduler().courtesy.drawing():
+        with failures.survived("picture", f"watch.{id(job)}"), scheduler().pages_first.drawing():
             draw()
         if is_live(job.state) != live or (live and _interval(every) != interval):
             st.rerun()

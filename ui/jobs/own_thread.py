@@ -16,7 +16,7 @@ from ui.jobs.workload import NOTHING_NEW
 T = TypeVar("T")
 
 
-def beside(
+def in_own_thread(
     make: Callable[[], Generator[T, Any, Any]], patience: float = 0.002, interrupt: Callable[[], object] | None = None
 ) -> Iterator[Any]:
     """The newest record of `make()` at each `next()`, or `NOTHING_NEW` when there is none for `patience` seconds.

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Courtesy:
+class PagesFirst:
     """Counts the pages that draw or wait to; its length is their number.
 
-    >>> courtesy = Courtesy()
-    >>> with courtesy.drawing():
-    ...     len(courtesy), courtesy.give_way(seconds=0.01)
+    >>> pages_first = PagesFirst()
+    >>> with pages_first.drawing():
+    ...     len(pages_first), pages_first.give_way(seconds=0.01)
     (1, False)
-    >>> len(courtesy), courtesy.give_way(seconds=0.01)
+    >>> len(pages_first), pages_first.give_way(seconds=0.01)
     (0, True)
     """
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Sized
 from typing import Any, NamedTuple, TypeVar
 
 from ui.jobs.job import Job, JobClosed, JobTimeout
-from ui.jobs.pages_first import Courtesy
+from ui.jobs.pages_first import PagesFirst
 
 __all__ = ["Job", "JobClosed", "JobTimeout", "Scheduler"]
 
@@ -55,7 +55,7 @@ class Scheduler:
         self._line: deque[weakref.ref[Job[Any]]] = deque()  # all jobs, in the order of their turns
         self._calls: deque[weakref.ref[Job[Any]]] = deque()  # jobs to attend to first
         self._wake = threading.Condition()
-        self.courtesy = Courtesy()
+        self.pages_first = PagesFirst()
         self._stopped = False
         self._starting = threading.Lock()
         self._worker = self._started()
@@ -145,11 +145,11 @@ class Scheduler:
         if job.shrinks_in(self._shrink_after) <= 0:
             job.make_small()
         several = len(self._line) > 1
-        none_draws = self.courtesy.give_way(self._slice) if several and job.is_due else several
+        none_draws = self.pages_first.give_way(self._slice) if several and job.is_due else several
         start = self._clock()
         budget = job.balance + self._slice
         if budget > 0 and job.is_due:
-            job.advance(start + budget, _Interruptions(self._calls, self.courtesy if none_draws else ()))
+            job.advance(start + budget, _Interruptions(self._calls, self.pages_first if none_draws else ()))
         used = self._clock() - start
         job.balance = min(job.balance + grant - used, self._slice)
 

@@ -34,9 +34,8 @@ def answer(
     """
     if at_once:
         return finished(make())
-    found: list[_Answer] = []
-    long_work(page, key, identity, lambda: _work(make()), found.append, label, size=size)
-    return found[0].value if found else None
+    found: _Answer | None = long_work(page, key, identity, lambda: _work(make()), label, size=size)
+    return found.value if found else None
 
 
 def _work(work: InPieces[T]) -> Iterator[_Answer | object]:

@@ -25,10 +25,10 @@ from engines.gradients.frozen import Frozen, frozen, frozen_at
 from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces, is_light
 from engines.runs.state_at_step import StateAtStep, state_in_pieces
-from ui.experiment.link import change_view, settle_view
 from ui.experiment.readers import optional, whole, write_optional
-from ui.experiment.session import Experiment
+from ui.experiment.session import Experiment, held_experiment
 from ui.experiment.settings import Settings
+from ui.failures import guarded
 from ui.frame import Page
 from ui.jobs import live
 from ui.parts.long_work import long_work, stop
@@ -122,9 +122,9 @@ def held_weights(page: Page) -> Held | None:
     if at is None:
         at = _copied(page, live_run(page)) if live_run(page) else None
         if at is None:
-            settle_view(at=(at := 0))
+            page.settle(at=(at := 0))
         else:
-            change_view(at=at)
+            page.change(at=at)
     held: Held | None = st.session_state.get(_KEY)
     if held is None or held.origin != (settings, at) or held.data is not page.data:
         forget()
@@ -137,16 +137,42 @@ def held_weights(page: Page) -> Held | None:
 
 def live_run(page: Page) -> Experiment | None:
     """This session's training run, if it goes by the page's settings."""
-    held: Experiment | None = st.session_state.get("training")
+    held = held_experiment()
     if held is None or held.job.closed or held.settings.without_language != page.settings.without_language:
         return None
     return held if held.run.trainer.data is page.data else None
 
 
-def take_present_weights() -> None:
-    """The next run of the page takes the live run's weights."""
+def take_present_weights(page: Page, **options: Any) -> None:
+    """A button, where there is a run: the next run of the page takes that run's weights."""
+    if not held_experiment():
+        return
+    _, run = page.text, live_run(page)
+    st.button(
+        _("Take the run's present weights"),
+        key="take_weights",
+        icon=":material/content_copy:",
+        on_click=guarded(partial(_take, page)),
+        disabled=run is None,
+        help=None if run else _("The run on the training page goes by other settings than these."),
+        **options,
+    )
+
+
+def _take(page: Page) -> None:
     forget()
-    change_view(at=None)
+    page.change(at=None)
+
+
+def have_diverged(page: Page, held: Held) -> bool:
+    """Whether there is nothing to look at any more; then this is said, with a way on."""
+    if held.strays != "diverged" and held.state.is_finite and math.isfinite(held.loss):
+        return False
+    _ = page.text
+    text = _("At step {step:,} the weights or the loss are no longer finite: there is no gradient to look at.")
+    st.error(text.format(step=held.state.step), icon="💥")
+    st.button(_("Fresh weights"), on_click=guarded(partial(page.change, at=0)), key="fresh_weights")
+    return True
 
 
 def forget() -> None:
@@ -212,18 +238,16 @@ def _made(page: Page, settings: Settings, at: int) -> Held | None:
 def _by_the_scheduler(
     page: Page, identity: Hashable, work: Callable[[], Iterator[Any]], seconds: float, at: int
 ) -> Frozen | None:
-    _, found = page.text, []
-    long_work(
+    _ = page.text
+    return long_work(
         page,
         _WORK,
         identity,
         work,
-        lambda made: found.append(made) if isinstance(made, Frozen) else None,
         _("Training to step {step:,}").format(step=at),
         size=_size(page),
         seconds=seconds,
     )
-    return found[0] if found else None
 
 
 def _trained(settings: Settings, data: Dataset, at: int) -> Iterator[Any]:

@@ -82,31 +82,33 @@ def long_work(
     key: str,
     identity: Hashable,
     make: Callable[[], Iterator[Progress | object]],
-    draw: Callable[[Any], object],
     label: str,
+    draw: Callable[[Any], object] = lambda _record: None,
     first: Any = None,
     size: int = 0,
     seconds: float = 0.0,
-) -> None:
+) -> Any:
     """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
 
-    `key` names the work on this page, `identity` everything that shapes its result: where it changes, the work
-    under way is dropped and begun anew. `first`, if given, is drawn as long as there is no record yet. `size` is
-    what the work and its result take, in bytes: raises `OverBudget` if this session may not have that. `seconds` is
-    what it takes of a processor: raises `TakesTooLong` if that is more than this server allows.
+    Returns the result, None as long as it is not there; the page runs again when it is. `key` names the work on this
+    page, `identity` everything that shapes its result: where it changes, the work under way is dropped and begun
+    anew. `first`, if given, is drawn as long as there is no record yet. `size` is what the work and its result take,
+    in bytes: raises `OverBudget` if this session may not have that. `seconds` is what it takes of a processor: raises
+    `TakesTooLong` if that is more than this server allows.
     """
     if (result := results().get((key, identity))) is not None:
         live.drop(_name(key))
         draw(result)
-        return
+        return result
     job = _job(key, identity, make, size, seconds)
     state = job.state  # read once: it may finish at any moment
     if state == "finished":
         results().put((key, identity), job.snapshot)
         _keep_only_the_result(job)
         draw(job.snapshot)
-        return
+        return job.snapshot
     live.watch(job, state, lambda: _under_way(page, key, job, draw, label, first))
+    return None
 
 
 def _keep_only_the_result(job: Job[Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.experiment.link import change_view
+from ui.experiment.link import change_view, present_view
 from ui.experiment.readers import write_number
 from ui.failures import guarded
 from ui.parts.fields import number_field, text_field
@@ -30,7 +30,7 @@ def segments(name: str, label: str, labels: Mapping[Any, str], show_label: bool 
         wrap=True,
         key=_key(name),
         on_change=_chosen,
-        args=(name, tuple(labels)),
+        args=(type(present_view()), name, tuple(labels)),
         label_visibility="visible" if show_label else "collapsed",
         **options,
     )
@@ -44,7 +44,7 @@ def select(name: str, label: str, labels: Mapping[Any, str], **options: Any) -> 
         format_func=labels.get,
         key=_key(name),
         on_change=_chosen,
-        args=(name, tuple(labels)),
+        args=(type(present_view()), name, tuple(labels)),
         **options,
     )
 
@@ -56,29 +56,35 @@ def slider(
     value = _value(name)
     choices = sorted({*options, value})
     st.select_slider(
-        label, choices, format_func=show, key=_key(name), on_change=_chosen, args=(name, tuple(choices)), **more
+        label,
+        choices,
+        format_func=show,
+        key=_key(name),
+        on_change=_chosen,
+        args=(type(present_view()), name, tuple(choices)),
+        **more,
     )
 
 
 def number(name: str, label: str, _: Text, read: Callable[[str], Any] | None = None, **options: Any) -> None:
     """A field for a number, read by `read`, else by the view's reader."""
-    changed = partial(_understood, name)
+    changed = partial(_understood, type(present_view()), name)
     number_field(label, _value(name), f"view.{name}", read or _reader(name), changed, _, **options)
 
 
 def text(name: str, label: str, _: Text, read: Callable[[str], Any] | None = None, **options: Any) -> None:
     """A field for text. What `read`, else the view's reader, refuses stays, with the reason, and changes nothing."""
-    changed = partial(_understood, name)
+    changed = partial(_understood, type(present_view()), name)
     text_field(label, _value(name), f"view.{name}", read or _reader(name), changed, _, **options)
 
 
 def toggle(name: str, label: str, **options: Any) -> None:
     """A switch."""
-    st.toggle(label, key=_key(name), on_change=_chosen, args=(name, (False, True)), **options)
+    st.toggle(label, key=_key(name), on_change=_chosen, args=(type(present_view()), name, (False, True)), **options)
 
 
 def _value(name: str) -> Any:
-    return getattr(st.session_state.view, name)
+    return getattr(present_view(), name)
 
 
 def _key(name: str) -> str:
@@ -87,23 +93,17 @@ def _key(name: str) -> str:
     return f"view.{name}"
 
 
-def _is_the_pages(name: str) -> bool:
-    """Whether the page that is open has this field: a callback may come from the one just left."""
-    return any(spec.name == name for spec in fields(st.session_state.view))
-
-
 @guarded
-def _chosen(name: str, options: tuple[Any, ...]) -> None:
+def _chosen(view_class: type, name: str, options: tuple[Any, ...]) -> None:
     value = st.session_state[f"view.{name}"]
-    if value in options and _is_the_pages(name):
-        change_view(**{name: value})
+    if value in options:
+        change_view(view_class, **{name: value})
 
 
-def _understood(name: str, value: Any) -> None:
-    if _is_the_pages(name):
-        change_view(**{name: value})
+def _understood(view_class: type, name: str, value: Any) -> None:
+    change_view(view_class, **{name: value})
 
 
 def _reader(name: str) -> Callable[[str], Any]:
     """How the view's field is read from a link."""
-    return next(spec.metadata["read"] for spec in fields(st.session_state.view) if spec.name == name)
+    return next(spec.metadata["read"] for spec in fields(present_view()) if spec.name == name)

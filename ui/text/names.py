@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engines import backends
+from engines import backends, datasets, losses
 
 Translate = Callable[[str], str]
 
 
-def names(_: Translate) -> dict[str, str]:
-    """Token → label. What is not listed (a third party's backend, say) is shown as it is."""
-    return {
+class Names(dict[str, str]):
+    """Token → label. What is not listed (a third party's hyperparameter, say) is shown as it is."""
+
+    def __missing__(self, token: str) -> str:
+        return token
+
+
+def names(_: Translate) -> Names:
+    """What everything is called; data sets and losses by their own labels, translated if the catalogue has them."""
+    own = datasets.labels() | {name: losses.get(name).label for name in losses.names()}
+    known = {
         "numpy": "NumPy",
         "torch": "PyTorch",
-        "digits": _("Digits, 8×8"),
-        "fashion_mnist": _("Fashion-MNIST, 28×28"),
-        "mnist": _("MNIST, 28×28"),
         "relu": "relu",
         "tanh": "tanh",
         "sigmoid": "sigmoid",
         "he": _("He"),
         "glorot": _("Glorot"),
         "small": _("small random numbers"),
-        "cross_entropy": _("cross-entropy"),
-        "mean_squared_error": _("mean squared error"),
         "learning_rate": _("learning rate"),
         "batch_size": _("batch size"),
         "backend": _("backend"),
@@ -36,6 +39,7 @@ def names(_: Translate) -> dict[str, str]:
         "epsilon": "ε",
         "step": _("step"),
     }
+    return Names({token: _(label) for token, label in own.items()} | known)
 
 
 def class_names(_: Translate, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def run_controls(page: Page, experiment: Experiment) -> State:
         _batch_size(page)
         _optimizer(page)
     steps = experiment.job.snapshot.steps if experiment.job.snapshot else 0
-    way_back("training", experiments.origin(page.settings), steps, page.text)
+    way_back(experiments.KEY, experiments.origin(page.settings), steps, page.text)
     return shown
 
 

@@ -51,7 +51,7 @@ def live_view(page: Page, experiment: Experiment, shown: State) -> None:
         _status(page, experiment, snapshot)
         if snapshot.divergence:
             _divergence(page, experiment, snapshot)
-        view = st.session_state.view  # not the page's: this is drawn again without it
+        view = page.view  # not the page's: this is drawn again without it
         curves(page, snapshot, view.scale == "log")
         _choose_picture(page)
         picture(view.picture, page, experiment, snapshot)
@@ -112,7 +112,7 @@ def _edits(page: Page, snapshot: Snapshot) -> str:
     edit = snapshot.edits[-1]
     return _(
         "Changed on the way {count}×, last at step {step:,} ({setting}); the link repeats the run without that."
-    ).format(count=len(snapshot.edits), step=edit.step, setting=label.get(edit.setting, edit.setting))
+    ).format(count=len(snapshot.edits), step=edit.step, setting=label[edit.setting])
 
 
 def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
@@ -132,7 +132,7 @@ def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     st.error(
         (overshot if divergence.overshot else at_once).format(
             step=divergence.step,
-            tensor=names(_).get(divergence.tensor, divergence.tensor),
+            tensor=names(_)[divergence.tensor],
             rate=divergence.learning_rate,
             weight=divergence.largest_weight,
         ),

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from engines import backends, optimizers
 from engines.chain_rule.homework import ANSWERS
-from ui.backends.settings import BackendsView
+from ui.backends.view import BackendsView
 from ui.chain_rule.view import ChainRuleView
 from ui.derivative.settings import DerivativeView
 from ui.experiment.readers import MAX_LAYERS, MAX_UNITS, read_number, write_number
 from ui.experiment.settings import Settings, from_query, hyperparameters_of, to_query
 from ui.gradient_descent.view import DescentView
-from ui.gradient_tensors.settings import Chosen, TensorsView
+from ui.gradient_tensors.settings import Chosen
+from ui.gradient_tensors.view import TensorsView
 from ui.optimizers.view import OptimizersView
 from ui.training_loop.view import TrainingView
 
@@ -84,11 +85,11 @@ def domain(read):
         "optimizers.surface.settings.read_own": lambda: racers(0),
         "optimizers.surface.settings.read_start": lambda: st.tuples(FINITE, FINITE),
         "optimizers.anatomy.settings.read_tensor": lambda: st.sampled_from(["W1", "b9", "W7"]),
-        "gradient_descent.view.read_points": lambda: st.lists(
+        "gradient_descent.settings.read_points": lambda: st.lists(
             st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=8
         ).map(tuple),
-        "gradient_descent.view.read_curve": lambda: formulas("x"),
-        "gradient_descent.view.read_surface": lambda: formulas("x", "y"),
+        "gradient_descent.settings.read_curve": lambda: formulas("x"),
+        "gradient_descent.settings.read_surface": lambda: formulas("x", "y"),
         "derivative.settings.read_formula": lambda: formulas("x"),
         "chain_rule.scalars.settings.formula.read": lambda: formulas(inside["variable"]),
         "chain_rule.four_ways.settings._read_function": lambda: formulas("x", "y", "x3"),

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.ui.small_jobs import Gate, count, eventually
+from tests.ui.small_jobs import Gate, count, eventually, post
 from ui.jobs.scheduler import Job, JobTimeout
 
 # Commands
@@ -24,7 +24,7 @@ def test_commands_run_in_the_worker_between_two_units_in_order(scheduler):
     job = scheduler.submit(Job(work()))
     job.start()
     for index in range(20):
-        job.post(lambda index=index: order.append((index, inside[0], threading.current_thread().name)))
+        post(job, lambda index=index: order.append((index, inside[0], threading.current_thread().name)))
     job.do(lambda: None)
     assert order == [(index, False, "scheduler") for index in range(20)]
 
@@ -50,7 +50,7 @@ def test_a_command_raises_at_its_caller_and_the_job_goes_on(scheduler):
 def test_a_posted_command_that_raises_fails_the_job(scheduler):
     job = scheduler.submit(Job(count(), lambda: "last"))
     job.start()
-    job.post(lambda: 1 / 0)
+    post(job, lambda: 1 / 0)
     assert eventually(lambda: job.state == "failed")
     assert isinstance(job.error, ZeroDivisionError)
     assert job.snapshot == "last"

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from tests.ui.small_jobs import Gate, count, eventually
+from tests.ui.small_jobs import Gate, count, eventually, post
 from ui.jobs.scheduler import Job, JobClosed, JobTimeout, Scheduler
 
 
@@ -50,7 +50,7 @@ def fail_a_command(job):
 
 
 def fail(job):
-    job.post(lambda: 1 / 0)
+    post(job, lambda: 1 / 0)
     assert eventually(lambda: job.state == "failed")
 
 
@@ -73,7 +73,7 @@ def cancel(job):
 
 
 def time_out(job):
-    job.post(lambda: time.sleep(0.05))
+    post(job, lambda: time.sleep(0.05))
     with suppress(JobTimeout):
         job.do(lambda: None, timeout=0.01)
 

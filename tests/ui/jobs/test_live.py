@@ -10,7 +10,7 @@ from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.small_jobs import count, eventually, watch_when_at_rest
-from ui.jobs import live
+from ui.jobs import live, process
 from ui.jobs.scheduler import Job, Scheduler
 
 
@@ -126,13 +126,13 @@ def test_only_a_session_without_a_connection_is_gone(scheduler, connected):
 
 
 def test_warm_up_is_done_once_and_leaves_one_thread():
-    live._warm_up.clear()
+    process._warm_up.clear()
     torch.set_num_threads(2)
     done, threads = [], []
     for _ in range(2):
-        live.warm_up(lambda: done.append(1))
-    assert live._warm_up(()).wait(30)
-    assert live.is_warm()
+        process.warm_up(lambda: done.append(1))
+    assert process._warm_up(()).wait(30)
+    assert process.is_warm()
     worker = threading.Thread(target=lambda: threads.append(torch.get_num_threads()))
     worker.start()
     worker.join(10)

@@ -8,7 +8,7 @@ import pytest
 
 from engines.errors import InvalidSetting
 from tests.ui.small_jobs import Gate, count, eventually
-from ui.jobs.own_thread import beside
+from ui.jobs.own_thread import in_own_thread
 from ui.jobs.scheduler import Job
 from ui.jobs.workload import NOTHING_NEW
 
@@ -43,7 +43,7 @@ def poll_until(records, condition):
 
 def test_it_yields_the_newest_record_once_and_says_where_there_is_none():
     inner = Inner()
-    records = beside(inner.work, patience=0.001)
+    records = in_own_thread(inner.work, patience=0.001)
     assert [next(records) for _ in range(3)] == [NOTHING_NEW] * 3
     inner.gate.let(2)
     assert poll_until(records, lambda record: record == 2) == 2
@@ -53,16 +53,16 @@ def test_it_yields_the_newest_record_once_and_says_where_there_is_none():
 
 
 def test_the_last_record_is_seen_before_the_end():
-    assert list(beside(lambda: count(1000)))[-1] == 999
+    assert list(in_own_thread(lambda: count(1000)))[-1] == 999
 
 
 def test_without_a_record_it_just_ends():
-    assert set(beside(lambda: count(0))) <= {None, NOTHING_NEW}
+    assert set(in_own_thread(lambda: count(0))) <= {None, NOTHING_NEW}
 
 
 def test_an_exception_comes_after_the_records_before_it():
     inner = Inner(InvalidSetting("no {what}", what="more"))
-    records = beside(inner.work, patience=0.001)
+    records = in_own_thread(inner.work, patience=0.001)
     inner.gate.let(3)
     poll_until(records, lambda record: record == 3)
     inner.gate.open()
@@ -76,12 +76,12 @@ def test_what_cannot_be_made_raises_too():
         raise InvalidSetting("not here")
 
     with pytest.raises(InvalidSetting, match="not here"):
-        list(beside(make))
+        list(in_own_thread(make))
 
 
 def test_the_inner_generator_lives_and_ends_in_one_thread_that_is_not_the_callers():
     inner = Inner()
-    records = beside(inner.work, patience=0.001)
+    records = in_own_thread(inner.work, patience=0.001)
     inner.gate.let()
     poll_until(records, lambda record: record == 1)
     records.close()
@@ -93,7 +93,7 @@ def test_the_inner_generator_lives_and_ends_in_one_thread_that_is_not_the_caller
 
 def test_closing_does_not_wait_for_the_record_under_way():
     inner = Inner()
-    records = beside(inner.work, patience=0.001)
+    records = in_own_thread(inner.work, patience=0.001)
     next(records)
     assert inner.gate.waiting.wait(5)
     records.close()
@@ -104,7 +104,7 @@ def test_closing_does_not_wait_for_the_record_under_way():
 
 def test_a_forgotten_one_ends_its_thread():
     inner = Inner()
-    records = beside(inner.work, patience=0.001)
+    records = in_own_thread(inner.work, patience=0.001)
     next(records)
     del records
     inner.gate.let()
@@ -114,7 +114,7 @@ def test_a_forgotten_one_ends_its_thread():
 def test_one_that_was_never_asked_starts_no_thread():
     inner = Inner()
     before = threading.active_count()
-    beside(inner.work).close()
+    in_own_thread(inner.work).close()
     assert threading.active_count() == before
     assert inner.made_in is None
 
@@ -122,7 +122,7 @@ def test_one_that_was_never_asked_starts_no_thread():
 def test_others_run_while_it_waits_for_news():
     """The poll blocks for as long as there is no news; that news comes at all shows that it let go of the GIL."""
     inner = Inner()
-    records = beside(inner.work, patience=60)
+    records = in_own_thread(inner.work, patience=60)
     threading.Timer(0.05, inner.gate.let).start()
     assert next(records) == 1
     records.close()
@@ -131,7 +131,7 @@ def test_others_run_while_it_waits_for_news():
 
 def test_a_job_drives_it_and_cancelling_keeps_its_last_record(scheduler):
     inner = Inner()
-    job = scheduler.submit(Job(beside(inner.work), interval=0.0))
+    job = scheduler.submit(Job(in_own_thread(inner.work), interval=0.0))
     job.start()
     inner.gate.let(3)
     assert eventually(lambda: job.snapshot == 3)
@@ -142,8 +142,8 @@ def test_a_job_drives_it_and_cancelling_keeps_its_last_record(scheduler):
 
 
 def test_a_job_ends_with_it(scheduler):
-    done = scheduler.submit(Job(beside(lambda: count(5))))
-    failed = scheduler.submit(Job(beside(lambda: iter(SimpleNamespace()))))
+    done = scheduler.submit(Job(in_own_thread(lambda: count(5))))
+    failed = scheduler.submit(Job(in_own_thread(lambda: iter(SimpleNamespace()))))
     for job in (done, failed):
         job.start()
     assert eventually(lambda: done.state == "finished")
@@ -154,7 +154,7 @@ def test_a_job_ends_with_it(scheduler):
 
 def test_closing_interrupts_what_is_under_way():
     inner, called = Inner(), threading.Event()
-    records = beside(inner.work, interrupt=called.set)
+    records = in_own_thread(inner.work, interrupt=called.set)
     inner.gate.let()
     assert next(record for record in records if record is not NOTHING_NEW) == 1
     assert not called.is_set()
@@ -165,5 +165,5 @@ def test_closing_interrupts_what_is_under_way():
 
 def test_what_is_over_is_not_interrupted():
     called = threading.Event()
-    assert list(beside(lambda: count(3), interrupt=called.set))[-1] == 2
+    assert list(in_own_thread(lambda: count(3), interrupt=called.set))[-1] == 2
     assert not called.is_set()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.pieces import PIECE
-from tests.ui.small_jobs import Gate, count, eventually, held, running
+from tests.ui.small_jobs import Gate, count, eventually, held, post, running
 from ui.jobs.scheduler import Job, JobClosed
 from ui.jobs.workload import NOTHING_NEW
 
@@ -133,7 +133,7 @@ def test_a_command_waits_for_one_unit_of_the_29_other_jobs(scheduler, state):
     elif state == "cancelled":
         job.cancel()
     obeyed = threading.Event()
-    job.post(obeyed.set)
+    post(job, obeyed.set)
     before = sum(other.units for other in others)
     gate.let()
     assert obeyed.wait(5)
@@ -168,7 +168,7 @@ def test_pieces_are_no_units_and_a_call_is_served_between_them(scheduler):
     other = scheduler.submit(Job(count(), lambda: "drawn"))
     large.start()
     assert gate.waiting.wait(5)
-    other.post(lambda: served.append(large.units))
+    post(other, lambda: served.append(large.units))
     gate.let()
     assert eventually(lambda: served == [0])
     assert large.snapshot is None

@@ -31,7 +31,7 @@ def script(identity, units, pause, fails=False, first=None):
     st_made = st.session_state.setdefault("made", [])
     page = SimpleNamespace(text=Text("en"))
     first = first and SimpleNamespace(share=0.0, value=first)
-    long_work(page, "count", identity, work, lambda so_far: st.markdown(f"at {so_far.value}"), "Counting", first)
+    long_work(page, "count", identity, work, "Counting", lambda so_far: st.markdown(f"at {so_far.value}"), first)
 
 
 @pytest.fixture(autouse=True)

@@ -96,7 +96,7 @@ def test_a_label_of_another_language_under_way_is_ignored(app):
 
         adopt(View)
         st.session_state["view.place"] = "Links"
-        widgets._chosen("place", ("left", "right"))
+        widgets._chosen(View, "place", ("left", "right"))
 
     app = AppTest.from_function(late).run()
     assert not app.exception

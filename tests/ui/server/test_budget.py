@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.small_jobs import count, eventually, running
+from tests.ui.small_jobs import count, eventually, post, running
 from ui.jobs.job import Job
 from ui.server.budget import Budget, OverBudget
 
@@ -75,11 +75,11 @@ def test_a_job_without_a_connection_shrinks_and_grows_when_it_is_back(clock):
         job.run(5)
         job.suspend()
         clock.now += 19.0
-        job.post(lambda: None)
+        post(job, lambda: None)
         assert eventually(lambda: job.snapshot is not None)
         assert dropped == []
         clock.now += 1.0
-        job.post(lambda: None)  # the fake clock wakes nobody
+        post(job, lambda: None)  # the fake clock wakes nobody
         assert eventually(lambda: job.is_shrunk)
         assert (dropped, job.snapshot, budget.claimed) == ([1], None, 20 * MB)
         job.renew()

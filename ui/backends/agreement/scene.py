@@ -14,6 +14,7 @@ from engines.comparison import agreement
 from engines.comparison.agreement import Agreements
 from engines.costs.analyses import agreement_bytes
 from engines.costs.seconds import step_seconds
+from engines.datasets.base import Dataset
 from engines.training import Trainer, initial_in_pieces
 from ui.backends.agreement.words import differences_reading, numbers
 from ui.backends.contestants import compared
@@ -21,6 +22,7 @@ from ui.backends.settings import STEPS
 from ui.charts.backends.agreement import agreement_chart, agreement_frame, quantity_labels
 from ui.charts.legend import legend
 from ui.charts.palette import backend_style
+from ui.experiment.settings import Settings
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.parts.hyperparameters import learning_rate_slider, optimizer_select
@@ -38,7 +40,7 @@ def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
         return ()
     _controls(page)
     identity = replace(page.settings.without_language, dtype=DTYPES[0]), page.data, names, page.view.steps
-    work, draw = partial(_work, page, names), partial(_draw, page)
+    work, draw = partial(_work, page.settings, page.data, names, page.view.steps), partial(_draw, page)
     network, settings = page.settings.make_network(page.data.features, page.data.classes), page.settings
     seconds = sum(len(names) * step_seconds(network, settings.batch_size, dtype) for dtype in DTYPES)
     long_work(
@@ -46,8 +48,8 @@ def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
         "backends.agreement",
         identity,
         work,
-        draw,
         _("Training side by side"),
+        draw,
         size=agreement_bytes(network, settings.make_optimizer(), settings.batch_size, len(names)),
         seconds=page.view.steps * seconds,
     )
@@ -66,9 +68,8 @@ def _controls(page: Page) -> None:
         slider("steps", _("Steps"), STEPS, "{:,}".format, width=130)
 
 
-def _work(page: Page, names: tuple[str, ...]) -> Iterator[Agreements | object]:
+def _work(settings: Settings, data: Dataset, names: tuple[str, ...], steps: int) -> Iterator[Agreements | object]:
     """Runs of their own, from the experiment's first step; the live one goes on undisturbed."""
-    settings, data, steps = page.settings, page.data, page.view.steps
     network = settings.make_network(data.features, data.classes)
     start = yield from initial_in_pieces(network, settings.seed, "float64")
 

@@ -14,7 +14,7 @@ from engines.operations import OPERATIONS
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.frame import Page
 from ui.parts.table import table
-from ui.text.names import backend_labels, names
+from ui.text.names import Names, backend_labels, names
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = "examples/jax_backend"
@@ -37,11 +37,10 @@ def own_scene(page: Page) -> tuple[object, ...]:
 def registered(page: Page) -> None:
     """Every backend that is known here: usable, or why not."""
     _ = page.text
-    called, works = names(_) | backend_labels(), f"{RIGHT_SYMBOL} " + _("works")
+    called, works = Names(names(_) | backend_labels()), f"{RIGHT_SYMBOL} " + _("works")
     rows = [(called[name], name, backends.get(name).version, _origin(name), works) for name in backends.names()]
     rows += [
-        (called.get(name, name), name, "–", "–", f"{WRONG_SYMBOL} {reason}")
-        for name, reason in backends.unavailable().items()
+        (called[name], name, "–", "–", f"{WRONG_SYMBOL} {reason}") for name, reason in backends.unavailable().items()
     ]
     table((_("backend"), _("name"), _("version"), _("class"), ""), rows)
 

@@ -44,8 +44,8 @@ def speed_scene(page: Page) -> tuple[Callable[..., Any], ...]:
         "backends.speed",
         identity,
         lambda: step_times.measure(page.data, [*map(backends.get, backend_labels())], settings.batch_size),
-        lambda times: _draw(page, times, called),
         _("Training in turns"),
+        lambda times: _draw(page, times, called),
     )
     return hand_written.losses, step_times.measure
 

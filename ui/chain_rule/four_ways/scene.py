@@ -91,8 +91,8 @@ def _costs(page: Page, outputs: bool) -> None:
         "four_ways.costs",
         (outputs, family.name, backend.name),
         lambda: answered(way_costs.measure.asking(family, backend, np.random.default_rng(0)), "four_ways.costs"),
-        lambda costs: _draw_costs(page, costs, outputs, (family.sizes[0], family.sizes[-1])),
         _("Counting and timing"),
+        lambda costs: _draw_costs(page, costs, outputs, (family.sizes[0], family.sizes[-1])),
     )
 
 
@@ -130,8 +130,8 @@ def _growing(page: Page) -> Code:
         "four_ways.growth",
         view.w_step,
         lambda: answered(growth.asking(step), "four_ways.growth"),
-        lambda found: _draw_growth(page, found),
         _("Differentiating formulas"),
+        lambda found: _draw_growth(page, found),
     )
     return growth, formula_growth.size
 

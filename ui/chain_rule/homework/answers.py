@@ -11,9 +11,7 @@ from engines.chain_rule.homework import ANSWERS, FORWARD, Mark, Slip, mark, quan
 from engines.chain_rule.scalar_net import Solution
 from engines.errors import EngineError
 from ui.chain_rule.homework.picture import name
-from ui.chain_rule.scalars.settings import ScalarsView
 from ui.charts.numerals import number
-from ui.experiment.link import change_view
 from ui.experiment.readers import with_decimal_points
 from ui.failures import guarded
 from ui.frame import Page
@@ -46,7 +44,7 @@ def answers(page: Page, found: Solution) -> None:
         with column:
             st.markdown(f"**{title}**")
             for key in keys:
-                _field(key, given.get(key, ""), marks.get(key))
+                _field(page, key, given.get(key, ""), marks.get(key))
             for key in keys:
                 _remark(page, found, key, given.get(key, ""), marks.get(key))
 
@@ -56,8 +54,8 @@ def shown_name(key: str) -> str:
     return f"∂loss/∂{name(key[1:])}" if key[0] == "d" else name(key)
 
 
-def _field(key: str, text: str, marked: Mark | None) -> None:
-    refused = _refused(key)
+def _field(page: Page, key: str, text: str, marked: Mark | None) -> None:
+    refused = _refused(page, key)
     st.session_state[f"homework.{key}"] = refused.text if refused else text
     symbol = "" if marked is None or refused else " :green[**✓**]" if marked.right else " :red[**✗**]"
     st.text_input(
@@ -65,15 +63,15 @@ def _field(key: str, text: str, marked: Mark | None) -> None:
         key=f"homework.{key}",
         placeholder="?",
         on_change=_answered,
-        args=(key,),
+        args=(page, key),
     )
 
 
 @guarded
-def _answered(key: str) -> None:
+def _answered(page: Page, key: str) -> None:
     """Keeps what was typed: in the link if it is a number, else beside it with the reason."""
-    view, text = st.session_state.view, st.session_state[f"homework.{key}"].strip()
-    if not isinstance(view, ScalarsView) or key not in ANSWERS:
+    view, text = page.view, st.session_state[f"homework.{key}"].strip()
+    if key not in ANSWERS:
         return
     kept = {other: value for other, value in view.h_answers if other != key}
     refused = {other: value for other, value in st.session_state.get(_REFUSED, {}).items() if other != key}
@@ -84,17 +82,17 @@ def _answered(key: str) -> None:
             refused[key] = _Refused(text, error, view.h_exercise)
     changed = tuple((other, kept[other]) for other in ANSWERS if other in kept)
     st.session_state[_REFUSED] = refused
-    change_view(h_answers=changed)
+    page.change(h_answers=changed)
 
 
-def _refused(key: str) -> _Refused | None:
+def _refused(page: Page, key: str) -> _Refused | None:
     found: _Refused | None = st.session_state.get(_REFUSED, {}).get(key)
-    return found if found and found.exercise == st.session_state.view.h_exercise else None
+    return found if found and found.exercise == page.view.h_exercise else None
 
 
 def _remark(page: Page, found: Solution, key: str, text: str, marked: Mark | None) -> None:
     """Under the column's fields: what is missing in a wrong number, or why it is none."""
-    _, refused = page.text, _refused(key)
+    _, refused = page.text, _refused(page, key)
     if refused:
         st.error(f"{shown_name(key)}: ".replace("_", r"\_") + _.error(refused.error))
     elif marked is not None and not marked.right:

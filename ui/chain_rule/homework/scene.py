@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -17,7 +16,6 @@ from ui.chain_rule.homework.picture import network_picture
 from ui.chain_rule.homework.solution import worked_solution
 from ui.chain_rule.scalars.settings import FIELDS, MAX_EXERCISE, ScalarsView, numbers, written
 from ui.chain_rule.walk.view import chain_graph
-from ui.experiment.link import change_view
 from ui.experiment.readers import whole
 from ui.failures import guarded
 from ui.frame import Page
@@ -32,7 +30,7 @@ def homework_scene(page: Page) -> tuple[object, ...]:
     """The numbers, the network, the learner's answers and their marks, the solution; returns whose code ran."""
     _ = page.text
     st.markdown(_.section("chain_scalars", "homework"))
-    page = _filled(page)
+    _fill(page)
     _controls(page)
     found = solution(network(page.view), page.settings.backend)
     network_picture(page, found)
@@ -72,13 +70,12 @@ def texts(net: ScalarNet) -> dict[str, str]:
     return {f"h_{name}": written(value if isinstance(value, tuple) else (value,)) for name, value in values.items()}
 
 
-def _filled(page: Page) -> Page:
-    """The page with every field filled: an empty one gets the exercise's numbers."""
+def _fill(page: Page) -> None:
+    """An empty field gets the exercise's number."""
     given = texts(exercise(page.view.h_exercise, page.view.h_activation))
     missing = {name: value for name, value in given.items() if not getattr(page.view, name)}
     if missing:
-        change_view(**missing)
-    return replace(page, view=st.session_state.view)
+        page.change(**missing)
 
 
 def _controls(page: Page) -> None:
@@ -86,7 +83,9 @@ def _controls(page: Page) -> None:
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom", key="homework_controls"):
         _exercise_number(page)
-        st.button(_("Next exercise"), key="homework.next", icon=":material/casino:", on_click=_next_exercise)
+        st.button(
+            _("Next exercise"), key="homework.next", icon=":material/casino:", on_click=_next_exercise, args=(page,)
+        )
         _activation(page)
         toggle("h_solved", _("Show the answers"))
     labels = {
@@ -105,38 +104,31 @@ def _controls(page: Page) -> None:
 
 
 def _exercise_number(page: Page) -> None:
-    _, read = page.text, whole(1, MAX_EXERCISE)
-    number_field(_("Exercise"), page.view.h_exercise, "view.h_exercise", read, _exercise_chosen, _, width=140)
+    _, read, chosen = page.text, whole(1, MAX_EXERCISE), partial(_exercise_chosen, page)
+    number_field(_("Exercise"), page.view.h_exercise, "view.h_exercise", read, chosen, _, width=140)
 
 
 def _activation(page: Page) -> None:
     _, key = page.text, "view.h_activation"
     st.session_state[key] = page.view.h_activation
-    st.selectbox(_("Activation"), ACTIVATIONS, key=key, on_change=_activation_chosen, width=150)
+    st.selectbox(_("Activation"), ACTIVATIONS, key=key, on_change=_activation_chosen, args=(page,), width=150)
 
 
-def _exercise_chosen(number: int) -> None:
-    if _is_open():
-        change_view(h_exercise=number, h_answers=(), h_solved=False, **_NO_NUMBERS)
-
-
-@guarded
-def _next_exercise() -> None:
-    if _is_open():
-        _exercise_chosen(st.session_state.view.h_exercise % MAX_EXERCISE + 1)
+def _exercise_chosen(page: Page, number: int) -> None:
+    page.change(h_exercise=number, h_answers=(), h_solved=False, **_NO_NUMBERS)
 
 
 @guarded
-def _activation_chosen() -> None:
+def _next_exercise(page: Page) -> None:
+    _exercise_chosen(page, page.view.h_exercise % MAX_EXERCISE + 1)
+
+
+@guarded
+def _activation_chosen(page: Page) -> None:
     """Another activation: the exercise draws other numbers that suit it; numbers of one's own stay."""
     chosen = st.session_state["view.h_activation"]
-    if chosen not in ACTIVATIONS or not _is_open():
+    if chosen not in ACTIVATIONS:
         return
-    view = st.session_state.view
+    view = page.view
     is_own = network(view) != exercise(view.h_exercise, view.h_activation)
-    change_view(h_activation=chosen, **({} if is_own else _NO_NUMBERS | {"h_answers": ()}))
-
-
-def _is_open() -> bool:
-    """A callback may come from the page just left."""
-    return isinstance(st.session_state.view, ScalarsView)
+    page.change(h_activation=chosen, **({} if is_own else _NO_NUMBERS | {"h_answers": ()}))

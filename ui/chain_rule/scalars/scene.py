@@ -33,7 +33,6 @@ from ui.charts.chain_rule.link import Axes, link_chart, link_frame
 from ui.charts.numerals import number
 from ui.charts.tangent import PICKED
 from ui.charts.windows import Samples, Window, window
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
@@ -151,7 +150,17 @@ def _pictures(page: Page, here: Composed) -> None:
     with left:
         real = _value(view.c_functions[1], INNER, backend, here.inner.place + epsilon)
         frame = link_frame(drawn.inner, here.inner, epsilon, real, ("ε", "g′·ε"), (X, drawn.u))
-        chart(page, frame, link_chart, Axes("x", "u = g(x)", 0), X, drawn.u, True, key="chain.g", on_select=_picked)
+        chart(
+            page,
+            frame,
+            link_chart,
+            Axes("x", "u = g(x)", 0),
+            X,
+            drawn.u,
+            True,
+            key="chain.g",
+            on_select=guarded(lambda: _picked(page)),
+        )
     with right:
         real = _value(view.c_functions[0], OUTER, backend, here.outer.place + step)
         frame = link_frame(drawn.outer, here.outer, step, real, ("g′·ε", "f′·g′·ε"), (drawn.across, drawn.y))
@@ -163,12 +172,11 @@ def _value(text: str, variable: str, backend: str, place: float) -> float:
     return float(forward_pass(parse(text, (variable,)), backends.get(backend))(np.array([place]))[0])
 
 
-@guarded
-def _picked() -> None:
+def _picked(page: Page) -> None:
     """x goes where one clicked or dragged in g's picture."""
     chosen = st.session_state["chain.g"]["selection"].get(PICKED)
-    if chosen and hasattr(st.session_state.view, "c_x"):
-        change_view(c_x=min(max(round(float(chosen[0]["x"]), 2), -LARGEST_X), LARGEST_X))
+    if chosen:
+        page.change(c_x=min(max(round(float(chosen[0]["x"]), 2), -LARGEST_X), LARGEST_X))
 
 
 def _told(page: Page, here: Composed) -> str:

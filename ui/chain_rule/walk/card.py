@@ -15,7 +15,6 @@ from ui.chain_rule.walk.position import Position
 from ui.chain_rule.walk.rows import label
 from ui.chain_rule.walk.written_out import sum_of_uses, written_out
 from ui.charts.markup import element, escaped
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 
@@ -117,11 +116,11 @@ def _leaf(
 def _chosen_edge(page: Page, graph: Graph, parts: tuple[Contribution, ...]) -> Contribution:
     """The edge to look at; a choice where the operation takes two differentiable tensors."""
     _, edges = page.text, {part.position: part for part in parts}
-    chosen = st.session_state.view.edge if st.session_state.view.edge in edges else min(edges)
+    chosen = page.view.edge if page.view.edge in edges else min(edges)
     if len(edges) > 1:
         st.session_state["walk.edge"] = chosen
         st.segmented_control(
-            _("Towards"), list(edges), key="walk.edge", required=True, on_change=_edge_chosen,
+            _("Towards"), list(edges), key="walk.edge", required=True, on_change=_edge_chosen, args=(page,),
             format_func=lambda position: _("to {name}").format(
                 name=f"{LETTERS[position]} = {label(graph[edges[position].input]) if position in edges else ''}"
             ),
@@ -131,10 +130,9 @@ def _chosen_edge(page: Page, graph: Graph, parts: tuple[Contribution, ...]) -> C
 
 
 @guarded
-def _edge_chosen() -> None:
-    edge = st.session_state["walk.edge"]
-    if edge in (0, 1) and hasattr(st.session_state.view, "edge"):
-        change_view(edge=edge, entry=None)
+def _edge_chosen(page: Page) -> None:
+    if (edge := st.session_state["walk.edge"]) in (0, 1):
+        page.change(edge=edge, entry=None)
 
 
 def _operands(graph: Graph, node: Node) -> None:

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from engines.arrays import Index
 from ui.chain_rule.walk.fallback import fallen_back
-from ui.chain_rule.walk.settings import SHOWN, WalkView
+from ui.chain_rule.walk.settings import SHOWN
 from ui.charts.images import matrix_image
 from ui.charts.markup import caption
 from ui.charts.numerals import number
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, tensor_map
-from ui.experiment.link import change_view
 from ui.experiment.readers import whole
 from ui.failures import guarded
 from ui.frame import Page
@@ -28,14 +27,14 @@ from ui.parts.fields import number_field
 
 def known_entry(page: Page, values: NDArray) -> Index:
     """The chosen entry of a tensor: the one of the view if there is such, else the largest in size."""
-    entry = st.session_state.view.entry
+    entry = page.view.entry
     if entry is not None and len(entry) == values.ndim and all(map(int.__lt__, entry, values.shape)):
         return entry
     if entry is not None:
         _ = page.text
         text = _("There is no entry {entry} in a tensor of shape {shape}; it is the largest one instead.")
         fallen_back(text.format(entry=list(entry), shape=values.shape))
-        change_view(entry=None)
+        page.change(entry=None)
     return tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(values)).argmax(), values.shape)))
 
 
@@ -48,7 +47,7 @@ def entry_fields(page: Page, shape: tuple[int, ...], entry: Index) -> None:
                 continue
             text, typed = (
                 _("entry, axis {axis} (0 … {last})").format(axis=axis, last=count - 1),
-                partial(_typed, entry, axis),
+                partial(_typed, page, entry, axis),
             )
             number_field(text, entry[axis], f"walk.entry.{axis}", whole(0, count - 1), typed, _, width=150)
 
@@ -67,13 +66,13 @@ def open_tensor(
     tensors = {name: (text, values) for name, (text, values) in tensors.items() if values.size > 1}
     if not tensors:
         return
-    shown = st.session_state.view.opened if st.session_state.view.opened in tensors else next(iter(tensors))
+    shown = page.view.opened if page.view.opened in tensors else next(iter(tensors))
     if len(tensors) > 1:
         st.session_state["walk.opened"] = shown
         labels = {name: text for name, (text, _values) in tensors.items()}
         st.segmented_control(
             _("Open a tensor"), list(labels), format_func=labels.get, required=True, key="walk.opened",
-            on_change=_opened, label_visibility="collapsed",
+            on_change=_opened, args=(page,), label_visibility="collapsed",
         )  # fmt: skip
     title, values = tensors[shown]
     marked = entry if shown == next(iter(tensors)) else None
@@ -108,30 +107,28 @@ def _map(page: Page, title: str, values: NDArray, entry: Index | None, image_sha
     shape, ndim = matrix.shape, values.ndim
     chart(
         page, cells(matrix, place), tensor_map, shape, limit, "W" if ndim > 1 else "b", None,
-        key="walk.map", on_select=guarded(lambda: _clicked(shape, ndim, entry is not None)), selection_mode=CLICKED,
+        key="walk.map", on_select=guarded(lambda: _clicked(page, shape, ndim, entry is not None)),
+        selection_mode=CLICKED,
     )  # fmt: skip
 
 
-def _clicked(shape: tuple[int, int], ndim: int, is_choosable: bool) -> None:
+def _clicked(page: Page, shape: tuple[int, int], ndim: int, is_choosable: bool) -> None:
     points = st.session_state["walk.map"].selection.get(CLICKED, [])
-    if not points or not is_choosable or not isinstance(st.session_state.view, WalkView):
+    if not points or not is_choosable:
         return
     row, column = int(points[0].get("row", -1)), int(points[0].get("column", -1))
     if 0 <= row < shape[0] and 0 <= column < shape[1]:
-        change_view(entry=(row, column)[-ndim:])
+        page.change(entry=(row, column)[-ndim:])
 
 
-def _typed(entry: Index, axis: int, value: int) -> None:
-    view = st.session_state.view
-    if not isinstance(view, WalkView):
-        return
-    if view.entry is not None and len(view.entry) == len(entry):  # another index may just have been typed
-        entry = view.entry
-    change_view(entry=tuple(value if k == axis else old for k, old in enumerate(entry)))
+def _typed(page: Page, entry: Index, axis: int, value: int) -> None:
+    typed = page.view.entry
+    if typed is not None and len(typed) == len(entry):  # another index may just have been typed
+        entry = typed
+    page.change(entry=tuple(value if k == axis else old for k, old in enumerate(entry)))
 
 
 @guarded
-def _opened() -> None:
-    name = st.session_state["walk.opened"]
-    if name in SHOWN and isinstance(st.session_state.view, WalkView):
-        change_view(opened=name)
+def _opened(page: Page) -> None:
+    if (name := st.session_state["walk.opened"]) in SHOWN:
+        page.change(opened=name)

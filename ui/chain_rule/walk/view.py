@@ -14,10 +14,9 @@ from ui.chain_rule.walk.drawing import LOSS, Drawing
 from ui.chain_rule.walk.fallback import fallen_back, link_was_read
 from ui.chain_rule.walk.position import Position, neighbour, position_at
 from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
-from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS, WalkView
+from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS
 from ui.charts.chain_rule.graph import CLICKED, graph_chart
 from ui.charts.numerals import number
-from ui.experiment.link import change_view
 from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
@@ -49,16 +48,14 @@ def chain_graph(
 def _walk(
     page: Page, backend: Backend, graph: Graph, key: str, image_shape: tuple[int, int] | None, small: Pictures | None
 ) -> None:
-    if not isinstance(st.session_state.view, WalkView):
-        return
     if not forward_order(graph):
         _ = page.text
         st.markdown(_("Nothing is computed here: the result is the input itself."))
         return
     st.html(f"<style>{_STYLE.format(height=_CARD if any(n.value.ndim for n in graph) else _SMALL_CARD)}</style>")
     _known_node(page, graph)
-    here = position_at(graph, st.session_state.view.node, st.session_state.view.way)
-    drawing = Drawing(graph, lambda layer: layer in _open_layers(graph, here))
+    here = position_at(graph, page.view.node, page.view.way)
+    drawing = Drawing(graph, lambda layer: layer in _open_layers(page, graph, here))
     _controls(page, graph, here, drawing)
     left, right = st.columns([11, 10], gap="medium")
     with left:
@@ -75,27 +72,28 @@ def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> Non
     """Back and next (the arrow keys too), which pass, and which layers are open."""
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom", key="walk_controls"):
-        _step(_("Back"), graph, here, -1, "Left", ":material/arrow_back:")
-        _step(_("Next node"), graph, here, 1, "Right", ":material/arrow_forward:")
+        _step(page, _("Back"), graph, here, -1, "Left", ":material/arrow_back:")
+        _step(page, _("Next node"), graph, here, 1, "Right", ":material/arrow_forward:")
         labels = {"forward": _("Forward pass"), "backward": _("Backward pass")}
         st.session_state["walk.way"] = here.way
         st.segmented_control(
             _("Which pass"), WAYS, format_func=labels.get, required=True, key="walk.way", on_change=_way_chosen,
-            label_visibility="collapsed",
+            args=(page,), label_visibility="collapsed",
         )  # fmt: skip
         found = sorted(set(drawing.layers.values()) - {LOSS})
         if len(found) > 1:
-            st.session_state["walk.layers"] = [layer for layer in found if layer in _open_layers(graph, here)]
+            st.session_state["walk.layers"] = [layer for layer in found if layer in _open_layers(page, graph, here)]
             st.pills(
                 _("Open layers"), found, selection_mode="multi", key="walk.layers", on_change=_layers_chosen,
-                args=(tuple(found),), format_func=lambda layer: _layer_name(layer, _), label_visibility="collapsed",
+                args=(page, tuple(found)), format_func=lambda layer: _layer_name(layer, _),
+                label_visibility="collapsed",
             )  # fmt: skip
 
 
-def _step(text: str, graph: Graph, here: Position, distance: int, shortcut: str, icon: str) -> None:
+def _step(page: Page, text: str, graph: Graph, here: Position, distance: int, shortcut: str, icon: str) -> None:
     target = neighbour(graph, here, distance)
     st.button(
-        text, key=f"walk.{distance:+}", shortcut=shortcut, icon=icon, on_click=_go, args=(target,),
+        text, key=f"walk.{distance:+}", shortcut=shortcut, icon=icon, on_click=_go, args=(page, target),
         disabled=target is None,
     )  # fmt: skip
 
@@ -106,7 +104,7 @@ def _draw(page: Page, drawing: Drawing, here: Position, key: str, small: Picture
     told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
     chart(
         page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,
-        key=name, on_select=guarded(lambda: _clicked(name, drawing, here)), selection_mode=CLICKED,
+        key=name, on_select=guarded(lambda: _clicked(page, name, drawing, here)), selection_mode=CLICKED,
     )  # fmt: skip
 
 
@@ -159,8 +157,8 @@ def _layer_name(layer: int, _: Text) -> str:
     return _("layer {layer}").format(layer=layer) if layer != LOSS else _("loss")
 
 
-def _open_layers(graph: Graph, here: Position) -> tuple[int, ...]:
-    chosen = st.session_state.view.layers
+def _open_layers(page: Page, graph: Graph, here: Position) -> tuple[int, ...]:
+    chosen = page.view.layers
     if chosen is not None:
         return chosen
     found = Drawing(graph).layers
@@ -170,41 +168,40 @@ def _open_layers(graph: Graph, here: Position) -> tuple[int, ...]:
 
 def _known_node(page: Page, graph: Graph) -> None:
     """A node that the graph lacks gives way to the first one: with a word if a link says it."""
-    _, node = page.text, st.session_state.view.node
+    _, node = page.text, page.view.node
     if node is not None and node >= len(graph):
         text = _("This graph has {count} nodes, counted from 0: there is no node {node}. Instead it is the first.")
         fallen_back(text.format(node=node, count=len(graph)))
-        change_view(node=None, entry=None)
+        page.change(node=None, entry=None)
 
 
 @guarded
-def _go(target: tuple[str, int] | None) -> None:
-    if target is not None and isinstance(st.session_state.view, WalkView):
-        change_view(way=target[0], node=target[1], edge=0, entry=None)
+def _go(page: Page, target: tuple[str, int] | None) -> None:
+    if target is not None:
+        page.change(way=target[0], node=target[1], edge=0, entry=None)
 
 
 @guarded
-def _way_chosen() -> None:
-    way = st.session_state["walk.way"]
-    if way in WAYS and isinstance(st.session_state.view, WalkView):
-        change_view(way=way, edge=0, entry=None)
+def _way_chosen(page: Page) -> None:
+    if (way := st.session_state["walk.way"]) in WAYS:
+        page.change(way=way, edge=0, entry=None)
 
 
 @guarded
-def _layers_chosen(found: tuple[int, ...]) -> None:
-    chosen = tuple(layer for layer in st.session_state["walk.layers"] or () if layer in found)
-    if isinstance(st.session_state.view, WalkView):
-        change_view(layers=chosen)
+def _layers_chosen(page: Page, found: tuple[int, ...]) -> None:
+    page.change(layers=tuple(layer for layer in st.session_state["walk.layers"] or () if layer in found))
 
 
-def _clicked(name: str, drawing: Drawing, here: Position) -> None:
+def _clicked(page: Page, name: str, drawing: Drawing, here: Position) -> None:
     """A box was clicked: the walk goes there; a closed layer opens."""
     points = st.session_state[name].selection.get(CLICKED, [])
-    if not points or not isinstance(st.session_state.view, WalkView):
+    if not points:
         return
     index = int(points[0].get("node", -1))
     if not 0 <= index < len(drawing.graph):
         return
     box = drawing.box_of(index)
-    opened = {"layers": tuple(sorted({*_open_layers(drawing.graph, here), box.layer or 0}))} if box.is_layer else {}
-    change_view(node=index, edge=0, entry=None, **opened)
+    opened = (
+        {"layers": tuple(sorted({*_open_layers(page, drawing.graph, here), box.layer or 0}))} if box.is_layer else {}
+    )
+    page.change(node=index, edge=0, entry=None, **opened)

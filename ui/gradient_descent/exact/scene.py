@@ -53,8 +53,8 @@ def solved_exactly(page: Page) -> tuple[object, ...]:
         "stationary",
         polynomial.name,
         lambda: answered(solve.asking(function), "stationary"),
-        lambda found: _draw(page, polynomial, found),
         _("Solving gradient(f)(W) = 0"),
+        lambda found: _draw(page, polynomial, found),
     )
     st.space("small")
     st.markdown(page.section("necessary"))

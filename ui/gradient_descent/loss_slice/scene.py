@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from engines.costs.seconds import pass_seconds, step_seconds
+from engines.datasets.base import Dataset
 from engines.descent import loss_slice, planes
 from engines.descent.loss_slice import LossSlice
 from engines.network import Network
@@ -18,8 +19,10 @@ from ui.charts.gradient_descent.loss_slice import HEIGHT, slice_chart
 from ui.charts.gradient_descent.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
 from ui.charts.gradient_descent.loss_slice_rows import slice_frame
 from ui.charts.numerals import number, percent
+from ui.experiment.settings import Settings
 from ui.frame import Page
 from ui.gradient_descent.loss_slice.readings import gap_reading, shares_reading, slice_reading
+from ui.gradient_descent.loss_slice.settings import LossSliceView
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work
 from ui.parts.widgets import number as number_field
@@ -34,15 +37,15 @@ def loss_slice_view(page: Page) -> tuple[Callable[..., Any], ...]:
     _ = page.text
     st.markdown(_.section("loss_slice", "sentence"))
     _controls(page)
-    work, draw, settings = partial(_work, page), partial(_draw, page), page.settings
+    work, draw, settings = partial(_work, page.settings, page.data, page.view), partial(_draw, page), page.settings
     shape = _network(page), settings.make_optimizer(), settings.batch_size, settings.dtype
     long_work(
         page,
         "loss_slice",
         _identity(page),
         work,
-        draw,
         _("Training, then measuring the loss"),
+        draw,
         size=loss_slice.slice_bytes(*shape),
         seconds=_seconds(page),
     )
@@ -93,9 +96,8 @@ def _seconds(page: Page) -> float:
     return view.s_steps * step_seconds(network, settings.batch_size, settings.dtype) + measured
 
 
-def _work(page: Page) -> Iterator[LossSlice | object]:
+def _work(settings: Settings, data: Dataset, view: LossSliceView) -> Iterator[LossSlice | object]:
     """A run of its own, from the same first step as the live one; that goes on undisturbed."""
-    settings, data, view = page.settings, page.data, page.view
     trainer = yield from settings.make_trainer_in_pieces(data)
     yield from loss_slice.loss_slice(trainer, view.s_steps, view.s_plane, view.s_size, view.s_seed)
 

@@ -19,7 +19,7 @@ from engines.pieces import InPieces, finished, is_light
 from ui.charts.windows import Window, window
 from ui.experiment.settings import Settings
 from ui.frame import Page
-from ui.gradient_descent.view import LAST_STEP, SAMPLE
+from ui.gradient_descent.settings import LAST_STEP, SAMPLE
 from ui.parts.answer import answer
 
 STEPS = 3 * LAST_STEP  # computed, so that the reading can say how it ends

@@ -26,7 +26,7 @@ from ui.gradient_descent.controls import (
 from ui.gradient_descent.one_parameter.sample import Seen, page_curve, path, seen
 from ui.gradient_descent.one_parameter.steps import escape_strip, step_size_ruler
 from ui.gradient_descent.readings import step_reading, verdict_reading
-from ui.gradient_descent.view import LAST_STEP, OWN, SAMPLE
+from ui.gradient_descent.settings import LAST_STEP, OWN, SAMPLE
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import slider, text
 
@@ -58,13 +58,13 @@ def _controls(page: Page, curve: Curve) -> tuple[float, float]:
     start = _inside(page, curve.start if view.start is None else view.start, low, high)
     step_size = curve.step_size if view.step_size is None else view.step_size
     with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
-        function_select("curve", _("Curve"), curve_labels(page), {"start": None, "step_size": None}, width=215)
+        function_select(page, "curve", _("Curve"), curve_labels(page), {"start": None, "step_size": None}, width=215)
         if view.curve == SAMPLE:
             slider("sample", _("Sample"), range(BATCH), str, width=110)
         places = [float(f"{place:.3g}") for place in np.linspace(low, high, _PLACES + 1)]
         inside = [place for place in places if low <= place <= high]
-        own_slider("start", _("Starting point"), inside, start, "{:.3g}".format, width=130)
-        own_slider("step_size", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
+        own_slider(page, "start", _("Starting point"), inside, start, "{:.3g}".format, width=130)
+        own_slider(page, "step_size", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
         momentum_slider(page)
         nesterov_toggle(page)
         if view.curve == OWN:  # last, because what is wrong with the formula is said below it
@@ -108,7 +108,7 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int) -> N
     across = _("weight {name}").format(name=loss.name) if is_sample else _("parameter w")
     color = optimizer_style(view.optimizer(1.0).name).color
     titles = (across, _("loss") if is_sample else _("loss f(w)"), color)
-    click = pick("descent.curve", lambda view, row: {"start": float(f"{row['x']:.6g}")}, inside=True)
+    click = pick(page, "descent.curve", lambda view, row: {"start": float(f"{row['x']:.6g}")}, inside=True)
     chart(page, frame, curve_chart, x, here.up, *titles, is_sample, key="descent.curve", on_select=guarded(click))
     ending = verdict_reading(verdict(w, curve.domain, here.minima), here.minima, ball.steps, _)
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")

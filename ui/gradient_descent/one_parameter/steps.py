@@ -84,7 +84,7 @@ def escape_strip(page: Page, curve: Curve, here: Seen, start: float, step_size: 
 
     def draw(found: Escapes) -> None:
         frame = strip_frame(found, here.minima, page.view.momentum, _)
-        click = pick("descent.strip", lambda view, row: {"momentum": round(float(row["momentum"]), 3)})
+        click = pick(page, "descent.strip", lambda view, row: {"momentum": round(float(row["momentum"]), 3)})
         options = {"key": "descent.strip", "on_select": guarded(click)} if found.share == 1 else {}
         chart(page, frame, momentum_strip, here.minima, **options)
         reading(escape_reading(found, here.minima, _))
@@ -95,6 +95,6 @@ def escape_strip(page: Page, curve: Curve, here: Seen, start: float, step_size: 
         "escape",
         (page.settings.backend, curve.function, start, step_size, view.nesterov),
         lambda: escapes(engine, curve.function, curve.domain, here.minima, start, step_size, view.nesterov),
-        draw,
         _("Rolling a ball for each momentum"),
+        draw,
     )

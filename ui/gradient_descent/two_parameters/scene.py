@@ -17,7 +17,6 @@ from ui.charts.gradient_descent.descent_values import values_chart, values_frame
 from ui.charts.numerals import number
 from ui.charts.relief import Relief, inside_until, relief
 from ui.charts.windows import Window
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 from ui.gradient_descent.controls import (
@@ -29,7 +28,7 @@ from ui.gradient_descent.controls import (
     pick,
 )
 from ui.gradient_descent.one_parameter.steps import bound_name, ruler, subheading
-from ui.gradient_descent.view import MOST_STARTS, OWN, STEP_COUNTS, DescentView
+from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import slider, text, toggle
 
@@ -46,7 +45,7 @@ def two_parameters(page: Page) -> tuple[object, ...]:
     left, right = st.columns([2, 1])
     with left:
         frame = contour_frame(land, balls.points, balls.values)
-        click = pick("descent.map", _added)
+        click = pick(page, "descent.map", _added)
         chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=guarded(click))
     with right:
         kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
@@ -76,15 +75,24 @@ def _controls(page: Page, surface: Surface) -> float:
     _, view = page.text, page.view
     step_size = surface.step_size if view.step_size_2d is None else view.step_size_2d
     with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
-        function_select("surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()}, 195)
-        own_slider("step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
+        function_select(
+            page, "surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()}, 195
+        )
+        own_slider(page, "step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
         momentum_slider(page)
         slider("steps", _("Steps"), STEP_COUNTS, "{:,}".format, width=130)
         with st.container(width="content", gap="small"):
             nesterov_toggle(page)
             toggle("fan", _("Listed starts"))
         label = _("Clear")
-        st.button(label, key="descent.clear", on_click=_clear, disabled=not view.clicked, icon=":material/delete:")
+        st.button(
+            label,
+            key="descent.clear",
+            on_click=_clear,
+            args=(page,),
+            disabled=not view.clicked,
+            icon=":material/delete:",
+        )
         if view.surface == OWN:
             text("formula_2d", _("f(x, y) ="), _, width=320)
     return step_size
@@ -104,15 +112,14 @@ def surface_labels(page: Page) -> dict[str, str]:
     }
 
 
-def _added(view: DescentView, row: dict) -> dict:
+def _added(view: DescentSettings, row: dict) -> dict:
     point = (float(f"{row['x']:.4g}"), float(f"{row['y']:.4g}"))
     return {"clicked": (*view.clicked, point)[-MOST_STARTS:]}
 
 
 @guarded
-def _clear() -> None:
-    if isinstance(st.session_state.view, DescentView):
-        change_view(clicked=())
+def _clear(page: Page) -> None:
+    page.change(clicked=())
 
 
 def paths_reading(page: Page, balls: Paths, lengths: list[int]) -> str:

@@ -45,7 +45,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
             _say_why_it_stands(page, snapshot, racer.name)
             return
         _status(page, held, snapshot.anatomy)
-        anatomy_pictures(page, snapshot.anatomy, _tensor(snapshot.anatomy))
+        anatomy_pictures(page, snapshot.anatomy, _tensor(page, snapshot.anatomy))
 
     live.watch(held.job, shown, draw, 1 / page.view.updates)
     chapters_listing(page, racer)
@@ -58,8 +58,8 @@ def _racer(page: Page) -> Optimizer:
     return racers.get(page.view.dissected) or page.view.racers[0]
 
 
-def _tensor(anatomy: Anatomy) -> str:
-    wanted = st.session_state.view.tensor
+def _tensor(page: Page, anatomy: Anatomy) -> str:
+    wanted = page.view.tensor
     return wanted if wanted in anatomy.change else next(iter(anatomy.change))
 
 

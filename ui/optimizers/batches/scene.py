@@ -160,7 +160,7 @@ def _result(
         if record.share == 1:
             found.append(record)
 
-    long_work(page, key, identity, make, drawn, label, size=size, seconds=seconds)
+    long_work(page, key, identity, make, label, drawn, size=size, seconds=seconds)
     return found[0] if found else None
 
 

@@ -10,11 +10,9 @@ import streamlit as st
 
 from engines import optimizers
 from engines.optimizers.base import Optimizer
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 from ui.optimizers.race.racers import Racers, replaced
-from ui.optimizers.race.settings import RaceView
 from ui.parts.hyperparameters import hyperparameter_field, rate_slider
 from ui.text.names import names
 
@@ -27,25 +25,25 @@ def racer_choice(page: Page) -> None:
     st.session_state[_SET] = [racer.name for racer in page.view.racers]
     st.pills(
         _("Who takes part"), order, selection_mode="multi", format_func=lambda name: optimizers.get(name).label,
-        key=_SET, on_change=_chosen, label_visibility="collapsed", wrap=True,
+        key=_SET, on_change=_chosen, args=(page,), label_visibility="collapsed", wrap=True,
     )  # fmt: skip
 
 
 @guarded
-def _chosen() -> None:
-    view, names_now = st.session_state.view, st.session_state[_SET]
-    if not names_now or not isinstance(view, RaceView) or not set(names_now) <= set(optimizers.names()):
+def _chosen(page: Page) -> None:
+    names_now = st.session_state[_SET]
+    if not names_now or not set(names_now) <= set(optimizers.names()):
         return
-    known = {racer.name: racer for racer in view.racers}
-    change_view(
+    known = {racer.name: racer for racer in page.view.racers}
+    page.change(
         racers=tuple(known.get(name) or optimizers.get(name)() for name in optimizers.names() if name in names_now)
     )
 
 
 def racer_settings(page: Page) -> None:
     """Each racer's rate and other hyperparameters, behind one button."""
-    _ = page.text
-    hyperparameter_table(page, page.view.racers, "racers", _changed, _("All back to their defaults"), _defaults)
+    _, changed, defaults = page.text, partial(_changed, page), partial(_defaults, page)
+    hyperparameter_table(page, page.view.racers, "racers", changed, _("All back to their defaults"), defaults)
 
 
 def hyperparameter_table(
@@ -72,14 +70,12 @@ def hyperparameter_table(
         st.button(reset_label, key=f"{prefix}.reset", on_click=guarded(reset))
 
 
-def _changed(name: str, hyperparameter: str, value: float) -> None:
-    view = st.session_state.view
-    racer: Optimizer | None = next((r for r in getattr(view, "racers", ()) if r.name == name), None)
+def _changed(page: Page, name: str, hyperparameter: str, value: float) -> None:
+    racers = page.view.racers
+    racer: Optimizer | None = next((racer for racer in racers if racer.name == name), None)
     if racer is not None:
-        change_view(racers=replaced(view.racers, replace(racer, **{hyperparameter: value})))
+        page.change(racers=replaced(racers, replace(racer, **{hyperparameter: value})))
 
 
-def _defaults() -> None:
-    view = st.session_state.view
-    if isinstance(view, RaceView):
-        change_view(racers=tuple(type(racer)() for racer in view.racers))
+def _defaults(page: Page) -> None:
+    page.change(racers=tuple(type(racer)() for racer in page.view.racers))

@@ -74,7 +74,7 @@ def _common(hashes: set[str], otherwise: str) -> str:
 
 def _curves(page: Page, snapshot: RaceSnapshot) -> None:
     """Loss and accuracy, side by side, over the chosen axis."""
-    _, view = page.text, st.session_state.view  # not the page's: this is drawn again without it
+    _, view = page.text, page.view  # not the page's: this is drawn again without it
     racers, log, axis = racer_names(snapshot, _), view.loss_axis == "log", view.axis
     st.markdown(legend([(label, optimizer_style(name)) for name, label in racers]), unsafe_allow_html=True)
     left, right = st.columns(2)
@@ -103,5 +103,5 @@ def _ranking(page: Page, snapshot: RaceSnapshot) -> None:
         )
         select("judged_at", _("at step"), {steps: f"{steps:,}" for steps in JUDGED_AT}, width=110)
         select("target", _("loss to reach"), {loss: f"{loss:g}" for loss in TARGETS}, width=110)
-    view = st.session_state.view
+    view = page.view
     table(ranking_header(view, _), ranking_rows(snapshot, view, _))

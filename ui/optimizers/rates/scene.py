@@ -10,12 +10,11 @@ import streamlit as st
 from engines.races.rate_curves import RateCurve, rate_curves
 from engines.races.rate_sweep import Sweep, guessing, sweep, train
 from ui.charts.optimizers.rates import rates_chart, rates_frame
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 from ui.jobs.turns import Waiting
 from ui.optimizers.rates.readings import amount, best_header, best_rows, sweep_reading
-from ui.optimizers.rates.settings import SEEDS, STEPS, RatesView
+from ui.optimizers.rates.settings import SEEDS, STEPS
 from ui.optimizers.rates.work import Plan, known, known_runs, plan_of, price, work
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work, stop
@@ -36,7 +35,7 @@ def rates_scene(page: Page) -> tuple[object, ...]:
     if so_far.share < 1 and st.session_state.get(_ASKED) == plan:
         label = _("Training {total} networks").format(total=f"{so_far.total:,}")
         size, seconds = price(plan, so_far)
-        long_work(page, _KEY, plan, partial(work, plan), draw, label, first=so_far, size=size, seconds=seconds)
+        long_work(page, _KEY, plan, partial(work, plan), label, draw, first=so_far, size=size, seconds=seconds)
     else:
         stop(_KEY)  # of a plan that is no longer this one
         draw(so_far)
@@ -101,14 +100,12 @@ def _race_button(page: Page, curves: tuple[RateCurve, ...]) -> None:
         icon=":material/sports_score:",
         disabled=not best,
         on_click=_race,
-        args=(best,),
+        args=(page, best),
     )
 
 
 @guarded
-def _race(best: dict[str, float]) -> None:
-    view = st.session_state.view
-    if not isinstance(view, RatesView):  # the callback may come from a page just left
-        return
+def _race(page: Page, best: dict[str, float]) -> None:
+    view = page.view
     racers = (replace(racer, learning_rate=best.get(racer.name, racer.learning_rate)) for racer in view.racers)
-    change_view(racers=tuple(racers), judged_at=view.rates_steps, schedule="constant", scene="race")
+    page.change(racers=tuple(racers), judged_at=view.rates_steps, schedule="constant", scene="race")

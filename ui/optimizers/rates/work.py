@@ -21,7 +21,7 @@ from engines.optimizers.base import Optimizer
 from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
 from ui.frame import Page
 from ui.jobs.joblib_place import end_processes, parallel_place, processes
-from ui.jobs.own_thread import beside
+from ui.jobs.own_thread import in_own_thread
 from ui.jobs.turns import Turns, Waiting, in_turn
 from ui.optimizers.rates.settings import GRIDS
 from ui.parts.long_work import Results
@@ -87,7 +87,8 @@ def work(plan: Plan) -> Iterator[Sweep | Waiting]:
     """The sweep, for the scheduler: in a thread of its own, when its turn has come."""
     computes = threading.Event()
     made = partial(_made, plan, known_runs(), computes)
-    return beside(partial(in_turn, turns(), made), interrupt=lambda: end_processes() if computes.is_set() else None)
+    waiting = partial(in_turn, turns(), made)
+    return in_own_thread(waiting, interrupt=lambda: end_processes() if computes.is_set() else None)
 
 
 @contextmanager

@@ -10,11 +10,10 @@ import streamlit as st
 from engines import optimizers
 from engines.descent.landscapes import Point
 from engines.descent.surface_race import contains
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
 from ui.optimizers.race.racer_controls import hyperparameter_table, racer_choice
-from ui.optimizers.surface.settings import STEP_COUNTS, SurfaceView
+from ui.optimizers.surface.settings import STEP_COUNTS
 
 
 def surface_controls(page: Page) -> Point:
@@ -65,7 +64,7 @@ def _surface(page: Page) -> None:
     def chosen() -> None:
         if st.session_state[key] in labels:
             own = {"surface_start": None, "surface_steps": None, "surface_shown": None, "surface_own": ()}
-            _change(surface=st.session_state[key], **own)
+            page.change(surface=st.session_state[key], **own)
 
     st.selectbox(_("Surface"), list(labels), format_func=labels.get, key=key, on_change=chosen, width=225)
 
@@ -82,7 +81,7 @@ def _starts(page: Page, start: Point) -> None:
     @guarded
     def chosen() -> None:
         if st.session_state[key] in options:
-            _change(surface_start=st.session_state[key])
+            page.change(surface_start=st.session_state[key])
 
     st.selectbox(_("Starting point"), options, format_func=label, key=key, on_change=chosen, width=175)
 
@@ -95,7 +94,7 @@ def _steps(page: Page) -> None:
     @guarded
     def chosen() -> None:
         if st.session_state[key] in options:
-            _change(surface_steps=st.session_state[key], surface_shown=None)
+            page.change(surface_steps=st.session_state[key], surface_shown=None)
 
     st.select_slider(_("Steps"), options, format_func="{:,}".format, key=key, on_change=chosen, width=130)
 
@@ -103,23 +102,18 @@ def _steps(page: Page) -> None:
 def _rates(page: Page) -> None:
     """Each racer's rate on this surface, and its other hyperparameters."""
     _, view = page.text, page.view
-    reset = _("All back to this surface's own")
-    hyperparameter_table(page, view.fitted(view.racers), "surface", _tuned, reset, partial(_change, surface_own=()))
+    tuned, reset = partial(_tuned, page), _("All back to this surface's own")
+    hyperparameter_table(page, view.fitted(view.racers), "surface", tuned, reset, partial(page.change, surface_own=()))
 
 
-def _tuned(name: str, hyperparameter: str, value: float) -> None:
+def _tuned(page: Page, name: str, hyperparameter: str, value: float) -> None:
     """A racer's hyperparameter was changed: what is not the surface's own is kept in the view."""
-    view = st.session_state.view
-    racer = next((racer for racer in getattr(view, "racers", ()) if racer.name == name), None)
-    if racer is None or not isinstance(view, SurfaceView):
+    view = page.view
+    racer = next((racer for racer in view.racers if racer.name == name), None)
+    if racer is None:
         return
     (fitted,) = view.fitted((racer,))
     others = {other.name: other for other in view.surface_own if other.name != name}
     if (tuned := replace(fitted, **{hyperparameter: value})) != view.course.fitted(racer):
         others[name] = tuned
-    _change(surface_own=tuple(others[name] for name in optimizers.names() if name in others))
-
-
-def _change(**values: object) -> None:
-    if isinstance(st.session_state.view, SurfaceView):
-        change_view(**values)
+    page.change(surface_own=tuple(others[name] for name in optimizers.names() if name in others))

@@ -16,12 +16,10 @@ from ui.charts.optimizers.surface_map import LAND, TRACKS, surface_map
 from ui.charts.optimizers.surface_tracks import heights_frame, tracks_frame
 from ui.charts.relief import Relief, relief
 from ui.charts.windows import Window
-from ui.experiment.link import change_view
 from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.optimizers.surface.player import go, player
 from ui.optimizers.surface.readings import race_reading
-from ui.optimizers.surface.settings import SurfaceView
 from ui.parts.drawing import chart, reading
 
 _MAP, _SHOWN, _CLICKED = "surface.map", "surface.shown", "surface.clicked"
@@ -49,7 +47,7 @@ def pictures(page: Page, race: SurfaceRace, is_new: bool) -> None:
 @st.fragment
 def _played(page: Page, race: SurfaceRace, below: DeltaGenerator) -> None:
     with survived("picture", "surface"):
-        step = min(st.session_state.view.step_shown, race.steps)  # not the page's view: that is older here
+        step = min(page.view.step_shown, race.steps)
         player(page, race, step)
         with below:
             reading(race_reading(race, step, page.text))
@@ -69,7 +67,17 @@ def _map(page: Page, race: SurfaceRace) -> None:
     word = page.text("minimum")
     minima = tuple((x, y, f, "minimum", word) for (x, y), f in zip(race.minima, heights, strict=True))
     sets = {LAND: _ground(race.surface.name, minima), TRACKS: tracks_frame(race, land, _number(race), page.text)}
-    chart(page, None, surface_map, land.x, land.y, racers, datasets=sets, key=_MAP, on_select=_started)
+    chart(
+        page,
+        None,
+        surface_map,
+        land.x,
+        land.y,
+        racers,
+        datasets=sets,
+        key=_MAP,
+        on_select=guarded(lambda: _started(page)),
+    )
 
 
 def _heights(page: Page, race: SurfaceRace) -> None:
@@ -90,11 +98,10 @@ def _ground(name: str, minima: tuple[tuple[float, float, float, str, str], ...])
     return pd.concat(ground_rows(surveyed(name), minima), ignore_index=True).fillna({"label": "", "told": ""})
 
 
-@guarded
-def _started() -> None:
+def _started(page: Page) -> None:
     """A place in the map was clicked: from there the next race starts, at once."""
-    view, rows = st.session_state.view, st.session_state[_MAP]["selection"].get(PICKED)
-    if rows and isinstance(view, SurfaceView):
+    rows = st.session_state[_MAP]["selection"].get(PICKED)
+    if rows:
         start = float(f"{rows[0]['x']:.4g}"), float(f"{rows[0]['y']:.4g}")
-        change_view(surface_start=start, surface_shown=0)
+        page.change(surface_start=start, surface_shown=0)
         st.session_state[_CLICKED] = True

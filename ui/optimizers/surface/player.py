@@ -6,7 +6,6 @@ legend tells its height at the step shown.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,8 @@ import streamlit as st
 from engines.descent.surface_race import SurfaceRace
 from ui.charts.optimizers.played import EVENT
 from ui.charts.palette import optimizer_style
-from ui.experiment.link import change_view
 from ui.failures import guarded
 from ui.frame import Page
-from ui.optimizers.surface.settings import SurfaceView
 
 KEY, _GO = "surface.player", "surface.go"
 _FOLDER = Path(__file__).parent
@@ -54,7 +51,7 @@ def player(page: Page, race: SurfaceRace, step: int) -> None:
         "step": step,
         "go": st.session_state.get(_GO, 0),
     }
-    _player(key=KEY, data=data, on_at_change=_reported)
+    _player(key=KEY, data=data, on_at_change=guarded(lambda: _reported(page)))
 
 
 def go() -> None:
@@ -77,14 +74,8 @@ def _racer(page: Page, race: SurfaceRace, racer: int) -> dict[str, Any]:
     }
 
 
-@guarded
-def _reported() -> None:
+def _reported(page: Page) -> None:
     """The browser says at which step it is; into the URL only when it stands, or its history would fill up."""
-    said, view = st.session_state[KEY].get("at"), st.session_state.view
-    if not said or not isinstance(view, SurfaceView):
+    if not (said := st.session_state[KEY].get("at")):
         return
-    shown = {"surface_shown": view.shown_at(said["step"])}
-    if said["playing"]:
-        st.session_state.view = replace(view, **shown)
-    else:
-        change_view(**shown)
+    (page.settle if said["playing"] else page.change)(surface_shown=page.view.shown_at(said["step"]))

@@ -25,17 +25,16 @@ def surface_scene(page: Page) -> tuple[object, ...]:
     st.markdown(_.section("optimizer_surface", "sentence"))
     start = surface_controls(page)
     surface, racers, steps = view.course.surface, view.fitted(view.racers), view.steps_on_surface
-    place, done = st.container(), []
-    long_work(
+    place = st.container()
+    race = long_work(
         page,
         "surface",
         (backend, surface.name, start, racers, steps),
         lambda: surface_race(backends.get(backend), surface, start, racers, steps),
-        lambda race: done.append(race) if race.share == 1 else None,
         _("Racing on the surface"),
     )
     with place:
-        _draw(page, done[0] if done else None)
+        _draw(page, race)
     return surface_race, Expression.value_and_gradient
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from engines import backends
@@ -14,13 +12,11 @@ from engines.pieces import PIECE, InPieces
 from engines.recording import Graph
 from ui.chain_rule.walk.rows import Pictures, pictures_in_pieces
 from ui.chain_rule.walk.view import chain_graph
-from ui.experiment.link import change_view
 from ui.experiment.readers import whole
-from ui.failures import guarded
 from ui.frame import Page
 from ui.parts import widgets
 from ui.parts.answer import answer
-from ui.parts.frozen_weights import LATEST, Held, held_weights, live_run, take_present_weights
+from ui.parts.frozen_weights import LATEST, Held, have_diverged, held_weights, take_present_weights
 from ui.text.plain import plain
 
 
@@ -34,8 +30,7 @@ def network_scene(page: Page) -> tuple[object, ...]:
     if held is None:
         return ()
     _source(page, held)
-    if held.strays == "diverged" or not (held.state.is_finite and math.isfinite(held.loss)):
-        _diverged(page, held)
+    if have_diverged(page, held):
         return ()
     if (recorded := _recorded(page, held)) is None:
         return ()
@@ -51,18 +46,12 @@ def _controls(page: Page) -> None:
         widgets.number("image", _("test image (0 … {last})").format(last=last), _, whole(0, last), width=180)
         widgets.number("images", _("how many at once"), _, width=140)
         widgets.number("at", _("weights after training step"), _, width=190)
-        if "training" in st.session_state:
-            run = live_run(page)
-            st.button(
-                _("Take the run's present weights"), key="take_weights", icon=":material/content_copy:",
-                on_click=guarded(take_present_weights), disabled=run is None,
-                help=None if run else _("The run on the training page goes by other settings than these."),
-            )  # fmt: skip
+        take_present_weights(page)
 
 
 def _recorded(page: Page, held: Held) -> tuple[Graph, Pictures] | None:
     """The pass over the chosen images and its pictures, made once; None while that is under way, which is shown."""
-    _, view, settings, data = page.text, st.session_state.view, page.settings, page.data
+    _, view, settings, data = page.text, page.view, page.settings, page.data
     chosen, network = slice(view.image, view.image + view.images), held.f.network
 
     def record() -> InPieces[tuple[Graph, Pictures]]:
@@ -87,7 +76,7 @@ def _recorded(page: Page, held: Held) -> tuple[Graph, Pictures] | None:
 
 def _source(page: Page, held: Held) -> None:
     """Which weights and images these are, and whether the link gives them again."""
-    _, view, data = page.text, st.session_state.view, page.data
+    _, view, data = page.text, page.view, page.data
     labels = data.y_test[view.image : view.image + view.images]
     names = plain(", ".join(str(data.class_names[label]) for label in labels))
     words = _("Weights after step {step:,}; class of what is shown: {names}.").format(step=held.state.step, names=names)
@@ -101,15 +90,8 @@ def _source(page: Page, held: Held) -> None:
 
 def _known_image(page: Page) -> None:
     """An image beyond the test set gives way to the first one."""
-    _, view, count = page.text, st.session_state.view, len(page.data.y_test)
+    _, view, count = page.text, page.view, len(page.data.y_test)
     if view.image >= count:
         text = _("The test set has {count:,} images, counted from 0: there is no image {image}. Instead it is 0.")
         st.warning(text.format(count=count, image=view.image), icon="🔗")
-        change_view(image=0)
-
-
-def _diverged(page: Page, held: Held) -> None:
-    _ = page.text
-    text = _("At step {step:,} the weights or the loss are no longer finite: there is no gradient to look at.")
-    st.error(text.format(step=held.state.step), icon="💥")
-    st.button(_("Fresh weights"), on_click=guarded(change_view), kwargs={"at": 0}, key="fresh_weights")
+        page.change(image=0)
