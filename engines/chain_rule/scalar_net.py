@@ -14,6 +14,7 @@ import numpy as np
 
 from engines.backends.base import Backend, Tensor
 from engines.recording import Graph, Recorder
+from engines.stand_ins import Operations
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 MAX_NUMBER = 100.0  # of what one types
@@ -55,8 +56,8 @@ class Solution:
     slopes: tuple[float, float]
 
 
-def forward(backend: Backend, leaves: Mapping[str, Tensor], activation: str) -> dict[str, Tensor]:
-    """z1, a1, z2, a2, y_pred, residual and loss from the leaves, on any backend or a `Recorder`."""
+def forward(backend: Operations, leaves: Mapping[str, Tensor], activation: str) -> dict[str, Tensor]:
+    """z1, a1, z2, a2, y_pred, residual and loss from the leaves, on whatever has the operations."""
     results: dict[str, Tensor] = {}
     for j in ("1", "2"):
         products = [backend.multiply(leaves[f"x{i}"], leaves[f"w{i}{j}"]) for i in ("1", "2")]

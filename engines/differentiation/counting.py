@@ -57,7 +57,7 @@ def count(f: Callable[..., Any], points: tuple[np.ndarray, ...]) -> Tally:
 
 
 class Counter:
-    """A stand-in for a backend that computes with the NumPy engine and counts.
+    """The `engines.stand_ins.Operations`, computed with the NumPy engine, and counted.
 
     >>> counter = Counter()
     >>> x = counter.leaf(np.float64(3.0))

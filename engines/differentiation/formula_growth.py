@@ -6,7 +6,6 @@ function written out, which SymPy then differentiates in each input.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,8 +18,9 @@ from engines.differentiation.counting import Counter
 from engines.differentiation.expressions import Expression
 from engines.differentiation.families import Member
 from engines.differentiation.questions import Inquiry, Question, shown
-from engines.differentiation.symbolic import derivative, load
+from engines.differentiation.symbolic import derivative, in_sympy, load
 from engines.errors import InvalidExpression
+from engines.operations import OPERATIONS
 
 DEEPEST = 12
 _LARGEST = 10_000  # operations that a formula may be expected to have and still be made
@@ -29,23 +29,19 @@ _LEGIBLE = 300  # operations of a formula that one may want to see
 
 
 class Formulas:
-    """The operations that `engines.differentiation.families` needs, on SymPy's formulas or arrays of them."""
+    """The `engines.stand_ins.Operations` on SymPy's formulas, or arrays of them."""
 
-    add, subtract, multiply = map(staticmethod, (operator.add, operator.sub, operator.mul))
-    power, matmul = map(staticmethod, (operator.pow, operator.matmul))
-
-    def sin(self, a: Any) -> Any:
-        import sympy
-
-        return np.frompyfunc(sympy.sin, 1, 1)(a)
-
-    def tanh(self, a: Any) -> Any:
-        import sympy
-
-        return np.frompyfunc(sympy.tanh, 1, 1)(a)
+    def matmul(self, a: Any, b: Any) -> Any:
+        return a @ b
 
     def sum(self, a: Any) -> Any:
-        return a.sum()
+        return np.sum(a)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """An operation entry by entry."""
+        if name not in OPERATIONS or OPERATIONS[name].reach != "entry":
+            raise AttributeError(name)
+        return np.frompyfunc(in_sympy()[name], OPERATIONS[name].operands, 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,7 +101,7 @@ def _formula(node: Subexpression, symbols: Mapping[str, Any]) -> Any:
     import sympy
 
     if node.operation is not None:
-        return _table()[node.operation](*(_formula(inner, symbols) for inner in node.inputs))
+        return in_sympy()[node.operation](*(_formula(inner, symbols) for inner in node.inputs))
     if node.name in symbols:
         return symbols[node.name]
     if node.name is not None:
@@ -111,7 +111,7 @@ def _formula(node: Subexpression, symbols: Mapping[str, Any]) -> Any:
 
 
 @cache
-def _table() -> dict[str, Callable[..., Any]]:
+def in_sympy() -> dict[str, Callable[..., Any]]:
     """The engine's operations as SymPy writes them."""
     import operator
 
