@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.costs.memory import parameter_bytes, training_bytes
+from engines.costs.run_memory import parameter_bytes, training_bytes
 from engines.descent.planes import Plane, principal_plane_in_pieces, random_plane_in_pieces, walk_shares
 from engines.network import Network
 from engines.optimizers.base import Optimizer
