@@ -14,7 +14,7 @@ import numpy as np
 
 from engines.stand_ins import Operations
 
-Points = tuple[np.ndarray, ...]
+Points = tuple[Any, ...]  # arrays of floats, or single ones
 Differentiable = Callable[..., Any]  # of an engine and a tensor a point
 _HALF_OCTAVES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 

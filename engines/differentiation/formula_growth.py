@@ -6,13 +6,14 @@ function written out, which SymPy then differentiates in each input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from time import thread_time
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.differentiation.counting import Counter
 from engines.differentiation.expressions import Expression
@@ -48,8 +49,8 @@ class Formulas:
 class System:
     """A function written out: the formulas of its outputs, and the symbols of its inputs."""
 
-    outputs: Sequence[Any]
-    inputs: Sequence[Any]
+    outputs: NDArray[np.object_]
+    inputs: NDArray[np.object_]
 
     def derivative(self, index: int) -> Any:
         """The formula of a derivative: those of the first output in every input come first."""

@@ -151,7 +151,7 @@ class DualNumbers:
         return _dual(y, (a, lambda t: t - (t * np.exp(y)).sum(axis=axis, keepdims=True)))
 
 
-def forward_mode(f: Callable[..., Dual], points: Sequence[Floats]) -> Floats:
+def forward_mode(f: Callable[..., Dual], points: Sequence[Any]) -> Floats:
     """The derivative of every output in every input, (outputs, inputs): one pass of `f(engine, *tensors)` an input.
 
     The inputs are all entries of the points, in order. Every pass follows one: its tangent is 1, the others' are 0.

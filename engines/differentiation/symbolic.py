@@ -183,7 +183,7 @@ def _classes() -> dict[str, Any]:
             return step(self.args[0])
 
     class sigmoid(sympy.Function):
-        def fdiff(self, argindex: int = 1) -> Any:
+        def fdiff(self: Any, argindex: int = 1) -> Any:
             return self * (1 - self)
 
     class softplus(sympy.Function):
@@ -191,7 +191,7 @@ def _classes() -> dict[str, Any]:
             return sigmoid(self.args[0])
 
     class maximum(sympy.Function):
-        def fdiff(self, argindex: int = 1) -> Any:
+        def fdiff(self: Any, argindex: int = 1) -> Any:
             a, b = self.args
             return tied_step(a - b) if argindex == 1 else tied_step(b - a)
 

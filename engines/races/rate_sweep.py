@@ -11,7 +11,7 @@ wherever `joblib.parallel_config` around the sweep says: in this process, in sev
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -147,7 +147,7 @@ def sweep(
             yield so_far
 
 
-def _executed(calls: Sequence[Any]) -> Iterator[Any]:
+def _executed(calls: Sequence[Any]) -> Generator[Any, None, None]:
     """The results as they come; from a joblib backend that has only lists to give (Ray's), list by list."""
     try:
         parallel = Parallel(return_as="generator_unordered", batch_size=1)  # small batches are soon cancelled
