@@ -7,7 +7,9 @@ batches. The last, shorter batch is kept.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +25,7 @@ class BatchPosition:
     epoch: int
     start: int
     order: np.ndarray
-    generator: dict
+    generator: Mapping[str, Any]
 
 
 class Batches:

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 from engines import given
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.errors import InvalidSetting
 from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.stand_ins import Operations
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 MAX_PARAMETERS, MAX_LAYERS, MAX_UNITS = 50_000_000, 1_000, 100_000
@@ -141,7 +142,7 @@ class Network:
                 yield PIECE
         return weights
 
-    def forward(self, backend: Backend, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    def forward(self, backend: Operations, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """The forward pass: x (batch, inputs) → logits (batch, classes)."""
         activation = getattr(backend, self.activation)
         *hidden, last = self.layers

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.costs.memory import parameter_bytes, training_bytes
+from engines.costs.run_memory import parameter_bytes, training_bytes
 from engines.descent.planes import Plane, principal_plane_in_pieces, random_plane_in_pieces, walk_shares
 from engines.network import Network
 from engines.optimizers.base import Optimizer
@@ -81,6 +81,7 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
         elif followed is None:
             yield (so_far := replace(so_far, share=work.share(trained=done / steps)))
             done += 1
+    assert isinstance(followed, RunPath)  # the last one
     true = yield from _each(loss, followed.weights, so_far)
     followed, true = _finite(followed, true)
     chosen, components = yield from _plane(trainer, followed, plane, seed)
@@ -158,7 +159,8 @@ def _grid(plane: str, path: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarr
     """Coordinates along both directions. 0 is always one of them, so that the origin is measured."""
     if plane != "principal":  # to 1 on both sides: as far as the weights themselves are long
         return (2 / (size - 1) * (np.arange(size) - size // 2),) * 2
-    return tuple(_axis(path[:, k], float(np.abs(path).max()), size) for k in range(2))
+    extent = float(np.abs(path).max())
+    return _axis(path[:, 0], extent, size), _axis(path[:, 1], extent, size)
 
 
 def _axis(coordinates: np.ndarray, extent: float, size: int) -> np.ndarray:

@@ -28,7 +28,7 @@ _SHALLOWEST, _DIGITS = 1e-4, 6  # of a clear minimum; of its depth, so that all 
 
 @dataclass(frozen=True, eq=False)
 class OneWeightLoss:
-    """The losses of some samples over one weight, the chosen sample first. Made by `one_weight`.
+    """The losses of some samples over one weight, the chosen sample first. Made by `one_weight_in_pieces`.
 
     parameter and index say which weight it is, start is its value. What comes before its layer does not depend on it:
     inputs (samples, inputs) are what the layer gets, sums (samples, units) its W·x + b at the start, float64. above:
@@ -138,6 +138,7 @@ def one_weight_in_pieces(
         )
         best = tried if best is None or tried[0] > best[0] else best
         yield PIECE
+    assert best is not None  # a layer has a unit
     return best[1]
 
 

@@ -54,7 +54,7 @@ class EntryLoss:
                 logits.append(backend.numpy(y_pred))
             if self._f.is_heavy:
                 yield PIECE
-        y_pred = backend.tensor(np.concatenate(logits)) if len(logits) > 1 else y_pred
+        y_pred = backend.tensor(np.concatenate(logits) if len(logits) > 1 else logits[0])
         with np.errstate(all="ignore"):
             return float(backend.numpy(self._f.of_prediction(y_pred)))
 

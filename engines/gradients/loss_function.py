@@ -14,17 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines.arrays import NamedArrays
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.losses import Loss
 from engines.network import Network
 from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, finished, is_large, rows_at_once, slices
+from engines.stand_ins import BackendLike
 
 
 @dataclass(frozen=True, eq=False)
 class LossFunction:
     """The loss of `network` on the samples x (n, features) with labels (n,), computed by `backend` in `dtype`."""
 
-    backend: Backend
+    backend: BackendLike
     network: Network
     loss: Loss
     x: np.ndarray

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
+from engines.stand_ins import BackendLike
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Loss:
     label: str
     formula: str
     targets: Callable[[np.ndarray, int, str], np.ndarray]
-    value: Callable[[Backend, Tensor, Tensor], Tensor]
+    value: Callable[[BackendLike, Tensor, Tensor], Tensor]
 
 
 def as_labels(labels: np.ndarray, classes: int, dtype: str) -> np.ndarray:

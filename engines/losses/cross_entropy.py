@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.losses.base import Loss, as_labels
+from engines.stand_ins import BackendLike
 
 
-def cross_entropy(backend: Backend, y_pred: Tensor, y: Tensor) -> Tensor:
+def cross_entropy(backend: BackendLike, y_pred: Tensor, y: Tensor) -> Tensor:
     """Mean over the batch of −ln(probability given to the right class); y are labels, shape (batch,)."""
     return backend.cross_entropy(y_pred, y)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.losses.base import Loss, one_hot
+from engines.stand_ins import BackendLike
 
 
-def mean_squared_error(backend: Backend, y_pred: Tensor, y: Tensor) -> Tensor:
+def mean_squared_error(backend: BackendLike, y_pred: Tensor, y: Tensor) -> Tensor:
     """Mean over all entries of (logits − one-hot)², as torch's `mse_loss`; y has shape (batch, classes)."""
     error = backend.subtract(y_pred, y)
     return backend.mean(backend.multiply(error, error))

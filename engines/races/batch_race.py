@@ -93,6 +93,7 @@ def batch_race(trainers: Iterable[Trainer | object], epochs: int) -> Iterator[Ba
     share 1, is the result; `PIECE` comes within large steps.
     """
     entrants: list[Entrant] = []
+    samples = 0
     for trainer in trainers:
         if not isinstance(trainer, Trainer):
             yield PIECE

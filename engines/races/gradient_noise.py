@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from engines.pieces import PIECE, InPieces, is_large
 from engines.random_streams import Stream, generator
 from engines.runs.run_path import flat
-from engines.runs.state_at_step import train_to
+from engines.runs.state_at_step import StateAtStep, train_to
 from engines.training import Trainer
 
 FEWEST, MOST, AT_LEAST = 64, 512, 4096  # batches of a size: more of the small ones, so that all draw AT_LEAST samples
@@ -109,7 +109,7 @@ def gradient_noise(
     total = cost / 0.99  # so that only the last one yielded has a share of 1
     so_far = GradientNoise(0.0, step, samples)
     for state in train_to(trainer, step):
-        if state is PIECE:
+        if not isinstance(state, StateAtStep):
             yield PIECE
             continue
         yield (so_far := replace(so_far, share=min(step, state.step) * _CALL / total))

@@ -147,7 +147,7 @@ def sweep(
             yield so_far
 
 
-def _executed(calls: Sequence[Any]) -> Iterator[Any]:
+def _executed(calls: Sequence[Any]) -> Generator[Any, None, None]:
     """The results as they come; from a joblib backend that has only lists to give (Ray's), list by list."""
     try:
         parallel = Parallel(return_as="generator_unordered", batch_size=1)  # small batches are soon cancelled

@@ -127,7 +127,7 @@ def _layers(trainer: Trainer, batch: Batch) -> dict[str, np.ndarray]:
     recorder, last = Recorder(trainer.backend), len(trainer.network.layers)
     inputs = recorder.leaf("x", batch.x, "input", requires_grad=False)
     weights = {name: recorder.leaf(name, w, "parameter", requires_grad=False) for name, w in trainer.arrays.items()}
-    trainer.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
+    trainer.network.forward(recorder, weights, inputs)
     layers: dict[str, np.ndarray] = {}
     for layer in range(1, last + 1):
         layers["logits" if layer == last else f"z{layer}"] = recorder.value(f"add {layer}")

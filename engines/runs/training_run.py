@@ -18,7 +18,7 @@ import numpy as np
 
 from engines.backends.base import Backend
 from engines.batches import BatchPosition
-from engines.costs.memory import unwatched_bytes
+from engines.costs.run_memory import unwatched_bytes
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord, norm

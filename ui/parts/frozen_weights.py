@@ -17,7 +17,7 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.costs.analyses import frozen_bytes, frozen_row_bytes
+from engines.costs.analysis_memory import frozen_bytes, frozen_row_bytes
 from engines.costs.seconds import check_pass, step_seconds
 from engines.datasets.base import Dataset
 from engines.errors import EngineError

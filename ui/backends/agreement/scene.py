@@ -12,7 +12,7 @@ import streamlit as st
 from engines.checks import DTYPES
 from engines.comparison import agreement
 from engines.comparison.agreement import Agreements
-from engines.costs.analyses import agreement_bytes
+from engines.costs.analysis_memory import agreement_bytes
 from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
 from engines.training import Trainer, initial_in_pieces

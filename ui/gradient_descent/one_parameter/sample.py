@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.costs.memory import parameter_bytes
+from engines.costs.run_memory import parameter_bytes
 from engines.datasets.base import Dataset
 from engines.descent.landscapes import Curve, Minimum, minima
 from engines.descent.one_weight import OneWeightLoss, one_weight_in_pieces

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from engines.costs.analyses import batch_race_bytes
+from engines.costs.analysis_memory import batch_race_bytes
 from engines.costs.seconds import pass_seconds, step_seconds
 from engines.datasets.base import Dataset
 from engines.datasets.subset import subset

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends
-from engines.costs.memory import race_bytes
+from engines.costs.run_memory import race_bytes
 from engines.datasets.base import Dataset
 from engines.optimizers.schedules import Schedule
 from engines.races.race import MakeTrainer, Race, RaceSnapshot

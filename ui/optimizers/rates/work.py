@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from engines.costs.memory import training_bytes
+from engines.costs.run_memory import training_bytes
 from engines.costs.seconds import step_seconds
 from engines.optimizers.base import Optimizer
 from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
