@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from engines.runs.training_run import Divergence, Edit, TestPoint
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.spec import source
+from ui.text import Translate
 from ui.text.names import names
 
-Translate = Callable[[str], str]
 Rows = Mapping[str, Any]  # under "series" their name, under each column's name an array or list
 
 HEIGHT = 260

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import altair as alt
 import numpy as np
@@ -15,8 +14,7 @@ from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import source
 from ui.charts.steps import called, styles
 from ui.charts.windows import Samples, Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 300
 AXIS_WIDTH = 40  # fixed, and the same for f and f′, so that both have one x axis

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from engines import backends, datasets, losses
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 
 class Names(dict[str, str]):

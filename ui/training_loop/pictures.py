@@ -19,12 +19,13 @@ from ui.charts.training_loop.weights import weights_chart, weights_frame
 from ui.experiment.session import Experiment
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
+from ui.text import Translate
 from ui.text.names import class_names
 
 _SHOWN_IMAGES = 24
 
 
-def picture_labels(_: Callable[[str], str]) -> dict[str, str]:
+def picture_labels(_: Translate) -> dict[str, str]:
     """The pictures by their name in the URL."""
     return {
         "predictions": _("Predictions"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -14,8 +14,8 @@ from engines.comparison.agreement import Agreement, Stop
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, backend_style
 from ui.charts.spec import source
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 Others = tuple[tuple[str, str], ...]  # (name, label) of each backend but the reference
 
 FLOOR, TOP = 1e-18, 1e3  # of the axis: a difference of exactly 0 stands at the floor, a larger one at the top

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -13,8 +11,8 @@ from ui.charts.numerals import number
 from ui.charts.palette import GREY, Style, backend_style
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 Labels = tuple[tuple[str, str], ...]  # (name, label) of each contestant
 
 OURS = "numpy"

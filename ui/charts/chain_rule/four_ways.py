@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -17,8 +16,7 @@ from ui.charts.palette import BLUE, DASHES, GREY, MAUVE, RED, SOLID, TEAL, Style
 from ui.charts.pass_cost import duration
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 FLOOR, TOP = 1e-18, 1e2  # of the error axis: an error of exactly 0 stands at the floor, a larger one at the top
 WAY_STYLES = {

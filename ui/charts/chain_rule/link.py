@@ -6,7 +6,6 @@ times base. Drawn twice side by side, what goes out of g comes in to f, in one c
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import altair as alt
@@ -19,8 +18,8 @@ from ui.charts.palette import BLUE, DASHES, GOLD, MAGENTA, RED, TEAL
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.tangent import HEIGHT, picker, value_axis
 from ui.charts.windows import Samples, Window
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 COLORS = (GOLD, TEAL, MAGENTA)  # of the change in x, in u = g(x), in y = f(u)
 _BESIDE = {  # where the tangent does not go
     "dx": alt.ExprRef("datum.far > 0 ? 2 : -2"),

@@ -9,8 +9,9 @@ import pandas as pd
 from engines.differentiation.differences import Place
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import frame, rows
-from ui.charts.tangent import Translate, picker, value_axis
+from ui.charts.tangent import picker, value_axis
 from ui.charts.windows import Samples, Window
+from ui.text import Translate
 
 HEIGHT = 120
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,8 +13,7 @@ from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCu
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 FLOOR, TOP = 1e-18, 1e4  # of the axis: an error of exactly 0 stands at the floor, larger ones at the top
 _HEIGHT = 380

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -15,8 +15,7 @@ from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.spec import source
 from ui.charts.steps import called, styles
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 350
 PICKED = "picked"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -13,8 +13,7 @@ from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.spec import source
 from ui.charts.steps import step_axis
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 370
 _MOST_STEPS = 300  # drawn of each line

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 
 from ui.charts.gradient_descent.loss_slice_rows import OPACITY
 from ui.charts.palette import GREY, RED, optimizer_style, rgba
 from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 400
 _HALO = "#FFFFFF"  # around what must be seen on every shade

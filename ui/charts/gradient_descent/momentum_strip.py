@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -12,8 +12,7 @@ from engines.descent.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escape
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, class_color, rgba
 from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 48
 PICKED = "picked"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import pandas as pd
 
 from ui.charts.palette import GOLD, GREY, RIGHT, WRONG
 from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 48
 LOWEST, HIGHEST = 1e-4, 1000.0

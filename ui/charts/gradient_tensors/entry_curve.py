@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,11 +10,12 @@ from numpy.typing import NDArray
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.spec import source
 from ui.charts.steps import called, styles
+from ui.text import Translate
 
 _DASH = (6, 4)
 
 
-def entry_curve(_: Callable[[str], str], loss: str) -> alt.LayerChart:
+def entry_curve(_: Translate, loss: str) -> alt.LayerChart:
     """Real loss and tangent over δ, a filled point on the one and a ring on the other at δ. Data: `entry_frame`."""
     real, predicted = _("real loss"), _("predicted: loss + slope · δ")
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,12 +10,13 @@ from engines.gradients.step_sweep import STEPS, StepSweep
 from ui.charts.palette import BLUE, GREY, MAUVE, RED, SOLID, TEAL, signed_limit
 from ui.charts.spec import source
 from ui.charts.steps import called, styles
+from ui.text import Translate
 
 _DASH = (6, 4)
 _MARKS = (("parting", MAUVE, 10), ("now", GREY, 28), ("best", TEAL, 46))  # colour, and pixels from the top
 
 
-def sweep_chart(_: Callable[[str], str], limit: float) -> alt.LayerChart:
+def sweep_chart(_: Translate, limit: float) -> alt.LayerChart:
     """Two lines over a logarithmic step axis, from −1.5 to 1 `limit` in the loss. Data: `sweep_frame`."""
     real, predicted = _("real change"), _("predicted: −step·‖g‖²")
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
@@ -63,7 +62,7 @@ def _mark(
     ]
 
 
-def sweep_frame(sweep: StepSweep, step: float, change: float, _: Callable[[str], str]) -> pd.DataFrame:
+def sweep_frame(sweep: StepSweep, step: float, change: float, _: Translate) -> pd.DataFrame:
     """Rows of the lines, then of the marks: the page's own step with its change, the parting, the best."""
     limit = sweep_limit(sweep)
     real = np.where(np.isfinite(sweep.changes), sweep.changes, np.nan)

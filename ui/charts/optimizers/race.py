@@ -5,7 +5,7 @@ A bin of the loss is drawn at its last step: at the steps made, the samples seen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -18,8 +18,8 @@ from engines.races.racer_run import Distance, RacerSnapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, optimizer_style
 from ui.charts.rows import Rows, frame, rows
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 Names = tuple[tuple[str, str], ...]  # of each racer: its name, and the words for it
 
 _MOST_POINTS = 120  # drawn of a line

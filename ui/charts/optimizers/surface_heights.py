@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 
@@ -14,8 +12,7 @@ from ui.charts.optimizers.surface_tracks import styles
 from ui.charts.relief import Relief
 from ui.charts.rows import rows
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 _LOWEST = 1e-10  # of the highest
 

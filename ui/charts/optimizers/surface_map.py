@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 
 from ui.charts.contour import HEIGHT, axes, ground, marks
@@ -11,8 +9,7 @@ from ui.charts.optimizers.played import following, just_now, so_far
 from ui.charts.optimizers.surface_tracks import styles
 from ui.charts.palette import GREY
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 LAND, TRACKS = "land", "tracks"  # the data sets: one stays with the surface, one with the race
 CROSS = "M-1,-1L1,1M-1,1L1,-1"

@@ -11,7 +11,7 @@ import pandas as pd
 from engines.runs.training_run import Snapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
-from ui.charts.steps import Translate
+from ui.text import Translate
 
 
 def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> alt.LayerChart:

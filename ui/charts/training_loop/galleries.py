@@ -6,7 +6,7 @@ wide. Images are dark ink on a white card in both themes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,8 +15,7 @@ from ui.charts.images import digit_png, image_tag
 from ui.charts.markup import BLANK, element, escaped
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 MOST_FIGURES = 64
 _CARD = 84  # its width in pixels: four beside each other on a phone, three pixels for each of 28

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ui.charts.palette import GREY, TEAL, rgba, signed_scale
+from ui.text import Translate
 
 MOST_ENTRIES = 4096
 _LOWEST_CELL, _HIGHEST_CELL, _HEIGHT = 5, 26, 340  # pixels
@@ -22,7 +23,7 @@ def heatmap(
     limit: float,
     row_label: str,
     column_label: str,
-    _: Callable[[str], str],
+    _: Translate,
     signed: bool = True,
     row_names: Sequence[str] | None = None,
     column_names: Sequence[str] | None = None,

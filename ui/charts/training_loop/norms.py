@@ -13,7 +13,7 @@ from engines.runs.training_run import NormPoint
 from ui.charts import steps
 from ui.charts.palette import COLORS, DASHES, SOLID
 from ui.charts.spec import source
-from ui.charts.steps import Translate
+from ui.text import Translate
 
 Quantity = Literal["gradient", "update"]
 

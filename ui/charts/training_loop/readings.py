@@ -6,7 +6,7 @@ that shows class names from anyone's file as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,8 @@ from ui.charts.images import MOST_UNITS
 from ui.charts.numerals import number, percent
 from ui.charts.training_loop.confusion import confusion_counts
 from ui.charts.training_loop.weights import kernels
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 Parameters = Mapping[str, NDArray]
 
 

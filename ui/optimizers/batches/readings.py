@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from engines.races.batch_race import BatchRace, BatchRun
@@ -11,8 +9,7 @@ from engines.races.gradient_noise import GradientNoise, expected_noise
 from ui.charts.numerals import number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
 from ui.charts.pass_cost import duration
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 
 def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from engines.descent.surface_race import SurfaceRace
 from ui.charts.numerals import number
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 
 def race_reading(race: SurfaceRace, step: int, _: Translate) -> str:
