@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engines.comparison.agreement import Agreement, Stop
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, backend_style
-from ui.charts.spec import source
+from ui.charts.rows import frame, rows
 from ui.text import Translate
 
 Others = tuple[tuple[str, str], ...]  # (name, label) of each backend but the reference
@@ -65,7 +65,7 @@ def agreement_frame(
         {"series": "stop", "step": [stop.step], "what": [f"{WRONG_SYMBOL} {labels[name]}: {stop_told(stop, _)}"]}
         for name, stop in panel.stops.items()
     ]
-    return steps.frame(("start", "level", *_columns(found)), [batch, unit, *stops])
+    return frame([batch, unit, *stops], ("step", "start", "level", *_columns(found)), ("what",))
 
 
 def binned(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -96,8 +96,8 @@ def _columns(others: Sequence[object]) -> dict[str, str]:
 def _folded(labels: Sequence[str]) -> alt.Chart:
     """A row a step and backend: `name`, `value`."""
     columns = _columns(labels)
-    rows = steps.rows("batch").transform_fold(list(columns), as_=["column", "value"])
-    return rows.transform_calculate(name=f"{json.dumps(columns)}[datum.column]")
+    folded = rows("batch").transform_fold(list(columns), as_=["column", "value"])
+    return folded.transform_calculate(name=f"{json.dumps(columns)}[datum.column]")
 
 
 def _axis(_: Translate, quantity: str, measure: str) -> alt.Y:
@@ -115,7 +115,7 @@ def _axis(_: Translate, quantity: str, measure: str) -> alt.Y:
 
 def _roundoff() -> list[alt.Chart]:
     """The unit roundoff u as a dotted line with its value."""
-    unit = source().transform_filter(alt.datum.series == "unit").encode(alt.Y("level:Q"))
+    unit = rows("unit").encode(alt.Y("level:Q"))
     word = unit.transform_calculate(told="'u = ' + format(datum.level, '.2e')")
     return [
         unit.mark_rule(strokeDash=[2, 3], strokeWidth=1.5, color=GREY, tooltip=None),

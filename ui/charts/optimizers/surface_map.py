@@ -8,12 +8,13 @@ from ui.charts.contour import HEIGHT, axes, ground, marks
 from ui.charts.optimizers.played import following, just_now, so_far
 from ui.charts.optimizers.surface_tracks import styles
 from ui.charts.palette import GREY
+from ui.charts.rows import rows
 from ui.charts.windows import Window
 from ui.text import Translate
 
 LAND, TRACKS = "land", "tracks"  # the data sets: one stays with the surface, one with the race
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
-_LAND, _TRACKS = alt.NamedData(name=LAND), alt.NamedData(name=TRACKS)
+_LAND, _TRACKS = alt.Chart(alt.NamedData(name=LAND)), alt.Chart(alt.NamedData(name=TRACKS))
 
 
 def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> alt.LayerChart:
@@ -44,10 +45,10 @@ def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> 
 
 
 def _land(series: str) -> alt.Chart:
-    rows = alt.Chart(_LAND).transform_filter(alt.datum.series == series)
+    drawn = rows(series, _LAND)
     # the same cell can be clicked again in another race
-    return rows.transform_calculate(now=f"data('{TRACKS}')[0].number") if series == "cell" else rows
+    return drawn.transform_calculate(now=f"data('{TRACKS}')[0].number") if series == "cell" else drawn
 
 
 def _tracks(series: str) -> alt.Chart:
-    return alt.Chart(_TRACKS).transform_filter(alt.datum.series == series)
+    return rows(series, _TRACKS)
