@@ -11,6 +11,7 @@ from engines import backends
 from engines.differentiation.difference_errors import error_curve
 from engines.differentiation.differences import along, kinds, place
 from engines.differentiation.expressions import parse
+from tests.ui.charts.specs import parts
 from ui.charts.derivative.slopes import slopes_chart, slopes_frame
 from ui.charts.derivative.v_curve import FLOOR, labels, v_curve_chart, v_curve_frame
 from ui.charts.rows import frame
@@ -44,15 +45,6 @@ def curves(text="exp(x)", p=0.6):
 
 def series(rows, name):
     return rows[rows.series == name]
-
-
-def parts(made):
-    if isinstance(made, dict):
-        yield made
-        made = list(made.values())
-    if isinstance(made, list):
-        for part in made:
-            yield from parts(part)
 
 
 CHARTS = {

@@ -12,6 +12,7 @@ from PIL import Image
 
 from engines.descent.landscapes import SURFACES, Minimum
 from engines.descent.momentum_escape import DIVERGED, Escapes
+from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.descent_curve import curve_chart, curve_frame
 from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
@@ -66,15 +67,6 @@ CHARTS = {
     ),
 }  # fmt: skip
 charts = pytest.mark.parametrize(("make", "frame"), CHARTS.values(), ids=CHARTS)
-
-
-def parts(made):
-    if isinstance(made, dict):
-        yield made
-        made = list(made.values())
-    if isinstance(made, list):
-        for part in made:
-            yield from parts(part)
 
 
 @charts
