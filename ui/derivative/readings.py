@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from engines.differentiation.difference_errors import ErrorCurve
 from engines.differentiation.differences import Place
-from ui.charts.derivative.v_curve import labels
+from ui.charts.derivative.v_curve import error_labels
 from ui.charts.numerals import number
 from ui.derivative.data import Here, look
 from ui.frame import Page
@@ -116,7 +116,7 @@ def v_curve_table(page: Page, curves: Sequence[ErrorCurve], unknown: str) -> str
     head = (_("quotient"), _("best ε, measured"), _("best ε, theory"), _("error there"))
     lines = [f"| {' | '.join(head)} |", "|---|--:|--:|--:|"]
     lines += [
-        f"| {labels(_)[curve.method, curve.dtype]} | {_short(curve.best)} | {_theory(page, curve, unknown)} "
+        f"| {error_labels(_)[curve.method, curve.dtype]} | {_short(curve.best)} | {_theory(page, curve, unknown)} "
         f"| {_short(curve.lowest)} |"
         for curve in curves
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from engines import backends, datasets, losses
 from ui.text import Translate
 
+Labelled = tuple[tuple[str, str], ...]  # (name, label) of each, hashable: a chart's legend, in its order
+
 
 class Names(dict[str, str]):
     """Token → label. What is not listed (a third party's hyperparameter, say) is shown as it is."""

@@ -84,9 +84,9 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
 
 def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     names = tuple(snapshot.parameters)
-    for column, quantity in zip(st.columns(2), ("gradient", "update"), strict=True):
+    for column, norm in zip(st.columns(2), ("gradient", "update"), strict=True):
         with column:
-            chart(page, norms_frame(snapshot.norms, names, quantity), norms_chart, names, quantity)
+            chart(page, norms_frame(snapshot.norms, names, norm), norms_chart, names, norm)
     reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))
 
 

@@ -15,8 +15,7 @@ from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, backend_style
 from ui.charts.rows import frame, rows
 from ui.text import Translate
-
-Others = tuple[tuple[str, str], ...]  # (name, label) of each backend but the reference
+from ui.text.names import Labelled
 
 FLOOR, TOP = 1e-18, 1e3  # of the axis: a difference of exactly 0 stands at the floor, a larger one at the top
 HEIGHT = 330
@@ -27,7 +26,7 @@ def quantity_labels(_: Translate) -> dict[str, str]:
     return {"loss": _("loss"), "gradients": _("gradients"), "weights": _("weights")}
 
 
-def agreement_chart(_: Translate, others: Others, quantity: str, measure: str, length: int) -> alt.LayerChart:
+def agreement_chart(_: Translate, others: Labelled, quantity: str, measure: str, length: int) -> alt.LayerChart:
     """A line a backend: its difference from the reference, by step up to `length`. Data: `agreement_frame`.
 
     Steps without any difference are ticks on the floor. For relative differences the unit roundoff is a line.

@@ -6,7 +6,7 @@ import altair as alt
 
 from ui.charts.contour import HEIGHT, axes, ground, marks
 from ui.charts.optimizers.played import following, just_now, so_far
-from ui.charts.optimizers.surface_tracks import styles
+from ui.charts.optimizers.surface_tracks import racer_styles
 from ui.charts.palette import GREY
 from ui.charts.rows import rows
 from ui.charts.windows import Window
@@ -20,7 +20,7 @@ _LAND, _TRACKS = alt.Chart(alt.NamedData(name=LAND)), alt.Chart(alt.NamedData(na
 def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> alt.LayerChart:
     """Data: `contour.ground_rows` as the set `LAND`, `tracks_frame` as the set `TRACKS`. A click picks a cell."""
     across, up = axes(x, y, ("x", "y"))
-    color, dash = styles(racers)
+    color, dash = racer_styles(racers)
     told = [
         alt.Tooltip("name:N", title=" "), alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("x:Q", format=".4g"),
         alt.Tooltip("y:Q", format=".4g"), alt.Tooltip("f:Q", format=".6g"),

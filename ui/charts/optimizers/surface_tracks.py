@@ -21,7 +21,7 @@ _FOR_EVER = 1e9
 _NUMBERS, _WORDS = ("x", "y", "f", "step", "until", "number"), ("name", "told")
 
 
-def styles(racers: Sequence[str]) -> tuple[alt.Color, alt.StrokeDash]:
+def racer_styles(racers: Sequence[str]) -> tuple[alt.Color, alt.StrokeDash]:
     """Colour and dash by the column `name`: each optimizer's own, whoever else takes part."""
     labels = [optimizers.get(name).label for name in racers]
     color = alt.Scale(domain=labels, range=[optimizer_style(name).color for name in racers])

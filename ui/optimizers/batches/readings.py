@@ -47,7 +47,7 @@ def cosine_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
     )
 
 
-def race_reading(race: BatchRace, mini: int, over: str, loss: str, _: Translate) -> str:
+def batches_reading(race: BatchRace, mini: int, over: str, loss: str, _: Translate) -> str:
     """Which run has the lowest loss after equally many samples, or after equally much time; and what went wrong."""
     labels, runs = size_labels(_, mini, race.samples), [run for run in race.best if run.diverged_after is None]
     lost = [labels[run.batch_size] for run in race.best if run.diverged_after is not None]

@@ -9,7 +9,7 @@ from ui.charts.numerals import number
 from ui.text import Translate
 
 
-def race_reading(race: SurfaceRace, step: int, _: Translate) -> str:
+def surface_reading(race: SurfaceRace, step: int, _: Translate) -> str:
     """Who is lowest at that step, who has left the frame by then, and who is at rest."""
     racers = range(len(race.optimizers))
     resting = [race.optimizers[racer].label for racer in racers if race.is_at_rest(racer, step)]
