@@ -10,7 +10,6 @@ import streamlit as st
 from engines.runs.training_run import Snapshot
 from ui.charts.images import weights_picture
 from ui.charts.palette import full_colour
-from ui.charts.training_loop import readings
 from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
 from ui.charts.training_loop.galleries import predictions_gallery
@@ -21,6 +20,7 @@ from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.text import Translate
 from ui.text.names import class_names
+from ui.training_loop import readings
 
 _SHOWN_IMAGES = 24
 

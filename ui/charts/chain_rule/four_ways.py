@@ -11,9 +11,8 @@ import pandas as pd
 from engines.differentiation.formula_growth import Growth
 from engines.differentiation.four_ways import WAYS, Numbers
 from engines.differentiation.way_costs import Costs
-from ui.charts.numerals import number
+from ui.charts.numerals import duration, number
 from ui.charts.palette import BLUE, DASHES, GREY, MAUVE, RED, SOLID, TEAL, Style
-from ui.charts.pass_cost import duration
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
 from ui.text import Translate

@@ -6,9 +6,8 @@ import numpy as np
 
 from engines.races.batch_race import BatchRace, BatchRun
 from engines.races.gradient_noise import GradientNoise, expected_noise
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import duration, number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
-from ui.charts.pass_cost import duration
 from ui.text import Translate
 
 

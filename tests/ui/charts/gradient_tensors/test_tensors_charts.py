@@ -12,8 +12,8 @@ from engines.gradients.step_sweep import STEPS, StepSweep
 from tests.ui.charts.specs import parts
 from ui.charts.gradient_tensors.entry_curve import entry_curve, entry_frame
 from ui.charts.gradient_tensors.error_histogram import error_frame, error_histogram
+from ui.charts.gradient_tensors.pass_cost import cost_chart, cost_frame
 from ui.charts.gradient_tensors.step_sweep import sweep_chart, sweep_frame, sweep_limit
-from ui.charts.pass_cost import cost_chart, cost_frame, duration
 from ui.charts.spec import spec
 from ui.charts.tensor_map import CLICKED, cells, column_shape, tensor_map
 
@@ -154,10 +154,3 @@ def test_extrapolated_times_are_no_measured_ones(bracketed):
     assert frame.measured.to_list() == [False, True, False, True]
     assert "extrapolated" in frame.basis[0]
     assert "extrapolated" in frame.basis[2]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(2.5e-5, "25 µs"), (0.02, "20 ms"), (3, "3 s"), (600, "10 min"), (9000, "2.5 h")]
-)
-def test_durations_have_the_unit_that_suits_them(seconds, words):
-    assert duration(seconds, str) == words

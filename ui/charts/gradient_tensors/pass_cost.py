@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from engines.gradients.pass_cost import LARGE_SIZES, PassCost
+from ui.charts.numerals import duration
 from ui.charts.palette import BLUE, RED
 from ui.charts.spec import source
 from ui.text import Translate
@@ -63,20 +64,3 @@ def _ways(_: Translate) -> list[str]:
 def large_label() -> str:
     """The large network as the sidebar would write it."""
     return "-".join(map(str, LARGE_SIZES))
-
-
-def duration(seconds: float, _: Translate) -> str:
-    """Seconds in the unit that suits them.
-
-    >>> duration(2.5e-5, str), duration(0.5, str), duration(600, str), duration(9000, str)
-    ('25 µs', '0.5 s', '10 min', '2.5 h')
-    """
-    if seconds < 1e-3:
-        return f"{1e6 * seconds:.3g} µs"
-    if seconds < 0.1:
-        return f"{1e3 * seconds:.3g} ms"
-    if seconds < 120:
-        return _("{value:.3g} s").format(value=seconds)
-    if seconds < 7200:
-        return _("{value:.3g} min").format(value=seconds / 60)
-    return _("{value:.3g} h").format(value=seconds / 3600)
