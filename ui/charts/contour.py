@@ -13,8 +13,7 @@ from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until
 from ui.charts.rows import rows
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 370
 PICKED = "picked"

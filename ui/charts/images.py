@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +16,7 @@ from PIL import Image
 
 from ui.charts.markup import escaped
 from ui.charts.palette import signed_rgba
+from ui.text import Translate
 
 MOST_UNITS = 64
 _GAP, _FINE_GAP = (128, 128, 128, 56), (128, 128, 128, 150)  # between tiles: seen on light and dark
@@ -70,7 +70,7 @@ def mosaic(weights: ArrayLike, image_shape: tuple[int, int], limit: float, colum
     return pixels
 
 
-def weights_picture(weights: ArrayLike, image_shape: tuple[int, int], limit: float, _: Callable[[str], str]) -> str:
+def weights_picture(weights: ArrayLike, image_shape: tuple[int, int], limit: float, _: Translate) -> str:
     """The mosaic of the first layer's weights (features, units) as HTML, as wide as fits, at most 512 pixels."""
     units = min(np.shape(weights)[1], MOST_UNITS)
     columns = units if units <= 8 else max((8, 7, 6, 5), key=lambda count: -(-units % count))  # fewest left empty

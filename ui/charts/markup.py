@@ -20,9 +20,9 @@ def escaped(text: str) -> str:
     return "".join(map(_character, known))
 
 
-def element(tag: str, content: str, style: str = "", **attributes: object) -> str:
-    """`<tag style="…" …>content</tag>`; the content is HTML already, the attributes are texts."""
-    given = {"style": style} | {name.rstrip("_"): escaped(str(value)) for name, value in attributes.items()}
+def element(tag: str, content: str, style: str = "", class_: str = "", **attributes: object) -> str:
+    """`<tag style="…" class="…" …>content</tag>`; the content is HTML already, the attributes are texts or numbers."""
+    given = {"style": style, "class": class_} | {name: _attribute(value) for name, value in attributes.items()}
     written = "".join(f' {name}="{value}"' for name, value in given.items() if value)
     return f"<{tag}{written}>{content}</{tag}>"
 
@@ -32,6 +32,11 @@ def caption(text: str) -> str:
     return element(
         "div", escaped(text), "font-size:0.875rem;line-height:1.5;opacity:0.85;font-variant-numeric:tabular-nums"
     )
+
+
+def _attribute(value: object) -> str:
+    """A number is written as it is: no sign in it means anything."""
+    return str(value) if isinstance(value, int | float) else escaped(str(value))
 
 
 def _character(c: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ui.text import Translate
+
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -33,3 +35,20 @@ def percent(share: float) -> str:
     if 0.9995 < share < 1:
         return f">{_SPACE}99.9{_SPACE}%"
     return f"{100 * share:.1f}{_SPACE}%"
+
+
+def duration(seconds: float, _: Translate) -> str:
+    """Seconds in the unit that suits them.
+
+    >>> duration(2.5e-5, str), duration(0.5, str), duration(600, str), duration(9000, str)
+    ('25 µs', '0.5 s', '10 min', '2.5 h')
+    """
+    if seconds < 1e-3:
+        return f"{1e6 * seconds:.3g} µs"
+    if seconds < 0.1:
+        return f"{1e3 * seconds:.3g} ms"
+    if seconds < 120:
+        return _("{value:.3g} s").format(value=seconds)
+    if seconds < 7200:
+        return _("{value:.3g} min").format(value=seconds / 60)
+    return _("{value:.3g} h").format(value=seconds / 3600)

@@ -14,9 +14,9 @@ from ui.charts.spec import source
 Rows = Mapping[str, Any]  # under "series" their name, under each column's name its value in each row, or in all
 
 
-def rows(series: str) -> alt.Chart:
-    """A chart of the rows of one series."""
-    return source().transform_filter(alt.datum.series == series)
+def rows(series: str, of: alt.Chart | None = None) -> alt.Chart:
+    """The rows of one series, as a chart: of the chart's one frame, or of the data of another chart."""
+    return (source() if of is None else of).transform_filter(alt.datum.series == series)
 
 
 def frame(parts: Sequence[Rows], numbers: Sequence[str], words: Sequence[str] = ()) -> pd.DataFrame:

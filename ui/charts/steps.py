@@ -6,32 +6,25 @@ All layers of a chart take their rows from its one frame, by the column `series`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from engines.runs.training_run import Divergence, Edit, TestPoint
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
+from ui.charts.rows import Rows, rows
 from ui.charts.spec import source
+from ui.text import Translate
 from ui.text.names import names
-
-Translate = Callable[[str], str]
-Rows = Mapping[str, Any]  # under "series" their name, under each column's name an array or list
 
 HEIGHT = 260
 TEST_DASH = DASHES[1]
 DIAMONDS = 32  # more test points than this are not all marked
 _POWER_OF_TEN = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6"
 _AXIS_WIDTH = 34  # fixed, so that a longer number does not push the picture aside
-
-
-def rows(series: str) -> alt.Chart:
-    """The rows of one series."""
-    return source().transform_filter(alt.datum.series == series)
 
 
 def step_axis(_: Translate) -> alt.X:
@@ -146,20 +139,6 @@ def rows_of_events(edits: Sequence[Edit], divergence: Divergence | None, _: Tran
 def column(records: Sequence[Any], name: str) -> NDArray[np.float64]:
     """One field of all records."""
     return np.array([getattr(record, name) for record in records], np.float64)
-
-
-def frame(numbers: Sequence[str], parts: Sequence[Rows]) -> pd.DataFrame:
-    """The parts' rows under each other; numbers that a part lacks are NaN, words ""."""
-    counts = [len(part["step"]) for part in parts]
-    columns: dict[str, Any] = {
-        "series": [part["series"] for part, n in zip(parts, counts, strict=True) for _ in range(n)],
-        "what": [word for part, n in zip(parts, counts, strict=True) for word in part.get("what", [""] * n)],
-    }
-    for name in ("step", *numbers):
-        columns[name] = np.concatenate(
-            [part.get(name, np.full(n, np.nan)) for part, n in zip(parts, counts, strict=True)]
-        )
-    return pd.DataFrame(columns)
 
 
 def _step_tooltip(_: Translate) -> alt.Tooltip:

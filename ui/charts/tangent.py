@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import altair as alt
 import numpy as np
@@ -15,8 +14,7 @@ from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import source
 from ui.charts.steps import called, styles
 from ui.charts.windows import Samples, Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 300
 AXIS_WIDTH = 40  # fixed, and the same for f and f′, so that both have one x axis
@@ -38,7 +36,7 @@ def tangent_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     """The picture in the given windows. Data: `tangent_frame`. A click or a drag picks the x of its row."""
     names = ["f", _("tangent"), _("secant"), _("error")]
     style = styles(names, [BLUE, RED, GOLD, MAGENTA], [SOLID, DASHES[1], DASHES[2], SOLID])
-    up = alt.Y("y:Q", title="f(x)", scale=y.scale, axis=value_axis(6))
+    up = alt.Y("y:Q", title="f(x)", scale=y.scale, axis=up_axis(6))
     lines = [
         called(rows(series), name)
         .mark_line(strokeWidth=width, clip=True, tooltip=None)
@@ -76,7 +74,7 @@ def _arrow(_: Translate) -> list[alt.Chart]:
     return [shaft, head.encode(y=foot, shape=shape), word.encode(y=foot)]
 
 
-def value_axis(ticks: int) -> alt.Axis:
+def up_axis(ticks: int) -> alt.Axis:
     """The y axis of f and of f′, with about so many ticks."""
     return alt.Axis(tickCount=ticks, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, titlePadding=4, gridOpacity=0.5)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from ui.charts.palette import MAGENTA, signed_scale
 from ui.charts.spec import source
+from ui.text import Translate
 
 MOST_CELLS = 4096
 CLICKED = "clicked"  # the selection's name: its points have `row` and `column`
@@ -19,7 +18,7 @@ _TICKS, _WRAP = 6, 32
 
 
 def tensor_map(
-    _: Callable[[str], str], shape: tuple[int, int], limit: float, name: str, unit: int | None = None
+    _: Translate, shape: tuple[int, int], limit: float, name: str, unit: int | None = None
 ) -> alt.LayerChart:
     """The cells of `shape` (rows, columns) from blue (−limit) through clear (zero) to orange. Data: `cells`.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from engines.differentiation.difference_errors import ErrorCurve
 from engines.differentiation.differences import Place
-from ui.charts.derivative.v_curve import labels
+from ui.charts.derivative.v_curve import error_labels
 from ui.charts.numerals import number
 from ui.derivative.data import Here, look
 from ui.frame import Page
+from ui.text import Translate
 
 _MOVE = 0.1  # how far the sign rule is tried out
 
@@ -61,7 +62,7 @@ def _tried(page: Page, here: Here) -> str:
     return told.format(move=_MOVE, before=f"{there.value:.4g}", after=f"{after:.4g}")
 
 
-def describe(place: Place, _: Callable[[str], str]) -> str:
+def describe(place: Place, _: Translate) -> str:
     """What an undefined or corner point is, in one sentence; "" where there is a derivative."""
     if place.kind == "smooth" and not place.has_tangent:
         return _("At p = {p:g} the backward pass meets 0/0 or 0·∞ on its way and finds no number.").format(
@@ -85,7 +86,7 @@ def describe(place: Place, _: Callable[[str], str]) -> str:
     return told.format(p=place.point, behind=place.behind, ahead=place.ahead, slope=place.slope + 0.0)
 
 
-def _edge(place: Place, _: Callable[[str], str]) -> str:
+def _edge(place: Place, _: Translate) -> str:
     """A point that has no neighbours on one side, or none at all; the engine may have a number for it."""
     told = (
         _("At p = {p:g} the domain of f ends: there are values on one side only, so there is no derivative.")
@@ -115,7 +116,7 @@ def v_curve_table(page: Page, curves: Sequence[ErrorCurve], unknown: str) -> str
     head = (_("quotient"), _("best ε, measured"), _("best ε, theory"), _("error there"))
     lines = [f"| {' | '.join(head)} |", "|---|--:|--:|--:|"]
     lines += [
-        f"| {labels(_)[curve.method, curve.dtype]} | {_short(curve.best)} | {_theory(page, curve, unknown)} "
+        f"| {error_labels(_)[curve.method, curve.dtype]} | {_short(curve.best)} | {_theory(page, curve, unknown)} "
         f"| {_short(curve.lowest)} |"
         for curve in curves
     ]

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engines.differentiation.expressions import parse
 from engines.differentiation.functions import FUNCTIONS, LARGEST_STEP, OWN, Function, own
-from ui.experiment.readers import between, one_of, with_decimal_points, write_number
+from ui.experiment.readers import between, formula_of, one_of, write_number
 from ui.experiment.settings import parameter
 
 SMALLEST_STEP = 1e-15
-
-
-def read_formula(text: str) -> str:
-    """One's own formula; raises `InvalidExpression` with what is wrong with it."""
-    return with_decimal_points(text, parse)
 
 
 @dataclass(frozen=True)
@@ -22,7 +16,7 @@ class DerivativeView:
     """The function (`formula` is one's own), the point p and the step ε."""
 
     function: str = parameter("sin", "f", one_of(lambda: [*FUNCTIONS, OWN.name]))
-    formula: str = parameter(OWN.text, "formula", read_formula)
+    formula: str = parameter(OWN.text, "formula", formula_of("x"))
     point: float = parameter(0.6, "p", between(-5, 5), write_number)
     epsilon: float = parameter(1.0, "eps", between(SMALLEST_STEP, LARGEST_STEP), write_number)
 

@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 from engines import backends
-from engines.errors import InvalidSetting
+from engines.differentiation.expressions import parse
+from engines.errors import InvalidExpression, InvalidSetting
 
 MAX_LAYERS, MAX_UNITS = 8, 1024
 _DECIMAL_COMMA = re.compile(r"([+-]?)(\d+),(\d+)((?:e[+-]?\d+)?)", re.IGNORECASE)
@@ -112,6 +113,20 @@ def with_decimal_points(text: str, read: Callable[[str], Any]) -> str:
             return tried
     read(text)
     return text
+
+
+def formula_of(*variables: str, constant: bool = True) -> Callable[[str], str]:
+    """Reads a formula in these variables; without `constant` at least one of them has to be there.
+
+    What is no such formula raises `InvalidExpression` with what is wrong with it.
+    """
+
+    def check(text: str) -> None:
+        parsed = parse(text, variables)
+        if not constant and not any(node.name in variables for node in parsed.root.walk()):
+            raise InvalidExpression("Write at least one variable: {variables}.", variables=", ".join(variables))
+
+    return lambda text: with_decimal_points(text, check)
 
 
 def read_switch(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,7 @@ from engines.descent.momentum_escape import DIVERGED, Escapes
 from engines.descent.paths import Verdict
 from ui.charts.gradient_descent.momentum_strip import end_labels
 from ui.charts.numerals import number
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 
 def step_reading(w: NDArray, f: NDArray, slope: NDArray, shown: int, _: Translate) -> str:

@@ -15,17 +15,16 @@ from engines.descent.landscapes import CURVES, SURFACES, Curve, Surface, curve, 
 from engines.descent.one_weight import BATCH
 from engines.descent.paths import rule
 from engines.descent.stationary import POLYNOMIALS, Polynomial
-from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
 from ui.experiment.readers import (
     between,
+    formula_of,
     one_of,
     optional,
     read_number,
     read_switch,
     whole,
-    with_decimal_points,
     write_number,
     write_optional,
     write_switch,
@@ -38,16 +37,6 @@ LAST_STEP = 100  # of the ball that is watched step by step
 MOST_STARTS = 8
 STEP_COUNTS = (10, 20, 50, 100, 200, 500, 1000)
 _FARTHEST = 1e6
-
-
-def read_curve(text: str) -> str:
-    """One's own formula in x; raises `InvalidExpression` with what is wrong with it."""
-    return with_decimal_points(text, parse)
-
-
-def read_surface(text: str) -> str:
-    """One's own formula in x and y; raises `InvalidExpression`."""
-    return with_decimal_points(text, lambda formula: parse(formula, ("x", "y")))
 
 
 def read_points(text: str) -> tuple[tuple[float, float], ...]:
@@ -84,14 +73,14 @@ class DescentSettings(LossSliceView):
     nesterov: bool = parameter(False, "nesterov", read_switch, write_switch)
 
     curve: str = parameter("valleys", "curve", one_of(lambda: [*CURVES, SAMPLE, OWN]))
-    formula: str = parameter("x**4 - 3*x**2 + x", "f", read_curve)
+    formula: str = parameter("x**4 - 3*x**2 + x", "f", formula_of("x"))
     sample: int = parameter(0, "sample", whole(0, BATCH - 1))
     start: float | None = _optional("start", between(-_FARTHEST, _FARTHEST))
     step_size: float | None = _optional("step", between(1e-6, 1000.0))
     shown: int = parameter(20, "k", whole(0, LAST_STEP))
 
     surface: str = parameter("ravine", "surface", one_of(lambda: [*SURFACES, OWN]))
-    formula_2d: str = parameter("x**2 + y**2 + 2*sin(2*x)*cos(2*y)", "g", read_surface)
+    formula_2d: str = parameter("x**2 + y**2 + 2*sin(2*x)*cos(2*y)", "g", formula_of("x", "y"))
     step_size_2d: float | None = _optional("step2", between(1e-6, 1000.0))
     steps: int = parameter(100, "n", whole(1, STEP_COUNTS[-1]))
     fan: bool = parameter(True, "fan", read_switch, write_switch)

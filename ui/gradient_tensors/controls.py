@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from engines.gradients.audit import Entry
@@ -13,6 +11,7 @@ from ui.frame import Page
 from ui.gradient_tensors.settings import SIZES
 from ui.parts import widgets
 from ui.parts.frozen_weights import LATEST, Held, live_run, take_present_weights
+from ui.text import Translate
 
 
 def tensors_controls(page: Page, names: list[str]) -> None:
@@ -27,12 +26,12 @@ def tensors_controls(page: Page, names: list[str]) -> None:
             widgets.segments("drawn", _("drawn as"), labels, show_label=True)
 
 
-def parameter_label(name: str, _: Callable[[str], str]) -> str:
+def parameter_label(name: str, _: Translate) -> str:
     """What the network calls W2 is here the W of layer 2: the chapter's W1 is W0 after a step."""
     return _("layer {layer} · {letter}").format(layer=layer_number(name), letter=name[0])
 
 
-def entry_label(entry: Entry, _: Callable[[str], str]) -> str:
+def entry_label(entry: Entry, _: Translate) -> str:
     """An entry of any layer: "layer 1 · W[12, 5]"."""
     return parameter_label(entry.parameter, _) + str(list(entry.index))
 

@@ -7,9 +7,9 @@ import numpy as np
 from engines.gradients import pass_cost, step_sweep
 from engines.gradients.pass_cost import PassCost
 from engines.gradients.step_sweep import StepSweep
+from ui.charts.gradient_tensors.pass_cost import cost_chart, cost_frame, large_label
 from ui.charts.gradient_tensors.step_sweep import sweep_chart, sweep_frame, sweep_limit
-from ui.charts.numerals import number
-from ui.charts.pass_cost import cost_chart, cost_frame, duration, large_label
+from ui.charts.numerals import duration, number
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.parts.frozen_weights import Held

@@ -72,10 +72,10 @@ def number(name: str, label: str, _: Text, read: Callable[[str], Any] | None = N
     number_field(label, _value(name), f"view.{name}", read or _reader(name), changed, _, **options)
 
 
-def text(name: str, label: str, _: Text, read: Callable[[str], Any] | None = None, **options: Any) -> None:
-    """A field for text. What `read`, else the view's reader, refuses stays, with the reason, and changes nothing."""
+def text(name: str, label: str, _: Text, **options: Any) -> None:
+    """A field for text. What the view's reader refuses stays, with the reason, and changes nothing."""
     changed = partial(_understood, type(present_view()), name)
-    text_field(label, _value(name), f"view.{name}", read or _reader(name), changed, _, **options)
+    text_field(label, _value(name), f"view.{name}", _reader(name), changed, _, **options)
 
 
 def toggle(name: str, label: str, **options: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from babel.messages.pofile import read_po
 
 from engines.errors import EngineError, filled
 from ui.text.plain import plain, shortened
+
+Translate = Callable[[str], str]  # label → label in the reader's language; what a `Text` is to those that need no more
 
 FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"

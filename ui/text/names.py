@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from engines import backends, datasets, losses
+from ui.text import Translate
 
-Translate = Callable[[str], str]
+Labelled = tuple[tuple[str, str], ...]  # (name, label) of each, hashable: a chart's legend, in its order
 
 
 class Names(dict[str, str]):

@@ -10,21 +10,22 @@ import streamlit as st
 from engines.runs.training_run import Snapshot
 from ui.charts.images import weights_picture
 from ui.charts.palette import full_colour
-from ui.charts.training_loop import readings
 from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
 from ui.charts.training_loop.galleries import predictions_gallery
-from ui.charts.training_loop.norms import QUANTITIES, norms_chart, norms_frame
+from ui.charts.training_loop.norms import NORMS, norms_chart, norms_frame
 from ui.charts.training_loop.weights import weights_chart, weights_frame
 from ui.experiment.session import Experiment
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
+from ui.text import Translate
 from ui.text.names import class_names
+from ui.training_loop import readings
 
 _SHOWN_IMAGES = 24
 
 
-def picture_labels(_: Callable[[str], str]) -> dict[str, str]:
+def picture_labels(_: Translate) -> dict[str, str]:
     """The pictures by their name in the URL."""
     return {
         "predictions": _("Predictions"),
@@ -83,9 +84,9 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
 
 def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     names = tuple(snapshot.parameters)
-    for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+    for column, norm in zip(st.columns(2), NORMS, strict=True):
         with column:
-            chart(page, norms_frame(snapshot.norms, names, quantity), norms_chart, names, quantity)
+            chart(page, norms_frame(snapshot.norms, names, norm), norms_chart, names, norm)
     reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))
 
 

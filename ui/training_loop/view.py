@@ -20,6 +20,7 @@ from ui.experiment.settings import parameter
 from ui.frame import Page
 from ui.jobs import live
 from ui.jobs.job import State
+from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments
 from ui.text.names import names
@@ -80,10 +81,9 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
         (_("steps a second"), _rate(rate) if running else "–"),
         (_("samples a second"), _rate(samples) if running else "–"),
     )
-    cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
-    facts = f'data-steps="{snapshot.steps}" data-backend="{snapshot.backend}" data-loss="{snapshot.smoothed_loss:.17g}"'
+    line = status(figures, steps=snapshot.steps, backend=snapshot.backend, loss=snapshot.smoothed_loss)
     bar = f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>'
-    st.markdown(f'<div class="ge-status" {facts}>{cells}</div>{bar}', unsafe_allow_html=True)
+    st.markdown(line + bar, unsafe_allow_html=True)
     st.caption(_edits(page, snapshot))
 
 

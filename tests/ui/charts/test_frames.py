@@ -163,11 +163,8 @@ def test_a_vector_is_one_row_of_a_heatmap():
     assert (cells.i.to_list(), cells.j.to_list(), cells.value.to_list()) == ([0, 0], [0, 1], [1.0, -2.0])
 
 
-def test_heatmaps_are_valid_for_every_kind():
-    names = ["a", 'b"', "c'"]
+def test_heatmaps_of_every_size_are_valid():
     for matrix in (np.zeros((1, 1)), np.ones((3, 3)), np.full((2, 3), np.nan), np.ones((784, 3))):
-        for signed in (True, False):
-            chart = heatmap(matrix, 0.0, "row", "column", english, signed, column_names=names[: matrix.shape[1]])
-            made = chart.to_dict(validate=True)
-            assert made["height"] >= 5 * matrix.shape[0]
-            assert made["autosize"]["type"] == "fit-x"
+        made = heatmap(matrix, 0.0, "row", "column", english).to_dict(validate=True)
+        assert made["height"] >= 5 * matrix.shape[0]
+        assert made["autosize"]["type"] == "fit-x"

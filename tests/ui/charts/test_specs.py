@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.ui.charts.specs import parts
 from ui.charts.spec import spec
 from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
@@ -35,16 +36,6 @@ LABELS = ("title", "description", "text")  # where a spec holds words
 NOT_WORDS = {" ", "W1", "W2", "b1", "b2"}
 
 charts = pytest.mark.parametrize(("chart", "frame"), CHARTS.values(), ids=CHARTS.keys())
-
-
-def parts(spec):
-    """All dicts in a spec."""
-    if isinstance(spec, dict):
-        yield spec
-        spec = list(spec.values())
-    if isinstance(spec, list):
-        for part in spec:
-            yield from parts(part)
 
 
 @charts

@@ -88,12 +88,7 @@ def domain(read):
         "gradient_descent.settings.read_points": lambda: st.lists(
             st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=8
         ).map(tuple),
-        "gradient_descent.settings.read_curve": lambda: formulas("x"),
-        "gradient_descent.settings.read_surface": lambda: formulas("x", "y"),
-        "derivative.settings.read_formula": lambda: formulas("x"),
-        "chain_rule.scalars.settings.formula.read": lambda: formulas(inside["variable"]),
-        "chain_rule.four_ways.settings._read_function": lambda: formulas("x", "y", "x3"),
-        "chain_rule.four_ways.settings._read_map": lambda: formulas("x"),
+        "readers.formula_of.<lambda>": lambda: formulas(*of(inside["check"])["variables"]),
         "chain_rule.four_ways.settings._read_place": lambda: st.integers(0, 8).flatmap(numbers_in_text),
         "chain_rule.scalars.settings._numbers.<lambda>": lambda: st.just("")
         | numbers_in_text(of(inside["check"])["count"]),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engines.errors import InvalidSetting
+from engines.errors import InvalidExpression, InvalidSetting
 from ui.chain_rule.view import ChainRuleView
 from ui.derivative.settings import DerivativeView
-from ui.experiment.readers import between, one_of, read_hidden, read_number, whole
+from ui.experiment.readers import between, formula_of, one_of, read_hidden, read_number, whole
 from ui.experiment.settings import Settings, from_query, to_query
 from ui.gradient_descent.view import DescentView
 
@@ -119,3 +119,13 @@ def test_a_decimal_comma_is_read_where_it_can_be_nothing_else(cls, key, typed, u
 def test_what_is_wrong_with_a_formula_is_said_of_what_was_typed():
     _, (problem,) = from_query(DerivativeView, {"formula": "1,5*x +"})
     assert "1,5*x +" in str(problem.reason) or "1.5" not in str(problem.reason)
+
+
+def test_a_formula_has_just_these_variables_and_where_it_must_at_least_one():
+    assert formula_of("x", "y")("0,5*x") == "0.5*x"
+    assert formula_of("x")("2 + 3") == "2 + 3"
+    with pytest.raises(InvalidExpression, match="Write at least one variable: x, y"):
+        formula_of("x", "y", constant=False)("2 + 3")
+    for text in ("x + z", "x +", ""):
+        with pytest.raises(InvalidExpression):
+            formula_of("x", "y")(text)

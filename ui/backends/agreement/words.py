@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from engines.comparison.agreement import QUANTITIES, SATURATED, Agreement, Agree
 from ui.charts.backends.agreement import quantity_labels, stop_told
 from ui.charts.numerals import number
 from ui.parts.table import table
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 Labels = Mapping[str, str]
 
 

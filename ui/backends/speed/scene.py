@@ -11,7 +11,7 @@ import streamlit as st
 from engines import backends
 from engines.comparison import hand_written, step_times
 from engines.comparison.step_times import BY_HAND, SIZES, StepTimes
-from ui.charts.backends.step_times import OURS, Labels, about, line_styles, overtakes, times_chart, times_frame
+from ui.charts.backends.step_times import OURS, about, line_styles, overtakes, times_chart, times_frame
 from ui.charts.legend import legend
 from ui.charts.numerals import number
 from ui.failures import guarded
@@ -20,7 +20,7 @@ from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work
 from ui.parts.table import table
 from ui.parts.widgets import segments
-from ui.text.names import backend_labels, names
+from ui.text.names import Labelled, backend_labels, names
 
 _AGAIN = "backends.measured_at"  # so that one's own measurement does not meet the one that all share
 
@@ -62,14 +62,14 @@ def _measure_again() -> None:
     st.session_state[_AGAIN] = time.time_ns()
 
 
-def _labels(page: Page) -> Labels:
+def _labels(page: Page) -> Labelled:
     """The loop by hand first, then every backend."""
     _ = page.text
     called = backend_labels() | {OURS: _("our engine")}
     return (BY_HAND, _("by hand")), *called.items()
 
 
-def _draw(page: Page, times: StepTimes, called: Labels) -> None:
+def _draw(page: Page, times: StepTimes, called: Labelled) -> None:
     per_second = page.view.per_second
     st.markdown(legend([*line_styles(called).items()]), unsafe_allow_html=True)
     chart(page, times_frame(times, called, per_second), times_chart, called, per_second)
@@ -106,7 +106,7 @@ def _overtaking(page: Page, times: StepTimes, name: str, label: str) -> str:
     return told.format(other=label, many=f"{many:,}", ratio=number(ratios[many]))
 
 
-def _numbers(page: Page, times: StepTimes, called: Labels) -> None:
+def _numbers(page: Page, times: StepTimes, called: Labelled) -> None:
     """Every size as a row: ms per step, and how many times the loop by hand that is."""
     _ = page.text
     columns = [_column(times, name) for name, _label in called]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from engines.differentiation.expressions import Expression, parse
 from engines.differentiation.families import MANY_INPUTS, MANY_OUTPUTS
 from engines.differentiation.formula_growth import DEEPEST
-from engines.errors import InvalidExpression, InvalidSetting
+from engines.errors import InvalidSetting
 from ui.chain_rule.scalars.settings import numbers
-from ui.experiment.readers import one_of, whole, with_decimal_points
+from ui.experiment.readers import formula_of, one_of, whole
 from ui.experiment.settings import parameter
 
 OWN, MAX_INPUTS = "own", 8
@@ -29,27 +29,9 @@ PLACES = (0.8, -1.3, 0.6, 1.7, -0.4, 1.1, 0.9, -0.7)  # where a function is look
 
 
 def function_of_inputs(text: str) -> Expression:
-    """The formula as a function of just those variables that it has, in the order of `VARIABLES`.
-
-    Raises `InvalidExpression` for what cannot be read or has no variable.
-    """
+    """The formula as a function of just those variables that it has, in the order of `VARIABLES`."""
     named = {node.name for node in parse(text, VARIABLES).root.walk()}
-    used = tuple(name for name in VARIABLES if name in named)
-    if not used:
-        raise InvalidExpression("Write at least one variable: {variables}.", variables=", ".join(VARIABLES))
-    return parse(text, used)
-
-
-def _read_function(text: str) -> str:
-    return with_decimal_points(text, function_of_inputs)
-
-
-def _read_map(text: str) -> str:
-    def check(formula: str) -> None:
-        if not any(node.name == "x" for node in parse(formula).root.walk()):
-            raise InvalidExpression("Write at least one variable: {variables}.", variables="x")
-
-    return with_decimal_points(text, check)
+    return parse(text, tuple(name for name in VARIABLES if name in named))
 
 
 def _read_place(text: str) -> str:
@@ -64,12 +46,12 @@ class FourWaysView:
 
     w_show: str = parameter("numbers", "w_show", one_of(lambda: QUESTIONS))
     w_function: str = parameter("net", "w_f", one_of(lambda: [*FUNCTIONS, OWN]))
-    w_own: str = parameter("sin(x*y) + z**2 * exp(-x)", "w_own", _read_function)
+    w_own: str = parameter("sin(x*y) + z**2 * exp(-x)", "w_own", formula_of(*VARIABLES, constant=False))
     w_at: str = parameter("", "w_at", _read_place)
     w_inputs: str = parameter("product", "w_in", one_of(lambda: MANY_INPUTS))
     w_outputs: str = parameter("waves", "w_out", one_of(lambda: MANY_OUTPUTS))
     w_map: str = parameter("logistic", "w_map", one_of(lambda: [*MAPS, OWN]))
-    w_map_own: str = parameter("x*sin(x)", "w_mapown", _read_map)
+    w_map_own: str = parameter("x*sin(x)", "w_mapown", formula_of("x", constant=False))
     w_depth: int = parameter(3, "w_depth", whole(1, DEEPEST))
 
     @property

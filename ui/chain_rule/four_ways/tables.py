@@ -10,9 +10,8 @@ from engines.differentiation.four_ways import WAYS, Numbers
 from engines.differentiation.way_costs import Cost, Costs
 from ui.charts.chain_rule.four_ways import way_labels
 from ui.charts.markup import element, escaped
-from ui.charts.numerals import number
+from ui.charts.numerals import duration, number
 from ui.charts.palette import WRONG
-from ui.charts.pass_cost import duration
 from ui.text import Text
 
 _SIZES = (2, 8, 32, 128, 512)

@@ -20,7 +20,7 @@ from ui.parts.drawing import reading
 _REFUSED = "homework.refused"  # texts that are no numbers, each with the reason, by the answer's name
 
 
-class _Refused(NamedTuple):
+class _RefusedAnswer(NamedTuple):
     """A text that is no number, why, and of which exercise: in another one it is forgotten."""
 
     text: str
@@ -79,14 +79,14 @@ def _answered(page: Page, key: str) -> None:
         try:
             kept[key] = with_decimal_points(text, read_answer)
         except EngineError as error:
-            refused[key] = _Refused(text, error, view.h_exercise)
+            refused[key] = _RefusedAnswer(text, error, view.h_exercise)
     changed = tuple((other, kept[other]) for other in ANSWERS if other in kept)
     st.session_state[_REFUSED] = refused
     page.change(h_answers=changed)
 
 
-def _refused(page: Page, key: str) -> _Refused | None:
-    found: _Refused | None = st.session_state.get(_REFUSED, {}).get(key)
+def _refused(page: Page, key: str) -> _RefusedAnswer | None:
+    found: _RefusedAnswer | None = st.session_state.get(_REFUSED, {}).get(key)
     return found if found and found.exercise == page.view.h_exercise else None
 
 

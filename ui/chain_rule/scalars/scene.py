@@ -26,7 +26,7 @@ from engines.differentiation.expressions import Expression, parse
 from ui.chain_rule.scalars.exact import exactly
 from ui.chain_rule.scalars.nested import nested_part
 from ui.chain_rule.scalars.numbers import composed_formulas, composed_table
-from ui.chain_rule.scalars.settings import INNERS, LARGEST_X, OUTERS, OWN, formula
+from ui.chain_rule.scalars.settings import INNERS, LARGEST_X, OUTERS, OWN
 from ui.chain_rule.tex import bracketed
 from ui.chain_rule.walk.view import chain_graph
 from ui.charts.chain_rule.link import Axes, link_chart, link_frame
@@ -90,11 +90,11 @@ def _controls(page: Page) -> None:
     with columns[0]:
         select("c_inner", _("Inner function g"), _labels(INNERS) | {OWN: _("my own")})
         if view.c_inner == OWN:
-            text("c_inner_own", "g(x) =", _, formula(INNER))
+            text("c_inner_own", "g(x) =", _)
     with columns[1]:
         select("c_outer", _("Outer function f"), _labels(OUTERS) | {OWN: _("my own")})
         if view.c_outer == OWN:
-            text("c_outer_own", "f(u) =", _, formula(OUTER))
+            text("c_outer_own", "f(u) =", _)
     with columns[2]:
         slider("c_x", "x", [round(n / 20, 2) for n in range(int(-20 * LARGEST_X), int(20 * LARGEST_X) + 1)])
     with columns[3]:

@@ -13,9 +13,17 @@ from dataclasses import dataclass
 from engines.chain_rule.composition import INNER, OUTER, STAGES
 from engines.chain_rule.homework import ANSWERS, read_answer
 from engines.chain_rule.scalar_net import ACTIVATIONS, MAX_NUMBER
-from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
-from ui.experiment.readers import between, one_of, read_switch, whole, with_decimal_points, write_number, write_switch
+from ui.experiment.readers import (
+    between,
+    formula_of,
+    one_of,
+    read_switch,
+    whole,
+    with_decimal_points,
+    write_number,
+    write_switch,
+)
 from ui.experiment.settings import parameter
 
 PARTS = ("two", "three")
@@ -24,15 +32,6 @@ OUTERS = {"square": "u**2", "sin": "sin(u)", "exp": "exp(u)", "tanh": "tanh(u)",
 INNERS = {"sin": "sin(x)", "square": "x**2", "line": "2*x - 1", "exp": "exp(x)", "sigmoid": "sigmoid(x)"}
 LARGEST_X, LARGEST_W, MAX_EXERCISE = 2.0, 3.0, 9999
 FIELDS = {"x": 2, "w": 4, "b": 2, "v": 2, "c": 1, "y": 1}  # how many numbers each homework field holds
-
-
-def formula(variable: str) -> Callable[[str], str]:
-    """Reads one's own formula in that variable; raises `InvalidExpression` with what is wrong with it."""
-
-    def read(text: str) -> str:
-        return with_decimal_points(text, lambda formula: parse(formula, (variable,)))
-
-    return read
 
 
 def numbers(text: str) -> tuple[float, ...]:
@@ -83,9 +82,9 @@ class ScalarsView:
 
     c_part: str = parameter("two", "c_part", one_of(lambda: PARTS))
     c_outer: str = parameter("square", "c_f", one_of(lambda: [*OUTERS, OWN]))
-    c_outer_own: str = parameter("u**2 - u", "c_fown", formula(OUTER))
+    c_outer_own: str = parameter("u**2 - u", "c_fown", formula_of(OUTER))
     c_inner: str = parameter("sin", "c_g", one_of(lambda: [*INNERS, OWN]))
-    c_inner_own: str = parameter("x**2 / 2 + x", "c_gown", formula(INNER))
+    c_inner_own: str = parameter("x**2 / 2 + x", "c_gown", formula_of(INNER))
     c_x: float = parameter(0.6, "c_x", between(-LARGEST_X, LARGEST_X), write_number)
     c_epsilon: float = parameter(0.3, "c_eps", between(1e-6, 1), write_number)
 

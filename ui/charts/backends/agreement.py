@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from engines.comparison.agreement import Agreement, Stop
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, backend_style
-from ui.charts.spec import source
-
-Translate = Callable[[str], str]
-Others = tuple[tuple[str, str], ...]  # (name, label) of each backend but the reference
+from ui.charts.rows import frame, rows
+from ui.text import Translate
+from ui.text.names import Labelled
 
 FLOOR, TOP = 1e-18, 1e3  # of the axis: a difference of exactly 0 stands at the floor, a larger one at the top
 HEIGHT = 330
@@ -27,7 +26,7 @@ def quantity_labels(_: Translate) -> dict[str, str]:
     return {"loss": _("loss"), "gradients": _("gradients"), "weights": _("weights")}
 
 
-def agreement_chart(_: Translate, others: Others, quantity: str, measure: str, length: int) -> alt.LayerChart:
+def agreement_chart(_: Translate, others: Labelled, quantity: str, measure: str, length: int) -> alt.LayerChart:
     """A line a backend: its difference from the reference, by step up to `length`. Data: `agreement_frame`.
 
     Steps without any difference are ticks on the floor. For relative differences the unit roundoff is a line.
@@ -65,7 +64,7 @@ def agreement_frame(
         {"series": "stop", "step": [stop.step], "what": [f"{WRONG_SYMBOL} {labels[name]}: {stop_told(stop, _)}"]}
         for name, stop in panel.stops.items()
     ]
-    return steps.frame(("start", "level", *_columns(found)), [batch, unit, *stops])
+    return frame([batch, unit, *stops], ("step", "start", "level", *_columns(found)), ("what",))
 
 
 def binned(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -96,8 +95,8 @@ def _columns(others: Sequence[object]) -> dict[str, str]:
 def _folded(labels: Sequence[str]) -> alt.Chart:
     """A row a step and backend: `name`, `value`."""
     columns = _columns(labels)
-    rows = steps.rows("batch").transform_fold(list(columns), as_=["column", "value"])
-    return rows.transform_calculate(name=f"{json.dumps(columns)}[datum.column]")
+    folded = rows("batch").transform_fold(list(columns), as_=["column", "value"])
+    return folded.transform_calculate(name=f"{json.dumps(columns)}[datum.column]")
 
 
 def _axis(_: Translate, quantity: str, measure: str) -> alt.Y:
@@ -115,7 +114,7 @@ def _axis(_: Translate, quantity: str, measure: str) -> alt.Y:
 
 def _roundoff() -> list[alt.Chart]:
     """The unit roundoff u as a dotted line with its value."""
-    unit = source().transform_filter(alt.datum.series == "unit").encode(alt.Y("level:Q"))
+    unit = rows("unit").encode(alt.Y("level:Q"))
     word = unit.transform_calculate(told="'u = ' + format(datum.level, '.2e')")
     return [
         unit.mark_rule(strokeDash=[2, 3], strokeWidth=1.5, color=GREY, tooltip=None),

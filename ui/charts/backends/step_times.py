@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -13,16 +11,15 @@ from ui.charts.numerals import number
 from ui.charts.palette import GREY, Style, backend_style
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
-
-Translate = Callable[[str], str]
-Labels = tuple[tuple[str, str], ...]  # (name, label) of each contestant
+from ui.text import Translate
+from ui.text.names import Labelled
 
 OURS = "numpy"
 BY_HAND_STYLE = Style(GREY, (1, 3))
 HEIGHT = 360
 
 
-def times_chart(_: Translate, labels: Labels, per_second: bool) -> alt.LayerChart:
+def times_chart(_: Translate, labels: Labelled, per_second: bool) -> alt.LayerChart:
     """A line a contestant, both axes logarithmic; rings where a backend overtakes ours. Data: `times_frame`."""
     title = _("steps per second") if per_second else _("time per step (ms)")
     x = alt.X(
@@ -59,7 +56,7 @@ def times_chart(_: Translate, labels: Labels, per_second: bool) -> alt.LayerChar
     ).properties(height=HEIGHT, description=_("Time per training step by the size of the hidden layer"))
 
 
-def times_frame(times: StepTimes, labels: Labels, per_second: bool) -> pd.DataFrame:
+def times_frame(times: StepTimes, labels: Labelled, per_second: bool) -> pd.DataFrame:
     """A row a contestant and size: in `value` what is drawn, `ms`, `rate` and `ratio` to the loop by hand."""
     parts: list[Rows] = [{"series": "none", "size": np.nan}]
     for name, label in labels:
@@ -91,12 +88,12 @@ def _aside(left: str, right: str) -> alt.ExprRef:
     return alt.ExprRef(f"datum.size > 40 ? {left} : {right}")
 
 
-def line_styles(labels: Labels) -> dict[str, Style]:
+def line_styles(labels: Labelled) -> dict[str, Style]:
     """Label → how its line is drawn, for the chart and for the legend beside it."""
     return {label: BY_HAND_STYLE if name == BY_HAND else backend_style(name) for name, label in labels}
 
 
-def _styles(labels: Labels) -> tuple[alt.Color, alt.StrokeDash]:
+def _styles(labels: Labelled) -> tuple[alt.Color, alt.StrokeDash]:
     made = line_styles(labels)
     color, dash = styles(list(made), [one.color for one in made.values()], [one.dash for one in made.values()])
     return color.legend(None), dash.legend(None)

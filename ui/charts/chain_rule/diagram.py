@@ -5,7 +5,7 @@ A line carries a number: orange above zero, blue below, the thicker the larger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import altair as alt
@@ -14,6 +14,7 @@ import pandas as pd
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import renderer
+from ui.text import Translate
 
 _RADIUS = "min(42, width / 12.5)"  # in pixels; on a telephone smaller
 _FONT = alt.ExprRef("max(9.5, min(13.5, width / 34))")
@@ -45,7 +46,7 @@ class Wire(NamedTuple):
     gap: float = 0.0
 
 
-def diagram(_: Callable[[str], str], description: str, height: int = 300) -> alt.LayerChart:
+def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart:
     """Spots and wires. Data: `diagram_frame`. Both lines and circles keep their place whatever the numbers are."""
     place = [alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1])), alt.Y("y:Q", axis=None, scale=_UNIT)]
     ends = [alt.X2("x2"), alt.Y2("y2")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -12,13 +11,11 @@ import pandas as pd
 from engines.differentiation.formula_growth import Growth
 from engines.differentiation.four_ways import WAYS, Numbers
 from engines.differentiation.way_costs import Costs
-from ui.charts.numerals import number
+from ui.charts.numerals import duration, number
 from ui.charts.palette import BLUE, DASHES, GREY, MAUVE, RED, SOLID, TEAL, Style
-from ui.charts.pass_cost import duration
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 FLOOR, TOP = 1e-18, 1e2  # of the error axis: an error of exactly 0 stands at the floor, a larger one at the top
 WAY_STYLES = {

@@ -5,7 +5,6 @@ Boxes, arrows and texts keep their places while a walk goes through: only data c
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -13,6 +12,7 @@ import altair as alt
 from ui.charts.palette import GREY, MAGENTA, TEAL
 from ui.charts.rows import rows
 from ui.charts.spec import renderer
+from ui.text import Translate
 
 CLICKED = "clicked"  # the selection's name: its points have `node`
 NUMBERS = ("x", "y", "x2", "y2", "order", "node")
@@ -24,7 +24,7 @@ _PICTURE = 40
 
 
 def graph_chart(
-    _: Callable[[str], str], lanes: float, count: int, pictured: bool, grouped: bool, description: str
+    _: Translate, lanes: float, count: int, pictured: bool, grouped: bool, description: str
 ) -> alt.LayerChart:
     """`count` rows of boxes on so many lanes; `pictured`: a picture at each side of the text; `grouped`: groups behind.
 

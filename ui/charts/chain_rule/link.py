@@ -6,7 +6,6 @@ times base. Drawn twice side by side, what goes out of g comes in to f, in one c
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import altair as alt
@@ -17,10 +16,10 @@ from engines.chain_rule.composition import Link
 from ui.charts.numerals import number
 from ui.charts.palette import BLUE, DASHES, GOLD, MAGENTA, RED, TEAL
 from ui.charts.rows import Rows, frame, rows
-from ui.charts.tangent import HEIGHT, picker, value_axis
+from ui.charts.tangent import HEIGHT, picker, up_axis
 from ui.charts.windows import Samples, Window
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 COLORS = (GOLD, TEAL, MAGENTA)  # of the change in x, in u = g(x), in y = f(u)
 _BESIDE = {  # where the tangent does not go
     "dx": alt.ExprRef("datum.far > 0 ? 2 : -2"),
@@ -45,7 +44,7 @@ class Axes(NamedTuple):
 def link_chart(_: Translate, axes: Axes, x: Window, y: Window, movable: bool = False) -> alt.LayerChart:
     """The picture in the given windows. Data: `link_frame`. If `movable`, a click or drag picks a place."""
     across = alt.X("x:Q", title=axes.across, scale=x.scale, axis=alt.Axis(grid=False, tickCount=8))
-    up = alt.Y("y:Q", title=axes.up, scale=y.scale, axis=value_axis(6))
+    up = alt.Y("y:Q", title=axes.up, scale=y.scale, axis=up_axis(6))
     line = {"clip": True, "tooltip": None}
     dot = {"filled": True, "opacity": 1, "clip": True}
     exact = [alt.Tooltip("x:Q", title=axes.across, format=".6g"), alt.Tooltip("y:Q", title=axes.up, format=".6g")]

@@ -9,8 +9,9 @@ import pandas as pd
 from engines.differentiation.differences import Place
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import frame, rows
-from ui.charts.tangent import Translate, picker, value_axis
+from ui.charts.tangent import picker, up_axis
 from ui.charts.windows import Samples, Window
+from ui.text import Translate
 
 HEIGHT = 120
 
@@ -18,7 +19,7 @@ HEIGHT = 120
 def slopes_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     """f′ in the given windows; the engine's answer where there is no derivative is a ring. Data: `slopes_frame`."""
     across = alt.X("x:Q", title="x", scale=x.scale, axis=alt.Axis(grid=False, tickCount=10, titlePadding=2))
-    up = alt.Y("y:Q", title="f′(x)", scale=y.scale, axis=value_axis(3))
+    up = alt.Y("y:Q", title="f′(x)", scale=y.scale, axis=up_axis(3))
     curve = rows("slope")
     shades = [
         curve.transform_calculate(y=f"{end}(datum.y, 0)", zero="0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,8 +13,7 @@ from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCu
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.steps import styles
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 FLOOR, TOP = 1e-18, 1e4  # of the axis: an error of exactly 0 stands at the floor, larger ones at the top
 _HEIGHT = 380
@@ -27,7 +26,7 @@ _DASHES = {"float32": (5, 3), "float64": SOLID}
 _POWER = "format(datum.value, '~e')"
 
 
-def labels(_: Translate) -> dict[tuple[str, str], str]:
+def error_labels(_: Translate) -> dict[tuple[str, str], str]:
     """What the lines are called, by method and dtype."""
     names = {"forward": _("forward, {dtype}"), "central": _("central, {dtype}")}
     return {(method, dtype): name.format(dtype=dtype) for method, name in names.items() for dtype in _DASHES}
@@ -83,11 +82,11 @@ def _parts(curve: ErrorCurve, number: int, _: Translate) -> list[Rows]:
         found.append(end | {"told": f"p + ε = p ({curve.dtype})"})
     if SMALLEST <= curve.theory <= LARGEST:
         found.append({"series": "theory", "epsilon": curve.theory, "told": f"{curve.theory:.3g}"})
-    return [part | {"name": labels(_)[curve.method, curve.dtype]} for part in found]
+    return [part | {"name": error_labels(_)[curve.method, curve.dtype]} for part in found]
 
 
 def _styles(_: Translate) -> tuple[alt.Color, alt.StrokeDash]:
-    called = labels(_)
+    called = error_labels(_)
     colors, dashes = [_COLORS[method] for method, _d in called], [_DASHES[dtype] for _m, dtype in called]
     color, dash = styles(list(called.values()), colors, dashes)
     return color.legend(**_LEGEND), dash.legend(**_LEGEND)

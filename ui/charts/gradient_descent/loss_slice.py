@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 
 from ui.charts.gradient_descent.loss_slice_rows import OPACITY
 from ui.charts.palette import GREY, RED, optimizer_style, rgba
+from ui.charts.rows import rows
 from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 400
 _HALO = "#FFFFFF"  # around what must be seen on every shade
@@ -25,7 +23,7 @@ def slice_chart(_: Translate, plane: str, optimizer: str, nats: bool, size: int)
     y = alt.Y("y:Q", title=titles[1], scale=scale, axis=axis)
     tooltip = [alt.Tooltip("loss:Q", title=loss, format=".4g")]
     tooltip += [alt.Tooltip(f"{axis}:Q", title=title, format=".3g") for axis, title in zip("ab", titles, strict=True)]
-    lines = _rows("line").mark_rule(color=GREY, strokeWidth=1, tooltip=None)
+    lines = rows("line").mark_rule(color=GREY, strokeWidth=1, tooltip=None)
     return alt.layer(
         _shading(size),
         _cells_to_point_at(x, y, loss, tooltip),
@@ -44,7 +42,7 @@ def _shading(size: int) -> alt.Chart:
     """
     larger = size / (size - 1)
     width, height = alt.ExprRef(f"width * {larger}"), alt.ExprRef(f"height * {larger}")
-    image = _rows("image").mark_image(aspect=False, clip=True, tooltip=None, width=width, height=height)
+    image = rows("image").mark_image(aspect=False, clip=True, tooltip=None, width=width, height=height)
     middle = {"x": alt.value(alt.ExprRef("width / 2")), "y": alt.value(alt.ExprRef("height / 2"))}
     return image.encode(url="image:N", **middle)
 
@@ -57,12 +55,12 @@ def _cells_to_point_at(x: alt.X, y: alt.Y, loss: str, tooltip: list[alt.Tooltip]
     )  # fmt: skip
     scale = alt.Scale(type="linear", zero=False, nice=False, range=[rgba(GREY, opacity) for opacity in OPACITY])
     shade = alt.Color("level:Q", legend=legend, scale=scale)
-    return _rows("cell").mark_rect(opacity=0).encode(x, y, shade, x2="x2", y2="y2", tooltip=tooltip)
+    return rows("cell").mark_rect(opacity=0).encode(x, y, shade, x2="x2", y2="y2", tooltip=tooltip)
 
 
 def _path(x: alt.X, y: alt.Y, optimizer: str, loss: str, _: Translate) -> list[alt.Chart]:
     color = optimizer_style(optimizer).color
-    path = _rows("path")
+    path = rows("path")
     tooltip = [
         alt.Tooltip("step:Q", title=_("step"), format=","),
         alt.Tooltip("loss:Q", title=_("true loss there"), format=".4g"),
@@ -88,7 +86,7 @@ def _path(x: alt.X, y: alt.Y, optimizer: str, loss: str, _: Translate) -> list[a
 
 def _overflows(x: alt.X, y: alt.Y, _: Translate) -> alt.Chart:
     """A × where the loss was measured and is no finite number."""
-    crosses = _rows("overflow").mark_text(text="×", color=RED)
+    crosses = rows("overflow").mark_text(text="×", color=RED)
     return crosses.encode(x, y, tooltip=[alt.Tooltip("loss:Q", title=_("not a finite number"))])
 
 
@@ -104,7 +102,3 @@ def _axis_titles(plane: str, _: Translate) -> tuple[str, str]:
 def _word(text: str) -> str:
     """The text as a Vega expression."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _rows(series: str) -> alt.Chart:
-    return source().transform_filter(alt.datum.series == series)

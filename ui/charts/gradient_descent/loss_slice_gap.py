@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,8 +10,7 @@ from engines.descent.loss_slice import LossSlice
 from ui.charts import steps
 from ui.charts.palette import BLUE, GREY, RED, SOLID, TEAL
 from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 _GAP_HEIGHT, _BAR_HEIGHT = 190, 140
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -11,9 +11,8 @@ from engines.descent.landscapes import Minimum
 from engines.descent.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escapes
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, class_color, rgba
-from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.charts.rows import rows
+from ui.text import Translate
 
 HEIGHT = 48
 PICKED = "picked"
@@ -28,8 +27,8 @@ def momentum_strip(_: Translate, minima: tuple[Minimum, ...]) -> alt.LayerChart:
     legend = alt.Legend(orient="top", title=None, columns=4, offset=2, symbolType="square", labelLimit=220)
     x = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(tickCount=10, grid=False, titlePadding=2)
-    runs = source().transform_filter(alt.datum.series == "run").mark_rect(tooltip=None)
-    cells = source().transform_filter(alt.datum.series == "cell").mark_rect(opacity=0)
+    runs = rows("run").mark_rect(tooltip=None)
+    cells = rows("cell").mark_rect(opacity=0)
     picked = alt.selection_point(
         name=PICKED, fields=["momentum", "now"], on="click", toggle=False, clear=False, empty=False
     )
@@ -38,7 +37,7 @@ def momentum_strip(_: Translate, minima: tuple[Minimum, ...]) -> alt.LayerChart:
         alt.Tooltip("momentum:Q", title=_("momentum β"), format=".3f"),
         alt.Tooltip("end:N", title=_("ends in")),
     ]
-    now = source().transform_filter(alt.datum.series == "now")
+    now = rows("now")
     mark = {"y": alt.value(0), "tooltip": alt.Tooltip("now:Q", title=_("momentum now"))}
     return alt.layer(
         runs.encode(*across, color=alt.Color("end:N", scale=scale, legend=legend)),
@@ -72,5 +71,5 @@ def strip_frame(escapes: Escapes, minima: Sequence[Minimum], momentum: float, _:
             runs[-1] = ("run", runs[-1][1], high, end)
         else:
             runs.append(("run", low, high, end))
-    rows = [*runs, *cells, ("now", momentum, momentum, "")]
-    return pd.DataFrame(rows, columns=["series", "momentum", "above", "end"]).assign(now=momentum)
+    drawn = [*runs, *cells, ("now", momentum, momentum, "")]
+    return pd.DataFrame(drawn, columns=["series", "momentum", "above", "end"]).assign(now=momentum)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import pandas as pd
 
 from ui.charts.palette import GOLD, GREY, RIGHT, WRONG
-from ui.charts.spec import source
-
-Translate = Callable[[str], str]
+from ui.charts.rows import rows
+from ui.text import Translate
 
 HEIGHT = 48
 LOWEST, HIGHEST = 1e-4, 1000.0
@@ -30,9 +27,9 @@ def step_ruler(_: Translate) -> alt.LayerChart:
     axis = alt.Axis(format="~g", tickCount=6, grid=False, titlePadding=2)
     scale = alt.Scale(type="log", domain=[LOWEST, HIGHEST], nice=False)
     x = alt.X("low:Q", title=_("step size (learning rate)"), scale=scale, axis=axis)
-    zones = source().transform_filter(alt.datum.series == "zone").mark_rect()
-    bounds = source().transform_filter(alt.datum.series == "bound")
-    now = source().transform_filter(alt.datum.series == "now")
+    zones = rows("zone").mark_rect()
+    bounds = rows("bound")
+    now = rows("now")
     return alt.layer(
         zones.encode(
             x, alt.X2("high"), color=alt.Color("name:N", scale=alt.Scale(domain=labels, range=colors), legend=legend),
@@ -64,8 +61,8 @@ def ruler_frame(curvature: float, bound: float, name: str, plain: bool, now: flo
     zones = [("zone", label, _within(low), _within(high)) for label, low, high in ends]
     marks = [("1/L", 1 / curvature)] * plain + [(name, bound)]
     bounds = [("bound", label, place, place) for label, place in marks if LOWEST <= place <= HIGHEST]
-    rows = [*(zone for zone in zones if zone[2] < zone[3]), *bounds, ("now", "", _within(now), _within(now))]
-    return pd.DataFrame(rows, columns=["series", "name", "low", "high"])
+    drawn = [*(zone for zone in zones if zone[2] < zone[3]), *bounds, ("now", "", _within(now), _within(now))]
+    return pd.DataFrame(drawn, columns=["series", "name", "low", "high"])
 
 
 def _within(value: float) -> float:

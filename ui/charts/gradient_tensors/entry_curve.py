@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ui.charts.palette import BLUE, GREY, RED, SOLID
-from ui.charts.spec import source
+from ui.charts.rows import rows
 from ui.charts.steps import called, styles
+from ui.text import Translate
 
 _DASH = (6, 4)
 
 
-def entry_curve(_: Callable[[str], str], loss: str) -> alt.LayerChart:
+def entry_curve(_: Translate, loss: str) -> alt.LayerChart:
     """Real loss and tangent over δ, a filled point on the one and a ring on the other at δ. Data: `entry_frame`."""
     real, predicted = _("real loss"), _("predicted: loss + slope · δ")
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
-    curve, here = (source().transform_filter(alt.datum.here == flag) for flag in (0, 1))
+    curve, here = rows("curve"), rows("here")
     title = _("loss (nats)") if loss == "cross_entropy" else _("loss")
     x = alt.X("delta:Q", title=_("δ, added to the entry"), scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
 
@@ -59,7 +58,7 @@ def entry_frame(deltas: NDArray, losses: NDArray, loss: float, slope: float, del
             "delta": at,
             "real": np.where(finite, real, np.nan),
             "predicted": predicted,
-            "here": np.append(np.zeros(len(deltas), np.int8), 1),
+            "series": ["curve"] * len(deltas) + ["here"],
             "lowest": both.min(),
             "highest": both.max(),
         }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -11,18 +9,19 @@ import pandas as pd
 from engines.gradients.audit import LIMIT, Audit
 from ui.charts.palette import GOLD, GREY, MAUVE, RIGHT, WRONG
 from ui.charts.spec import source
+from ui.text import Translate
 
 LOWEST, HIGHEST, WIDTH = -16.0, 2.0, 0.5  # powers of ten
 _ZERO = (LOWEST - 2 * WIDTH, LOWEST - WIDTH)  # the bin of exact agreement, left of the others
 _COLORS = (RIGHT, GREY, GOLD, WRONG)
 
 
-def state_labels(_: Callable[[str], str]) -> tuple[str, ...]:
+def state_labels(_: Translate) -> tuple[str, ...]:
     """What `STATES` are called."""
     return (_("agrees"), _("at a kink"), _("lost in rounding"), _("fails"))
 
 
-def error_histogram(_: Callable[[str], str]) -> alt.LayerChart:
+def error_histogram(_: Translate) -> alt.LayerChart:
     """A stack of bars a bin, one colour a state, and the limit as a rule. Data: `error_frame`."""
     zero = sum(_ZERO) / 2
     label = f"datum.value < {LOWEST} ? '0' : format(pow(10, datum.value), '~e')"
@@ -59,7 +58,7 @@ def error_histogram(_: Callable[[str], str]) -> alt.LayerChart:
     ).properties(height=240, description=_("How many entries have which relative error, on a logarithmic axis"))
 
 
-def error_frame(audit: Audit, _: Callable[[str], str]) -> pd.DataFrame:
+def error_frame(audit: Audit, _: Translate) -> pd.DataFrame:
     """A row a bin and state that occurs: edges, where the bar stands in its stack, and the count."""
     bins = int((HIGHEST - LOWEST) / WIDTH)
     with np.errstate(divide="ignore"):

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from engines.gradients.step_sweep import STEPS, StepSweep
 from ui.charts.palette import BLUE, GREY, MAUVE, RED, SOLID, TEAL, signed_limit
-from ui.charts.spec import source
+from ui.charts.rows import rows
 from ui.charts.steps import called, styles
+from ui.text import Translate
 
 _DASH = (6, 4)
 _MARKS = (("parting", MAUVE, 10), ("now", GREY, 28), ("best", TEAL, 46))  # colour, and pixels from the top
 
 
-def sweep_chart(_: Callable[[str], str], limit: float) -> alt.LayerChart:
+def sweep_chart(_: Translate, limit: float) -> alt.LayerChart:
     """Two lines over a logarithmic step axis, from −1.5 to 1 `limit` in the loss. Data: `sweep_frame`."""
     real, predicted = _("real change"), _("predicted: −step·‖g‖²")
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
-    lines, marks = (source().transform_filter(alt.datum.kind == kind) for kind in ("line", "mark"))
+    lines, marks = rows("line"), rows("mark")
     axis = alt.Axis(format="~g", grid=False, values=[10.0**k for k in range(-4, 3)])
     domain = [float(STEPS[0]), float(STEPS[-1])]
     x = alt.X(
@@ -63,11 +62,11 @@ def _mark(
     ]
 
 
-def sweep_frame(sweep: StepSweep, step: float, change: float, _: Callable[[str], str]) -> pd.DataFrame:
+def sweep_frame(sweep: StepSweep, step: float, change: float, _: Translate) -> pd.DataFrame:
     """Rows of the lines, then of the marks: the page's own step with its change, the parting, the best."""
     limit = sweep_limit(sweep)
     real = np.where(np.isfinite(sweep.changes), sweep.changes, np.nan)
-    lines = pd.DataFrame({"kind": "line", "step": sweep.steps, "real": real, "predicted": sweep.predicted})
+    lines = pd.DataFrame({"series": "line", "step": sweep.steps, "real": real, "predicted": sweep.predicted})
     marks = [("now", step, change, _("this page's step {step:g}").format(step=step))]
     if sweep.parting:
         at = sweep.parting
@@ -75,7 +74,7 @@ def sweep_frame(sweep: StepSweep, step: float, change: float, _: Callable[[str],
         marks.append(("parting", at, real_there, _("10 % apart at {step:.2g}").format(step=at)))
     if sweep.best:
         marks.append(("best", *sweep.best, _("lowest loss at {step:.2g}").format(step=sweep.best[0])))
-    marked = pd.DataFrame(marks, columns=["what", "step", "real", "label"]).assign(kind="mark")
+    marked = pd.DataFrame(marks, columns=["what", "step", "real", "label"]).assign(series="mark")
     marked["predicted"] = -sweep.slope * marked["step"]
     frame = pd.concat([lines.assign(what="", label=""), marked], ignore_index=True)
     return frame.assign(floor=-1.5 * limit, ceiling=limit)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import pandas as pd
 
@@ -11,8 +9,7 @@ from engines.races.batch_race import BatchRace, BatchRun, Measurement
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG, WRONG_SYMBOL, Style, style
 from ui.charts.rows import Rows, frame, rows
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 390
 OVERS, LOSSES = ("samples", "seconds"), ("training", "test")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -22,8 +21,7 @@ from ui.charts import steps
 from ui.charts.optimizers.batch_sizes import size_labels, size_styles
 from ui.charts.palette import GREY
 from ui.charts.rows import Rows, frame, rows
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 168
 _NUMBERS = ("size", "place", "value", "theory", "batches", "low", "high")

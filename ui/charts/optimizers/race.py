@@ -5,7 +5,7 @@ A bin of the loss is drawn at its last step: at the steps made, the samples seen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -18,9 +18,8 @@ from engines.races.racer_run import Distance, RacerSnapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, optimizer_style
 from ui.charts.rows import Rows, frame, rows
-
-Translate = Callable[[str], str]
-Names = tuple[tuple[str, str], ...]  # of each racer: its name, and the words for it
+from ui.text import Translate
+from ui.text.names import Labelled
 
 _MOST_POINTS = 120  # drawn of a line
 _CEILING = 3.0  # times the loss at the start: what lies above is cut off
@@ -35,7 +34,7 @@ def axis_labels(_: Translate) -> dict[str, str]:
     return {"step": _("steps"), "samples": _("samples seen"), "seconds": _("own processor time (s)")}
 
 
-def race_loss_chart(_: Translate, racers: Names, axis: str, log: bool, loss: str) -> alt.LayerChart:
+def race_loss_chart(_: Translate, racers: Labelled, axis: str, log: bool, loss: str) -> alt.LayerChart:
     """A line a racer, ✗ where one diverged; the target and the step of judgement as rules. Data: `race_loss_frame`."""
     title = _("loss, smoothed (nats)") if loss == "cross_entropy" else _("loss, smoothed")
     scale = alt.Scale(type="log", nice=False, padding=6) if log else alt.Scale(zero=True)
@@ -51,7 +50,7 @@ def race_loss_chart(_: Translate, racers: Names, axis: str, log: bool, loss: str
     ).properties(height=steps.HEIGHT, description=_("Smoothed loss of each racer"))
 
 
-def race_accuracy_chart(_: Translate, racers: Names, axis: str, log: bool) -> alt.LayerChart:
+def race_accuracy_chart(_: Translate, racers: Labelled, axis: str, log: bool) -> alt.LayerChart:
     """A line a racer: share of the test set that is right. Data: `race_accuracy_frame`.
 
     The logarithmic axis is that of the share that is wrong: 90, 99 and 99.9 % are equally far apart.
@@ -78,7 +77,7 @@ def _told(_: Translate, axis: str) -> alt.Tooltip:
     return alt.Tooltip("x:Q", title=axis_labels(_)[axis], format=".3g" if axis == "seconds" else ",")
 
 
-def _styles(racers: Names) -> tuple[alt.Color, alt.StrokeDash]:
+def _styles(racers: Labelled) -> tuple[alt.Color, alt.StrokeDash]:
     """Colour and dash by racer; the legend stands beside the pictures."""
     words, drawn = [word for _, word in racers], [optimizer_style(name) for name, _ in racers]
     color = alt.Scale(domain=words, range=[style.color for style in drawn])
@@ -86,7 +85,7 @@ def _styles(racers: Names) -> tuple[alt.Color, alt.StrokeDash]:
     return alt.Color("name:N", scale=color, legend=None), alt.StrokeDash("name:N", scale=dash, legend=None)
 
 
-def _lines(series: str, racers: Names, x: alt.X, y: alt.Y, told: list[alt.Tooltip]) -> tuple[alt.Chart, ...]:
+def _lines(series: str, racers: Labelled, x: alt.X, y: alt.Y, told: list[alt.Tooltip]) -> tuple[alt.Chart, ...]:
     """The lines, invisible points on them to point at, and before the first steps room for them."""
     base = rows(series).encode(x, y)
     return (
@@ -99,7 +98,7 @@ def _lines(series: str, racers: Names, x: alt.X, y: alt.Y, told: list[alt.Toolti
 
 def race_loss_frame(
     snapshot: RaceSnapshot,
-    racers: Names,
+    racers: Labelled,
     axis: str,
     log: bool,
     target: float,
@@ -114,7 +113,7 @@ def race_loss_frame(
     for run in snapshot.runs:
         word, seen = words[run.racer.name], _seen(run, _CEILING * start, log)
         kept = steps.sparse(len(run.bins), _MOST_POINTS)
-        parts.append({"series": "loss", "name": word, "x": along(run.marks, axis)[kept], "y": seen[kept]})
+        parts.append({"series": "loss", "name": word, "x": distances(run.marks, axis)[kept], "y": seen[kept]})
         if run.stands_still or not np.isfinite(seen[-1:]).all():
             parts.append(_broken(run, word, axis, seen, _CEILING * start, _))
     if axis == "step":
@@ -122,19 +121,19 @@ def race_loss_frame(
     return frame(parts, ("x", "y"), ("name", "told"))
 
 
-def race_accuracy_frame(snapshot: RaceSnapshot, racers: Names, axis: str) -> pd.DataFrame:
+def race_accuracy_frame(snapshot: RaceSnapshot, racers: Labelled, axis: str) -> pd.DataFrame:
     """The rows of all lines: `y` the share that is right, `wrong` the other one; and start and room."""
     words, start = dict(racers), next((run.tests[0].accuracy for run in snapshot.runs if run.tests), 0.0)
     parts = _beginning(axis, {"y": start, "wrong": 1 - start}, {"y": 0.5, "wrong": 0.5})
     for run in snapshot.runs:
         right = np.array([test.accuracy for test in run.tests])
-        x = along([test.at for test in run.tests], axis)
+        x = distances([test.at for test in run.tests], axis)
         wrong = np.maximum(1 - right, _FEWEST_WRONG)
         parts.append({"series": "test", "name": words[run.racer.name], "x": x, "y": right, "wrong": wrong})
     return frame(parts, ("x", "y", "wrong"), ("name",))
 
 
-def along(marks: Sequence[Distance], axis: str) -> NDArray[np.float64]:
+def distances(marks: Sequence[Distance], axis: str) -> NDArray[np.float64]:
     """How far the marks are on that axis."""
     return np.array([getattr(mark, axis) for mark in marks], np.float64)
 
@@ -171,7 +170,7 @@ def _broken(run: RacerSnapshot, word: str, axis: str, seen: NDArray[np.float64],
     return {
         "series": "broken",
         "name": word,
-        "x": along([run.at], axis),
+        "x": distances([run.at], axis),
         "y": float(seen[-1]) if is_seen else ceiling,
         "told": told.format(racer=word, step=run.at.step, loss=run.smoothed_loss),
     }

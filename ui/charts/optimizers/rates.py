@@ -14,8 +14,7 @@ from ui.charts import steps
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, optimizer_style
 from ui.charts.rows import Rows, frame, rows
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 400
 HIGHEST_LOSS = 5  # times the loss of guessing: what is higher is marked above the picture

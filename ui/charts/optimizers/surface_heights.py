@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import numpy as np
 
 from ui.charts.contour import HEIGHT
 from ui.charts.optimizers.played import following, just_now, so_far
 from ui.charts.optimizers.surface_map import CROSS
-from ui.charts.optimizers.surface_tracks import styles
+from ui.charts.optimizers.surface_tracks import racer_styles
 from ui.charts.relief import Relief
 from ui.charts.rows import rows
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 _LOWEST = 1e-10  # of the highest
 
@@ -42,7 +39,7 @@ def surface_heights(_: Translate, steps: int, y: Window, log: bool, racers: tupl
     up = alt.Y("f:Q", title=title, scale=scale, axis=axis)
     along = alt.Axis(tickMinStep=1, tickCount=6, grid=False, titlePadding=4)
     across = alt.X("x:Q", title=_("step"), scale=alt.Scale(domain=[0, 1.02 * steps], nice=False), axis=along)
-    color, dash = styles(racers)
+    color, dash = racer_styles(racers)
     told = [alt.Tooltip("name:N", title=" "), alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("f:Q", format=".6g")]
     line = so_far(rows("line"))
     exits = so_far(rows("exit")).mark_point(shape=CROSS, size=90, strokeWidth=3, opacity=1, clip=True)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 
 from ui.charts.contour import HEIGHT, axes, ground, marks
 from ui.charts.optimizers.played import following, just_now, so_far
-from ui.charts.optimizers.surface_tracks import styles
+from ui.charts.optimizers.surface_tracks import racer_styles
 from ui.charts.palette import GREY
+from ui.charts.rows import rows
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 LAND, TRACKS = "land", "tracks"  # the data sets: one stays with the surface, one with the race
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
-_LAND, _TRACKS = alt.NamedData(name=LAND), alt.NamedData(name=TRACKS)
+_LAND, _TRACKS = alt.Chart(alt.NamedData(name=LAND)), alt.Chart(alt.NamedData(name=TRACKS))
 
 
 def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> alt.LayerChart:
     """Data: `contour.ground_rows` as the set `LAND`, `tracks_frame` as the set `TRACKS`. A click picks a cell."""
     across, up = axes(x, y, ("x", "y"))
-    color, dash = styles(racers)
+    color, dash = racer_styles(racers)
     told = [
         alt.Tooltip("name:N", title=" "), alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("x:Q", format=".4g"),
         alt.Tooltip("y:Q", format=".4g"), alt.Tooltip("f:Q", format=".6g"),
@@ -47,10 +45,10 @@ def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> 
 
 
 def _land(series: str) -> alt.Chart:
-    rows = alt.Chart(_LAND).transform_filter(alt.datum.series == series)
+    drawn = rows(series, _LAND)
     # the same cell can be clicked again in another race
-    return rows.transform_calculate(now=f"data('{TRACKS}')[0].number") if series == "cell" else rows
+    return drawn.transform_calculate(now=f"data('{TRACKS}')[0].number") if series == "cell" else drawn
 
 
 def _tracks(series: str) -> alt.Chart:
-    return alt.Chart(_TRACKS).transform_filter(alt.datum.series == series)
+    return rows(series, _TRACKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -15,14 +15,13 @@ from ui.charts.contour import worth_drawing
 from ui.charts.palette import optimizer_style
 from ui.charts.relief import Relief
 from ui.charts.rows import Rows, frame
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 _FOR_EVER = 1e9
 _NUMBERS, _WORDS = ("x", "y", "f", "step", "until", "number"), ("name", "told")
 
 
-def styles(racers: Sequence[str]) -> tuple[alt.Color, alt.StrokeDash]:
+def racer_styles(racers: Sequence[str]) -> tuple[alt.Color, alt.StrokeDash]:
     """Colour and dash by the column `name`: each optimizer's own, whoever else takes part."""
     labels = [optimizers.get(name).label for name in racers]
     color = alt.Scale(domain=labels, range=[optimizer_style(name).color for name in racers])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ui.charts.palette import RIGHT, WRONG
 from ui.charts.spec import renderer, source
+from ui.text import Translate
 
 _SHORT = 3  # letters; longer class names are slanted under their columns
 _MOST_NAMED = 12  # classes; of more, those are named that there is room for
 
 
-def confusion_chart(_: Callable[[str], str], class_names: Sequence[str]) -> alt.LayerChart:
+def confusion_chart(_: Translate, class_names: Sequence[str]) -> alt.LayerChart:
     """True classes as rows, predicted ones as columns, counts as text. Data: `confusion_frame`.
 
     A cell is the more opaque the larger its share of the row; right answers (the diagonal) are outlined and of

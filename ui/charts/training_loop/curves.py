@@ -11,7 +11,8 @@ import pandas as pd
 from engines.runs.training_run import Snapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
-from ui.charts.steps import Translate
+from ui.charts.rows import frame, rows
+from ui.text import Translate
 
 
 def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> alt.LayerChart:
@@ -26,11 +27,11 @@ def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> 
     style = steps.styles(names, [GREY, TRAIN, TEST], [SOLID, SOLID, steps.TEST_DASH])
 
     def line(series: str, field: str, name: str, width: float) -> alt.Chart:
-        rows = steps.called(steps.rows(series), name)
-        rows = rows.transform_filter(alt.datum[field] > 0) if log else rows
-        return steps.line(rows, y(field), style, width)
+        drawn = steps.called(rows(series), name)
+        drawn = drawn.transform_filter(alt.datum[field] > 0) if log else drawn
+        return steps.line(drawn, y(field), style, width)
 
-    band = steps.rows("batch").transform_calculate(floor="datum.lowest > 0 ? datum.lowest : datum.loss")
+    band = rows("batch").transform_calculate(floor="datum.lowest > 0 ? datum.lowest : datum.loss")
     band = band.transform_filter(alt.datum.floor > 0) if log else band
     tooltips = {"smoothed": smoothed, "loss": mean, "lowest": _("lowest"), "highest": _("highest")}
     return (
@@ -57,8 +58,8 @@ def accuracy_chart(_: Translate) -> alt.LayerChart:
     style = steps.styles(names, [TRAIN, TEST], [SOLID, steps.TEST_DASH])
     return (
         alt.layer(
-            steps.line(steps.called(steps.rows("batch"), train), y("accuracy"), style, 2),
-            steps.line(steps.called(steps.rows("test"), test), y("test"), style, 2),
+            steps.line(steps.called(rows("batch"), train), y("accuracy"), style, 2),
+            steps.line(steps.called(rows("test"), test), y("test"), style, 2),
             steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),
             steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".2%"), _),
             *steps.events(_),
@@ -84,4 +85,4 @@ def _frame(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], _: Transl
     batches["start"] = (batches["step"] - snapshot.bin_width).clip(0)
     parts = [{"series": "batch", **batches}, steps.rows_of_tests(snapshot.tests, quantity)]
     parts += steps.rows_of_events(snapshot.edits, snapshot.divergence, _)
-    return steps.frame(("start", *fields, "test", "marked"), parts)
+    return frame(parts, ("step", "start", *fields, "test", "marked"), ("what",))

@@ -6,7 +6,7 @@ wide. Images are dark ink on a white card in both themes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,26 +15,21 @@ from ui.charts.images import digit_png, image_tag
 from ui.charts.markup import BLANK, element, escaped
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
+from ui.text import Translate
 
-Translate = Callable[[str], str]
-
-MOST_FIGURES = 64
+MOST_FIGURES = 32  # of a batch
 _CARD = 84  # its width in pixels: four beside each other on a phone, three pixels for each of 28
 _WIDEST = 112  # three on a phone
 _LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.78rem;line-height:1.35"
 
 
 def batch_gallery(
-    images: ArrayLike,
-    labels: ArrayLike,
-    image_shape: tuple[int, int],
-    class_names: Sequence[str],
-    n: int = 32,
+    images: ArrayLike, labels: ArrayLike, image_shape: tuple[int, int], class_names: Sequence[str]
 ) -> str:
-    """The first n samples (batch, features) with the names of their classes."""
-    names = [class_names[label] for label in np.asarray(labels)[:n]]
+    """The first samples (batch, features), at most `MOST_FIGURES`, with the names of their classes."""
+    names = [class_names[label] for label in np.asarray(labels)[:MOST_FIGURES]]
     captions = [_line(name) for name in names]
-    return _gallery(np.asarray(images)[:n], image_shape, names, captions)
+    return _gallery(images, image_shape, names, captions)
 
 
 def losses_gallery(
@@ -43,17 +38,16 @@ def losses_gallery(
     losses: ArrayLike,
     image_shape: tuple[int, int],
     class_names: Sequence[str],
-    n: int = 32,
 ) -> str:
-    """The first n samples with class and loss, and a bar as long as the loss is of the largest."""
-    names = [class_names[label] for label in np.asarray(labels)[:n]]
-    losses = np.asarray(losses, np.float64)[:n]
+    """The first samples with class and loss, and a bar as long as the loss is of the largest."""
+    names = [class_names[label] for label in np.asarray(labels)[:MOST_FIGURES]]
+    losses = np.asarray(losses, np.float64)[:MOST_FIGURES]
     largest = np.max(losses, where=np.isfinite(losses), initial=0.0) or 1.0
     captions = [
         _line(name) + _line(number(loss)) + _bar(loss / largest if np.isfinite(loss) else 0.0, WRONG)
         for name, loss in zip(names, losses, strict=True)
     ]
-    return _gallery(np.asarray(images)[:n], image_shape, names, captions)
+    return _gallery(images, image_shape, names, captions)
 
 
 def predictions_gallery(
@@ -63,12 +57,11 @@ def predictions_gallery(
     image_shape: tuple[int, int],
     class_names: Sequence[str],
     _: Translate,
-    n: int = 24,
 ) -> str:
-    """The first n samples with the predicted class, its probability, and ✓, or ✗ and what it was."""
-    labels, probabilities = np.asarray(labels)[:n], np.asarray(probabilities)[:n]
-    captions = [_verdict(label, row, class_names, _) for label, row in zip(labels, probabilities, strict=True)]
-    return _gallery(np.asarray(images)[:n], image_shape, [class_names[label] for label in labels], captions)
+    """The samples with the predicted class, its probability, and ✓, or ✗ and what it was."""
+    pairs = list(zip(np.asarray(labels), np.asarray(probabilities), strict=True))
+    captions = [_verdict(label, row, class_names, _) for label, row in pairs]
+    return _gallery(images, image_shape, [class_names[label] for label, _row in pairs], captions)
 
 
 def forward_gallery(
@@ -78,16 +71,16 @@ def forward_gallery(
     image_shape: tuple[int, int],
     class_names: Sequence[str],
     _: Translate,
-    n: int = 16,
+    n: int,
 ) -> str:
-    """As `predictions_gallery`, with a bar for the probability of each class, that of the true one coloured."""
+    """The first n samples, as `predictions_gallery` has them under a bar a class; that of the true one is coloured."""
     labels, probabilities = np.asarray(labels)[:n], np.asarray(probabilities)[:n]
     captions = [
         probability_bars(row, label, class_names) + _verdict(label, row, class_names, _)
         for label, row in zip(labels, probabilities, strict=True)
     ]
     wide = max(_CARD, min(_WIDEST, 9 * len(class_names)))
-    return _gallery(np.asarray(images)[:n], image_shape, [class_names[label] for label in labels], captions, wide)
+    return _gallery(images, image_shape, [class_names[label] for label in labels], captions, wide)
 
 
 def probability_bars(probabilities: ArrayLike, label: int, class_names: Sequence[str]) -> str:
@@ -118,7 +111,7 @@ def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], 
 
 
 def _gallery(
-    images: np.ndarray, image_shape: tuple[int, int], names: Sequence[str], captions: Sequence[str], wide: int = _CARD
+    images: ArrayLike, image_shape: tuple[int, int], names: Sequence[str], captions: Sequence[str], wide: int = _CARD
 ) -> str:
     height, width = image_shape
     side = _CARD // width * width or _CARD  # whole pixels each, where they can be
@@ -131,7 +124,7 @@ def _gallery(
             + element("figcaption", caption),
             f"margin:0;width:{wide}px",
         )
-        for x, name, caption in zip(images[:MOST_FIGURES], names, captions, strict=False)
+        for x, name, caption in zip(np.asarray(images), names, captions, strict=False)
     ]
     return element("div", "".join(figures), "display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start")
 

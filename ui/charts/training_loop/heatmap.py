@@ -1,52 +1,42 @@
-"""A matrix as coloured cells with exact values to point at, for matrices of up to some thousand entries."""
+"""A signed matrix as coloured cells with exact values to point at, for up to some thousand entries."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ui.charts.palette import GREY, TEAL, rgba, signed_scale
+from ui.charts.palette import GREY, signed_scale
+from ui.text import Translate
 
-MOST_ENTRIES = 4096
 _LOWEST_CELL, _HIGHEST_CELL, _HEIGHT = 5, 26, 340  # pixels
 _TICKS = 8
 
 
-def heatmap(
-    matrix: ArrayLike,
-    limit: float,
-    row_label: str,
-    column_label: str,
-    _: Callable[[str], str],
-    signed: bool = True,
-    row_names: Sequence[str] | None = None,
-    column_names: Sequence[str] | None = None,
-) -> alt.LayerChart:
+def heatmap(matrix: ArrayLike, limit: float, row_label: str, column_label: str, _: Translate) -> alt.LayerChart:
     """The entries of a matrix (rows, columns), or of a vector as one row, on a colour scale that ends at `limit`.
 
-    Signed values run from blue through clear (zero) to orange; with `signed=False` from clear (zero) to teal.
-    Entries that are not finite are grey with a ×. For more than `MOST_ENTRIES` entries use `images.matrix_image`.
+    It runs from blue through clear (zero) to orange; entries that are not finite are grey with a ×. Where there are
+    too many to point at, `images.matrix_image` draws them.
     """
     matrix, limit = np.atleast_2d(np.asarray(matrix)), limit if limit > 0 else 1.0
     height, width = matrix.shape
-    domain, colors = signed_scale(limit) if signed else ([0.0, limit], [rgba(TEAL, 0), rgba(TEAL, 1)])
+    domain, colors = signed_scale(limit)
     legend = alt.Legend(
         orient="top",
         title=None,
         gradientLength=160,
         gradientThickness=8,
         format="~g",
-        values=_stops(limit, signed),
+        values=[-limit, 0, limit],
         offset=6,
     )
     scale = alt.Scale(type="linear", domain=domain, range=colors, clamp=True, interpolate="rgb")
     base = alt.Chart(_cells(matrix)).encode(
-        _axis(alt.X, "j:O", column_label, width, column_names), _axis(alt.Y, "i:O", row_label, height, row_names)
+        alt.X("j:O", **_axis(column_label, width)), alt.Y("i:O", **_axis(row_label, height))
     )
     tooltip = [alt.Tooltip("entry:N", title=_("entry")), alt.Tooltip("exact:N", title=_("value"))]
     known = base.transform_filter("isValid(datum.value)").mark_rect()
@@ -77,20 +67,20 @@ def _cells(matrix: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _axis(channel: type, field: str, label: str, count: int, names: Sequence[str] | None) -> alt.X | alt.Y:
+def _axis(label: str, count: int) -> dict[str, Any]:
+    """A channel's axis and scale over indices, some of which are told."""
     stride = next(s * 10**k for k in range(9) for s in (1, 2, 4, 5) if count <= _TICKS * s * 10**k)
-    shown = {"values": list(range(0, count, stride)), "labelAngle": 0}
-    if names:
-        slanted = channel is alt.X and max(map(len, names)) > 3
-        labels = json.dumps([str(name) for name in names])
-        shown = {"labelExpr": f"{labels}[datum.value]", "labelAngle": -45 if slanted else 0, "labelOverlap": False}
-    axis = alt.Axis(title=label, labelPadding=3, titlePadding=4, labelLimit=80, labelFlush=False, **shown)
-    return channel(field, axis=axis, scale=alt.Scale(domain=list(range(count)), padding=0))
+    axis = alt.Axis(
+        title=label,
+        labelPadding=3,
+        titlePadding=4,
+        labelLimit=80,
+        labelFlush=False,
+        values=list(range(0, count, stride)),
+        labelAngle=0,
+    )
+    return {"axis": axis, "scale": alt.Scale(domain=list(range(count)), padding=0)}
 
 
 def _height(rows: int) -> int:
     return rows * max(_LOWEST_CELL, min(_HIGHEST_CELL, _HEIGHT // rows))
-
-
-def _stops(limit: float, signed: bool) -> list[float]:
-    return [-limit, 0, limit] if signed else [0, limit / 2, limit]

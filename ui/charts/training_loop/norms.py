@@ -14,16 +14,16 @@ from engines.runs.training_run import NormPoint
 from ui.charts import steps
 from ui.charts.palette import COLORS, DASHES, SOLID
 from ui.charts.spec import source
-from ui.charts.steps import Translate
+from ui.text import Translate
 
-Quantity = Literal["gradient", "update"]
-QUANTITIES: tuple[Quantity, ...] = ("gradient", "update")
+Norm = Literal["gradient", "update"]
+NORMS: tuple[Norm, ...] = ("gradient", "update")
 
 MOST_POINTS = 200
 _DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the sixth layer, and from there
 
 
-def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradient") -> alt.LayerChart:
+def norms_chart(_: Translate, names: Sequence[str], norm: Norm = "gradient") -> alt.LayerChart:
     """Norm by step of each parameter's gradient, or of its update, on a logarithmic axis. Data: `norms_frame`.
 
     A colour a layer; weights solid, biases dashed (from the seventh layer on, other dashes). A norm that is 0
@@ -34,7 +34,7 @@ def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradie
         "gradient": _("Norm of the gradient of each parameter by step"),
         "update": _("Norm of the update of each parameter by step"),
     }
-    y = steps.value_axis(titles[quantity], alt.Scale(type="log"), "~g", log=True)
+    y = steps.value_axis(titles[norm], alt.Scale(type="log"), "~g", log=True)
     layers = [layer_number(name) - 1 for name in names]
     dashes = [_DASHES[name[0]][layer // 6 % 2] for name, layer in zip(names, layers, strict=True)]
     style = steps.styles(names, [COLORS[layer % 6] for layer in layers], dashes)
@@ -45,18 +45,18 @@ def norms_chart(_: Translate, names: Sequence[str], quantity: Quantity = "gradie
             steps.hover([alt.Tooltip(f"{name}:Q", format=".4g") for name in names], _),
         )
         .encode(steps.step_axis(_))
-        .properties(height=steps.HEIGHT, description=descriptions[quantity])
+        .properties(height=steps.HEIGHT, description=descriptions[norm])
     )
 
 
-def norms_frame(norms: Sequence[NormPoint], names: Sequence[str], quantity: Quantity = "gradient") -> pd.DataFrame:
+def norms_frame(norms: Sequence[NormPoint], names: Sequence[str], norm: Norm = "gradient") -> pd.DataFrame:
     """A row a point: `start`, `step` and a column a parameter; NaN where a logarithm has no place for the norm.
 
     Of more points than can be told apart every second, fourth, … is taken, and the last.
     """
     norms = [point for point, kept in zip(norms, steps.sparse(len(norms), MOST_POINTS), strict=True) if kept]
     step = steps.column(norms, "step")
-    table = np.array([[getattr(point, quantity)[name] for name in names] for point in norms], np.float64)
+    table = np.array([[getattr(point, norm)[name] for name in names] for point in norms], np.float64)
     table = table.reshape(len(norms), len(names))
     table[~(np.isfinite(table) & (table > 0))] = np.nan
     start = np.concatenate([step[:1], step[:-1]])

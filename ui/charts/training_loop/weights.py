@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ui.charts.palette import BLUE, GREY, SOLID, signed_limit
 from ui.charts.spec import source
 from ui.charts.steps import called, styles
+from ui.text import Translate
 
 BINS = 80
 _RIDGE = 0.9  # height of a ridge's peak; the next layer's ground is at 1
@@ -23,7 +24,7 @@ def kernels(parameters: Mapping[str, NDArray]) -> list[str]:
     return [name for name in parameters if name.startswith("W")]
 
 
-def weights_chart(_: Callable[[str], str], names: Sequence[str]) -> alt.LayerChart:
+def weights_chart(_: Translate, names: Sequence[str]) -> alt.LayerChart:
     """Outlines of two histograms a weight matrix over the same bins: at the start, and now. Data: `weights_frame`."""
     grounds = {len(names) - 1 - index: name for index, name in enumerate(names)}
     labels = f"{{{', '.join(f'{ground}: {name!r}' for ground, name in grounds.items())}}}[datum.value]"

@@ -21,7 +21,7 @@ from engines.descent.stationary import (
 )
 from engines.optimizers.sgd import SGD
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
+from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.numerals import number
 from ui.charts.relief import Relief, relief
 from ui.charts.windows import Window

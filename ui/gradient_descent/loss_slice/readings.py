@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from engines.descent.loss_slice import LossSlice
 from ui.charts.numerals import number, percent
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 
 def slice_reading(result: LossSlice, plane: str, _: Translate) -> str:

@@ -25,6 +25,7 @@ from ui.gradient_descent.loss_slice.readings import gap_reading, shares_reading,
 from ui.gradient_descent.loss_slice.settings import LossSliceView
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work
+from ui.parts.status import status
 from ui.parts.widgets import number as number_field
 from ui.parts.widgets import segments, slider
 
@@ -150,5 +151,4 @@ def _numbers(page: Page, result: LossSlice) -> None:
         (_("dimensions"), f"{result.parameters:,}"),
         (_("forward passes"), f"{result.losses.size + 2 * len(run.steps):,}"),
     )
-    cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
-    st.markdown(f'<div class="ge-status" style="margin:1rem 0">{cells}</div>', unsafe_allow_html=True)
+    st.markdown(status(figures, "margin:1rem 0"), unsafe_allow_html=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from engines.descent.landscapes import Curve
 from engines.descent.one_weight import BATCH, OneWeightLoss
 from engines.descent.paths import Paths, descend, verdict
-from ui.charts.gradient_descent.descent_curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.curve import curve_chart, curve_frame
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window
 from ui.failures import guarded

@@ -13,7 +13,7 @@ from engines.descent.landscapes import Surface
 from engines.descent.paths import Paths, descend
 from engines.optimizers.base import Optimizer
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
+from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.numerals import number
 from ui.charts.relief import Relief, inside_until, relief
 from ui.charts.windows import Window

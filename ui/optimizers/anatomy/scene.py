@@ -15,6 +15,7 @@ from ui.optimizers.race.controls import race_transport
 from ui.optimizers.race.job import HeldRace, say_if_failed, session_race, watch_racer
 from ui.optimizers.race.readings import why_it_stands
 from ui.parts.drawing import reading
+from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import select
 
@@ -86,5 +87,4 @@ def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:
         (_("learning rate"), f"{anatomy.optimizer.learning_rate:.4g}"),
         (_("rounds a second"), f"{held.job.rate:,.0f}" if is_running(held.job) else "–"),
     )
-    cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
-    st.markdown(f'<div class="ge-status" data-steps="{anatomy.step}">{cells}</div>', unsafe_allow_html=True)
+    st.markdown(status(figures, steps=anatomy.step), unsafe_allow_html=True)

@@ -6,10 +6,9 @@ import streamlit as st
 
 from engines.races.batch_race import BatchRace, BatchRun
 from engines.races.gradient_noise import GradientNoise
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import duration, number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
-from ui.charts.pass_cost import duration
 from ui.frame import Page
 from ui.parts.table import table
 

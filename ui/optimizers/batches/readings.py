@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from engines.races.batch_race import BatchRace, BatchRun
 from engines.races.gradient_noise import GradientNoise, expected_noise
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import duration, number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
-from ui.charts.pass_cost import duration
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 
 def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
@@ -50,7 +46,7 @@ def cosine_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
     )
 
 
-def race_reading(race: BatchRace, mini: int, over: str, loss: str, _: Translate) -> str:
+def batches_reading(race: BatchRace, mini: int, over: str, loss: str, _: Translate) -> str:
     """Which run has the lowest loss after equally many samples, or after equally much time; and what went wrong."""
     labels, runs = size_labels(_, mini, race.samples), [run for run in race.best if run.diverged_after is None]
     lost = [labels[run.batch_size] for run in race.best if run.diverged_after is not None]

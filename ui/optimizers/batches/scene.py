@@ -21,7 +21,7 @@ from ui.charts.optimizers import batch_sizes, gradient_noise
 from ui.experiment.settings import Settings
 from ui.frame import Page
 from ui.optimizers.batches.numbers import numbers, rates_tried
-from ui.optimizers.batches.readings import cosine_reading, noise_reading, race_reading
+from ui.optimizers.batches.readings import batches_reading, cosine_reading, noise_reading
 from ui.optimizers.batches.settings import entrants, full_set, laboratory, race_cost
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import Progress, long_work
@@ -139,7 +139,7 @@ def _draw_race(page: Page, mini: int, race: BatchRace) -> None:
     drawn = mini, race.samples, view.b_epochs, view.b_over, title, batch_sizes.race_ceiling(race, view.b_loss)
     chart(page, batch_sizes.race_frame(race, mini, view.b_over, view.b_loss, _), batch_sizes.race_chart, *drawn)
     if race.share == 1:
-        reading(race_reading(race, mini, view.b_over, view.b_loss, _))
+        reading(batches_reading(race, mini, view.b_over, view.b_loss, _))
 
 
 def _result(

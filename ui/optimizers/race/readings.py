@@ -7,11 +7,11 @@ from engines.races.race import RaceSnapshot
 from engines.races.racer_run import RacerSnapshot
 from engines.races.ranking import by_loss, by_steps
 from ui.charts.numerals import number, percent
-from ui.charts.optimizers.race import Names
 from ui.charts.palette import WRONG_SYMBOL
 from ui.failures import reason
 from ui.optimizers.race.settings import RaceView
 from ui.text import Text
+from ui.text.names import Labelled
 
 
 def racer_label(racer: Optimizer, _: Text) -> str:
@@ -23,7 +23,7 @@ def racer_label(racer: Optimizer, _: Text) -> str:
     return outside.get(racer.name, racer.label)
 
 
-def racer_names(snapshot: RaceSnapshot, _: Text) -> Names:
+def racer_names(snapshot: RaceSnapshot, _: Text) -> Labelled:
     return tuple((run.racer.name, racer_label(run.racer, _)) for run in snapshot.runs)
 
 

@@ -21,6 +21,7 @@ from ui.optimizers.race.controls import race_controls
 from ui.optimizers.race.job import HeldRace, say_if_failed, session_race, watch_racer
 from ui.optimizers.race.readings import race_reading, racer_names, ranking_header, ranking_rows
 from ui.parts.drawing import chart, reading
+from ui.parts.status import status
 from ui.parts.table import table
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments, select
@@ -62,9 +63,7 @@ def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> None:
         (_("same initial weights"), _common({run.weights_hash for run in snapshot.runs}, _("not the same"))),
         (_("same batches"), _common({run.batches_hash for run in level}, _("not the same"))),
     )
-    cells = "".join(f"<div><small>{label}</small><b>{value}</b></div>" for label, value in figures)
-    facts = f'data-steps="{snapshot.steps}" data-total="{snapshot.total_steps}"'
-    st.markdown(f'<div class="ge-status" {facts}>{cells}</div>', unsafe_allow_html=True)
+    st.markdown(status(figures, steps=snapshot.steps, total=snapshot.total_steps), unsafe_allow_html=True)
 
 
 def _common(hashes: set[str], otherwise: str) -> str:

@@ -19,7 +19,7 @@ from ui.charts.windows import Window
 from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.optimizers.surface.player import go, player
-from ui.optimizers.surface.readings import race_reading
+from ui.optimizers.surface.readings import surface_reading
 from ui.parts.drawing import chart, reading
 
 _MAP, _SHOWN, _CLICKED = "surface.map", "surface.shown", "surface.clicked"
@@ -50,7 +50,7 @@ def _played(page: Page, race: SurfaceRace, below: DeltaGenerator) -> None:
         step = min(page.view.step_shown, race.steps)
         player(page, race, step)
         with below:
-            reading(race_reading(race, step, page.text))
+            reading(surface_reading(race, step, page.text))
 
 
 def _number(race: SurfaceRace) -> int:

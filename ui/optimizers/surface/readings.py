@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from engines.descent.surface_race import SurfaceRace
 from ui.charts.numerals import number
+from ui.text import Translate
 
-Translate = Callable[[str], str]
 
-
-def race_reading(race: SurfaceRace, step: int, _: Translate) -> str:
+def surface_reading(race: SurfaceRace, step: int, _: Translate) -> str:
     """Who is lowest at that step, who has left the frame by then, and who is at rest."""
     racers = range(len(race.optimizers))
     resting = [race.optimizers[racer].label for racer in racers if race.is_at_rest(racer, step)]

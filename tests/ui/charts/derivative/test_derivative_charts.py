@@ -12,8 +12,9 @@ from engines import backends
 from engines.differentiation.difference_errors import measured, theoretical_step
 from engines.differentiation.differences import along, kinds, place
 from engines.differentiation.expressions import parse
+from tests.ui.charts.specs import parts
 from ui.charts.derivative.slopes import slopes_chart, slopes_frame
-from ui.charts.derivative.v_curve import FLOOR, labels, v_curve_chart, v_curve_frame
+from ui.charts.derivative.v_curve import FLOOR, error_labels, v_curve_chart, v_curve_frame
 from ui.charts.rows import frame
 from ui.charts.spec import spec
 from ui.charts.tangent import tangent_chart, tangent_frame
@@ -47,15 +48,6 @@ def curves(text="exp(x)", p=0.6):
 
 def series(rows, name):
     return rows[rows.series == name]
-
-
-def parts(made):
-    if isinstance(made, dict):
-        yield made
-        made = list(made.values())
-    if isinstance(made, list):
-        for part in made:
-            yield from parts(part)
 
 
 CHARTS = {
@@ -159,7 +151,7 @@ def test_a_window_shows_the_curve_with_a_margin_whatever_it_is():
 
 def test_each_line_of_the_v_curve_has_errors_mean_best_and_theory():
     rows = v_curve_frame(curves(), str)
-    for name in labels(str).values():
+    for name in error_labels(str).values():
         mine = rows[rows.name == name]
         assert {"single", "mean", "best", "theory"} <= set(mine.series)
         best, theory = series(mine, "best").epsilon.item(), series(mine, "theory").epsilon.item()

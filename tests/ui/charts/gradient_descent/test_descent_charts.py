@@ -12,11 +12,12 @@ from PIL import Image
 
 from engines.descent.landscapes import SURFACES, Minimum
 from engines.descent.momentum_escape import DIVERGED, Escapes
+from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.descent_curve import curve_chart, curve_frame
-from ui.charts.gradient_descent.descent_values import values_chart, values_frame, values_window
+from ui.charts.gradient_descent.curve import curve_chart, curve_frame
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
+from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.relief import ACROSS, UP, inside_until, relief, shade
 from ui.charts.spec import spec
 from ui.charts.windows import Window
@@ -66,15 +67,6 @@ CHARTS = {
     ),
 }  # fmt: skip
 charts = pytest.mark.parametrize(("make", "frame"), CHARTS.values(), ids=CHARTS)
-
-
-def parts(made):
-    if isinstance(made, dict):
-        yield made
-        made = list(made.values())
-    if isinstance(made, list):
-        for part in made:
-            yield from parts(part)
 
 
 @charts

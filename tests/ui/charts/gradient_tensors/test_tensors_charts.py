@@ -9,10 +9,11 @@ import pytest
 from engines.gradients.audit import Audit, Entry
 from engines.gradients.pass_cost import PassCost, PassTimes
 from engines.gradients.step_sweep import STEPS, StepSweep
+from tests.ui.charts.specs import parts
 from ui.charts.gradient_tensors.entry_curve import entry_curve, entry_frame
 from ui.charts.gradient_tensors.error_histogram import error_frame, error_histogram
+from ui.charts.gradient_tensors.pass_cost import cost_chart, cost_frame
 from ui.charts.gradient_tensors.step_sweep import sweep_chart, sweep_frame, sweep_limit
-from ui.charts.pass_cost import cost_chart, cost_frame, duration
 from ui.charts.spec import spec
 from ui.charts.tensor_map import CLICKED, cells, column_shape, tensor_map
 
@@ -51,16 +52,6 @@ CHARTS = {
     "cost": (lambda _: cost_chart(_, NETWORKS), lambda _: cost_frame(COST, NETWORKS, _)),
 }
 charts = pytest.mark.parametrize(("make", "frame"), CHARTS.values(), ids=CHARTS.keys())
-
-
-def parts(made):
-    """All dicts in a spec."""
-    if isinstance(made, dict):
-        yield made
-        made = list(made.values())
-    if isinstance(made, list):
-        for part in made:
-            yield from parts(part)
 
 
 @charts
@@ -115,7 +106,7 @@ def test_a_column_is_laid_out_as_what_it_looks_at(rows, image, shape):
 def test_the_tangent_is_straight_and_the_last_row_is_the_entry():
     frame = CHARTS["curve"][1](str)
     assert frame.predicted.to_list() == [1.5, 2.0, 2.5, 2.15]
-    assert frame.here.to_list() == [0, 0, 0, 1]
+    assert frame.series.to_list() == ["curve", "curve", "curve", "here"]
     assert frame.real.to_list()[:2] == [3.0, 2.0]
     assert np.isnan(frame.real[2])  # an infinite loss is left out
 
@@ -142,18 +133,18 @@ def test_errors_beyond_the_axis_are_in_the_outermost_bins():
 
 def test_the_sweep_marks_what_it_found(bracketed):
     frame = sweep_frame(SWEEP, 0.1, -0.095, bracketed)
-    marks = frame[frame.kind == "mark"].set_index("what")
+    marks = frame[frame.series == "mark"].set_index("what")
     assert marks.step.to_dict() == {"now": 0.1, "parting": 0.2, "best": 1.0}
     assert marks.real["best"] == -0.5
     assert marks.predicted.to_dict() == {"now": -0.1, "parting": -0.2, "best": -1.0}
     assert sweep_limit(SWEEP) == 0.5
-    assert (frame.kind == "line").sum() == len(STEPS)
+    assert (frame.series == "line").sum() == len(STEPS)
 
 
 def test_a_sweep_without_marks_is_drawn_too():
     bare = StepSweep(2.0, 0.0, (0.0, float("nan")))
     frame = sweep_frame(bare, 0.1, 0.0, str)
-    assert frame[frame.kind == "mark"].what.to_list() == ["now"]
+    assert frame[frame.series == "mark"].what.to_list() == ["now"]
     assert sweep_limit(bare) == 1.0
 
 
@@ -163,10 +154,3 @@ def test_extrapolated_times_are_no_measured_ones(bracketed):
     assert frame.measured.to_list() == [False, True, False, True]
     assert "extrapolated" in frame.basis[0]
     assert "extrapolated" in frame.basis[2]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(2.5e-5, "25 µs"), (0.02, "20 ms"), (3, "3 s"), (600, "10 min"), (9000, "2.5 h")]
-)
-def test_durations_have_the_unit_that_suits_them(seconds, words):
-    assert duration(seconds, str) == words

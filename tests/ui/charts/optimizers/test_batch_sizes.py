@@ -17,7 +17,7 @@ from ui.charts.optimizers.batch_sizes import (
     size_styles,
 )
 from ui.charts.spec import spec
-from ui.optimizers.batches.readings import race_reading
+from ui.optimizers.batches.readings import batches_reading
 
 MINI, SAMPLES = 4, 20
 START = Measurement(0, 0, 0.0, 2.0, 2.2, 0.1)
@@ -85,7 +85,7 @@ def test_a_run_that_diverged_has_a_cross_inside_the_picture():
     assert cross.x.to_list() == [8]
     assert cross.loss.to_list() == [race_ceiling(race, "training")]
     assert line(shown, 1, "end").empty
-    assert "Diverged: 4 (mini-batch)." in race_reading(race, MINI, "samples", "training", str)
+    assert "Diverged: 4 (mini-batch)." in batches_reading(race, MINI, "samples", "training", str)
 
 
 def test_the_picture_ends_somewhat_above_the_start_all_through_the_race(race):
@@ -95,21 +95,21 @@ def test_the_picture_ends_somewhat_above_the_start_all_through_the_race(race):
 
 
 def test_after_equally_many_samples_and_after_equal_time_another_size_may_be_ahead(race):
-    assert "After 20 samples each, 1 (true SGD) has the lowest loss." in race_reading(
+    assert "After 20 samples each, 1 (true SGD) has the lowest loss." in batches_reading(
         race, MINI, "samples", "training", str
     )
-    said = race_reading(race, MINI, "seconds", "training", str)
+    said = batches_reading(race, MINI, "seconds", "training", str)
     assert "After 3 s, 4 (mini-batch) has the lowest loss." in said
     assert "1 (true SGD): 1.43;" in said  # its sixth point, at 3 s
     assert "4 (mini-batch): 0.4 (done)" in said
     assert "all 20 (batch SGD): 1.8 (done)" in said
-    assert "in 5 steps" in race_reading(race, MINI, "samples", "test", str)
-    assert "0.5 in 5" in race_reading(race, MINI, "samples", "test", str)
+    assert "in 5 steps" in batches_reading(race, MINI, "samples", "test", str)
+    assert "0.5 in 5" in batches_reading(race, MINI, "samples", "test", str)
 
 
 def test_what_got_no_better_is_named(race):
     stuck = BatchRace(1.0, SAMPLES, (*race.runs[:2], run(SAMPLES, 0.7, [2.0])))
-    assert race_reading(stuck, MINI, "samples", "training", str).endswith(
+    assert batches_reading(stuck, MINI, "samples", "training", str).endswith(
         "No better than at the start: all 20 (batch SGD)."
     )
 
@@ -117,7 +117,7 @@ def test_what_got_no_better_is_named(race):
 def test_where_all_diverged_there_is_no_lowest_loss():
     wild = BatchRace(1.0, SAMPLES, tuple(run(size, 0.5, [], diverged_after=size) for size in (1, MINI, SAMPLES)))
     for over in OVERS:
-        assert race_reading(wild, MINI, over, "training", str) == (
+        assert batches_reading(wild, MINI, over, "training", str) == (
             "Diverged: 1 (true SGD), 4 (mini-batch), all 20 (batch SGD)."
         )
 

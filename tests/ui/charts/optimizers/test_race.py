@@ -11,7 +11,13 @@ from engines.optimizers.schedules import Schedule
 from engines.races.race import Race
 from engines.training import Trainer
 from ui.charts.legend import legend
-from ui.charts.optimizers.race import along, race_accuracy_chart, race_accuracy_frame, race_loss_chart, race_loss_frame
+from ui.charts.optimizers.race import (
+    distances,
+    race_accuracy_chart,
+    race_accuracy_frame,
+    race_loss_chart,
+    race_loss_frame,
+)
 from ui.charts.palette import optimizer_style
 from ui.charts.spec import spec
 from ui.optimizers.race.readings import race_reading, racer_names, ranking_rows
@@ -45,7 +51,7 @@ def of(frame, series, name=None):
 def test_a_line_is_the_smoothed_loss_at_the_ends_of_its_bins(snapshot, axis):
     for run in snapshot.runs[:2]:
         line = of(loss_rows(snapshot, axis), "loss", run.racer.label)
-        ends = dict(zip(along(run.marks, axis), (bin.smoothed for bin in run.bins), strict=True))
+        ends = dict(zip(distances(run.marks, axis), (bin.smoothed for bin in run.bins), strict=True))
         assert 50 < len(line) <= 130
         assert [ends[x] for x in line.x] == list(line.y)
         assert line.x.iloc[-1] == getattr(run.marks[-1], axis)

@@ -9,6 +9,7 @@ import pytest
 from engines import backends, optimizers
 from engines.descent.landscapes import SURFACES
 from engines.descent.surface_race import surface_race
+from tests.ui.charts.specs import parts
 from ui.charts.contour import ground_rows
 from ui.charts.optimizers.played import EVENT, SHOWN
 from ui.charts.optimizers.surface_heights import heights_window, surface_heights
@@ -49,15 +50,6 @@ CHARTS = {
     "heights": lambda _: surface_heights(_, 40, Window(1e-8, 100.0), True, NAMES),
 }
 charts = pytest.mark.parametrize("make", CHARTS.values(), ids=CHARTS)
-
-
-def parts(made):
-    if isinstance(made, dict):
-        yield made
-        made = list(made.values())
-    if isinstance(made, list):
-        for part in made:
-            yield from parts(part)
 
 
 @charts

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import altair as alt
 import pandas as pd
 
 from engines.gradients.pass_cost import LARGE_SIZES, PassCost
+from ui.charts.numerals import duration
 from ui.charts.palette import BLUE, RED
 from ui.charts.spec import source
+from ui.text import Translate
 
 
-def cost_chart(_: Callable[[str], str], networks: tuple[str, str]) -> alt.LayerChart:
+def cost_chart(_: Translate, networks: tuple[str, str]) -> alt.LayerChart:
     """A point a network and way on a logarithmic axis: filled if measured, else a ring. Data: `cost_frame`."""
     ways = _ways(_)
     axis = alt.Axis(
@@ -46,7 +46,7 @@ def cost_chart(_: Callable[[str], str], networks: tuple[str, str]) -> alt.LayerC
     ).properties(height=190, description=_("Time for one gradient in both ways, on a logarithmic axis"))
 
 
-def cost_frame(cost: PassCost, networks: tuple[str, str], _: Callable[[str], str]) -> pd.DataFrame:
+def cost_frame(cost: PassCost, networks: tuple[str, str], _: Translate) -> pd.DataFrame:
     """A row a network and way."""
     ways = _ways(_)
     computed, measured = _("extrapolated from one measured pass"), _("measured")
@@ -57,27 +57,10 @@ def cost_frame(cost: PassCost, networks: tuple[str, str], _: Callable[[str], str
     return pd.DataFrame(rows, columns=["network", "way", "seconds", "label", "measured", "basis"])
 
 
-def _ways(_: Callable[[str], str]) -> list[str]:
+def _ways(_: Translate) -> list[str]:
     return [_("2 forward passes a weight"), _("forward + backward")]
 
 
 def large_label() -> str:
     """The large network as the sidebar would write it."""
     return "-".join(map(str, LARGE_SIZES))
-
-
-def duration(seconds: float, _: Callable[[str], str]) -> str:
-    """Seconds in the unit that suits them.
-
-    >>> duration(2.5e-5, str), duration(0.5, str), duration(600, str), duration(9000, str)
-    ('25 µs', '0.5 s', '10 min', '2.5 h')
-    """
-    if seconds < 1e-3:
-        return f"{1e6 * seconds:.3g} µs"
-    if seconds < 0.1:
-        return f"{1e3 * seconds:.3g} ms"
-    if seconds < 120:
-        return _("{value:.3g} s").format(value=seconds)
-    if seconds < 7200:
-        return _("{value:.3g} min").format(value=seconds / 60)
-    return _("{value:.3g} h").format(value=seconds / 3600)

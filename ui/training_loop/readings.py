@@ -6,19 +6,18 @@ that shows class names from anyone's file as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engines.arrays import NamedArrays
 from engines.runs.training_run import NormPoint, Snapshot
 from ui.charts.images import MOST_UNITS
 from ui.charts.numerals import number, percent
 from ui.charts.training_loop.confusion import confusion_counts
 from ui.charts.training_loop.weights import kernels
-
-Translate = Callable[[str], str]
-Parameters = Mapping[str, NDArray]
+from ui.text import Translate
 
 
 def curves_reading(snapshot: Snapshot, _: Translate) -> str:
@@ -64,7 +63,7 @@ def first_layer_reading(initial: NDArray, now: NDArray, _: Translate) -> str:
     return _sentences([known, shown if units > MOST_UNITS else "", _count_not_finite([now], _)])
 
 
-def norms_reading(norms: Sequence[NormPoint], parameters: Parameters, _: Translate) -> str:
+def norms_reading(norms: Sequence[NormPoint], parameters: NamedArrays, _: Translate) -> str:
     """Of the gradient and update norms: the spread of the layers' gradients, and how far a step goes."""
     if not norms:
         return _("No step has been made yet.")
@@ -86,7 +85,7 @@ def norms_reading(norms: Sequence[NormPoint], parameters: Parameters, _: Transla
     return _sentences([spread.format(**values), moved if np.isfinite(change) else ""])
 
 
-def weights_reading(initial: Parameters, now: Parameters, _: Translate) -> str:
+def weights_reading(initial: NamedArrays, now: NamedArrays, _: Translate) -> str:
     """Of the distributions of the weights at the start and now."""
     changes = ", ".join(f"{name} {_spread(initial[name])} → {_spread(now[name])}" for name in kernels(initial))
     told = _("Standard deviation of the weights, at the start → now: {changes}.").format(changes=changes)

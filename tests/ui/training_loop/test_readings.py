@@ -12,7 +12,7 @@ from engines.runs import training_run
 from engines.runs.training_run import Divergence, NormPoint, TrainingRun
 from engines.training import Trainer
 from ui.charts.numerals import number, percent
-from ui.charts.training_loop import readings
+from ui.training_loop import readings
 
 
 def english(label):
@@ -194,21 +194,3 @@ def test_every_reading_is_translated(snapshots, digits, bracketed):
             outside = "".join(part.partition("»")[2] for part in ("»" + text).split("«"))
             assert text
             assert not [word for word in outside.split() if word.isalpha() and len(word) > 2], outside
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0"), (-0.5, "-0.5"), (999.4, "999"), (999.7, "1,000"), (123456.7, "123,457"), (1e6, "1e+06"),
-     (-math.inf, "-∞")],
-)  # fmt: skip
-def test_numbers(value, text):
-    assert number(value) == text
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0.0, "0 %"), (1.0, "100 %"), (359 / 360, "99.7 %"), (0.99999, "> 99.9 %"), (1e-9, "< 0.1 %"), (2.5, "250.0 %"),
-     (0.0005, "0.1 %"), (0.9994, "99.9 %"), (math.nan, "NaN")],
-)  # fmt: skip
-def test_percentages_never_round_to_all_or_none(share, text):
-    assert plain(percent(share)) == text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -10,11 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ui.charts.palette import COLORS, DASHES, GREY
-from ui.charts.spec import source
+from ui.charts.rows import rows
 from ui.charts.steps import step_axis
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 370
 _MOST_STEPS = 300  # drawn of each line
@@ -29,8 +28,8 @@ def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT) -> al
     dash = alt.StrokeDash(
         "ball:N", scale=alt.Scale(domain=list(range(6)), range=[list(d) for d in DASHES]), legend=None
     )
-    lines = source().transform_filter("datum.series == 'line'")
-    levels = source().transform_filter("datum.series == 'level'")
+    lines = rows("line")
+    levels = rows("level")
     told = [alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("f:Q", title=_("f"), format=".6g")]
     rules = levels.mark_rule(color=GREY, strokeWidth=1, clip=True).encode(
         up, strokeDash=alt.condition("datum.label == 'minimum'", alt.value([1, 0]), alt.value([2, 4])),

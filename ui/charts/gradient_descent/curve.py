@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from engines.descent.landscapes import Minimum
 from ui.charts.numerals import number
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
-from ui.charts.spec import source
+from ui.charts.rows import rows
 from ui.charts.steps import called, styles
 from ui.charts.windows import Window
-
-Translate = Callable[[str], str]
+from ui.text import Translate
 
 HEIGHT = 350
 PICKED = "picked"
@@ -37,9 +36,6 @@ def curve_chart(
     across = alt.X("x:Q", title=across_title, scale=x.scale, axis=alt.Axis(grid=False, tickCount=9, titlePadding=4))
     axis = alt.Axis(tickCount=5, minExtent=_AXIS_WIDTH, maxExtent=_AXIS_WIDTH, titlePadding=4, gridOpacity=0.5)
     up = alt.Y("y:Q", title=up_title, scale=y.scale, axis=axis)
-
-    def rows(series: str) -> alt.Chart:
-        return source().transform_filter(alt.datum.series == series)
 
     def line(series: str, name: str, width: float) -> alt.Chart:
         mark = called(rows(series), name).mark_line(strokeWidth=width, clip=True, tooltip=None)
@@ -82,7 +78,7 @@ def _picker(across: alt.X) -> alt.Chart:
     picked = alt.selection_point(
         name=PICKED, fields=["x", "start"], on="click", nearest=True, toggle=False, clear=False, empty=False
     )
-    places = source().transform_filter(alt.datum.series == "curve")
+    places = rows("curve")
     return places.mark_point(opacity=0, size=1, tooltip=None).encode(across, y=alt.value(HEIGHT / 2)).add_params(picked)
 
 
