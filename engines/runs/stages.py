@@ -10,7 +10,7 @@ import inspect
 import math
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,7 @@ def stages(trainer: Trainer) -> Iterator[Iteration | object]:
     numpy, step = trainer.backend.numpy, trainer.steps
     with np.errstate(all="ignore"):
         batch = trainer.draw_batch()
-    yield Iteration(1, step, batch)
+    yield (made := Iteration(1, step, batch))
 
     with np.errstate(all="ignore"):
         weights = trainer.tensors()
@@ -73,25 +73,23 @@ def stages(trainer: Trainer) -> Iterator[Iteration | object]:
     with np.errstate(all="ignore"):
         layers = _layers(trainer, batch)
         probabilities = np.exp(numpy(trainer.backend.log_softmax(trainer.backend.tensor(logits))))
-    forward = {"layers": layers, "probabilities": probabilities}
-    yield Iteration(2, step, batch, **forward)
+    yield (made := replace(made, stage=2, layers=layers, probabilities=probabilities))
 
     with np.errstate(all="ignore"):
         loss = trainer.compute_loss(y_pred, batch.labels)
     losses = yield from _losses(trainer, logits, batch.labels)
-    measured = forward | {"losses": losses, "loss": float(numpy(loss))}
-    yield Iteration(3, step, batch, **measured)
+    yield (made := replace(made, stage=3, losses=losses, loss=float(numpy(loss))))
 
     with np.errstate(all="ignore"):
         gradients = trainer.backward(loss, weights)
     shown = {name: np.array(numpy(gradient)) for name, gradient in gradients.items()}
-    yield Iteration(4, step, batch, **measured, gradients=shown)
+    yield (made := replace(made, stage=4, gradients=shown))
 
     before = trainer.parameters()
-    if math.isfinite(measured["loss"]):
+    if math.isfinite(made.loss):
         with np.errstate(all="ignore"):
             trainer.update(gradients)
-    yield Iteration(5, step, batch, **measured, gradients=shown, before=before, after=trainer.parameters())
+    yield replace(made, stage=5, before=before, after=trainer.parameters())
 
 
 def _losses(trainer: Trainer, logits: np.ndarray, labels: np.ndarray) -> InPieces[np.ndarray]:

@@ -55,6 +55,9 @@ class Edit(NamedTuple):
     after: Any
 
 
+_LATER: Any = None  # what the first evaluation makes
+
+
 @dataclass(frozen=True)
 class Divergence:
     """The first step at which a number stopped being finite, and the tensor that did.
@@ -99,20 +102,20 @@ class TrainingRun:
         """At the trainer's present state. A large network's first test point comes with the first snapshot."""
         self.trainer = trainer
         self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
-        self.test_logits: np.ndarray | None = None
+        self.test_logits: np.ndarray = _LATER
         self.curve = LearningCurve()
         self.tests: list[TestPoint] = []
         self.norms: list[NormPoint] = []
         self.edits: list[Edit] = []
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
-        self._stages: Iterator[Iteration] | None = None
+        self._stages: Iterator[Iteration | object] | None = None
         self._stages_from: BatchPosition | None = None
         self._sampled = True  # the next step's update is measured
         self._test_asked = False  # the next thing to do is an evaluation
         self._begun: InPieces[StepRecord | None] | None = None
         self._step_seconds, self._test_seconds = 0.0, math.inf
-        self._good: Checkpoint | None = None
+        self._good: Checkpoint = _LATER
         self._first_loss = math.nan
         if not trainer.is_heavy:
             self.evaluate()
@@ -177,31 +180,29 @@ class TrainingRun:
         if self._stages is None:
             self._stages, self._stages_from = stages(self.trainer), self.trainer.batches.position()
         try:
-            return (yield from self._next_stage())
+            return (yield from self._next_stage(self._stages))
         except Exception:
             if self._stages:
                 self.trainer.batches.move_to(self._stages_from)
             self._stages = self.iteration = None
             raise
 
-    def _next_stage(self) -> InPieces[Iteration]:
-        for made in self._stages:
-            if made is PIECE:
-                yield PIECE
-                continue
-            self.iteration = made
-            break
-        if self.iteration.stage == 5:
+    def _next_stage(self, begun: Iterator[Iteration | object]) -> InPieces[Iteration]:
+        while not isinstance(made := next(begun), Iteration):
+            yield PIECE
+        self.iteration = made
+        if made.stage == 5:
             self._stages = None
-            self._enter(record_of(self.iteration))
+            self._enter(record_of(made))
             if self._test_asked:
                 yield from self.evaluate_in_pieces()
-        return self.iteration
+        return made
 
     def _finish_iteration(self) -> StepRecord:
-        while self._stages:
-            self.next_stage()
-        return record_of(self.iteration)
+        """Of the iteration that was begun."""
+        while (made := self.next_stage()).stage < 5:
+            pass
+        return record_of(made)
 
     def _enter(self, record: StepRecord) -> None:
         broken = not math.isfinite(record.loss) or (self._sampled and not self._update_is_finite())

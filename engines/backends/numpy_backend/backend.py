@@ -191,7 +191,7 @@ def _share(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
     return ((mine > other) + 0.5 * (mine == other)).astype(mine.dtype)
 
 
-def _mean_surprise(scores: np.ndarray, labels: np.ndarray) -> tuple[np.floating, np.ndarray, np.ndarray]:
+def _mean_surprise(scores: np.ndarray, labels: np.ndarray) -> tuple[Any, np.ndarray, np.ndarray]:
     """The mean of −ln softmax(scores)[label], scores (n, classes); and the softmax as a fraction, odds / totals."""
     n, classes = scores.shape
     picked = _flat_positions(labels, n, classes)
