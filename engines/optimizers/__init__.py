@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from functools import cache
 
 from engines import given
 from engines.errors import InvalidSetting
@@ -37,13 +38,14 @@ def get(name: str) -> type[Optimizer]:
 
 def rules() -> dict[str, type[Optimizer]]:
     """Every rule there is by its name, also those that are not listed, only compared with."""
-    modules = [importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
-    return {
-        rule.name: rule
-        for module in modules
-        for rule in vars(module).values()
-        if isinstance(rule, type) and issubclass(rule, Optimizer) and not inspect.isabstract(rule)
-    }
+    return {rule.name: rule for info in pkgutil.iter_modules(__path__) for rule in _of_module(info.name)}
+
+
+@cache
+def _of_module(name: str) -> tuple[type[Optimizer], ...]:
+    found = vars(importlib.import_module(f"{__name__}.{name}")).values()
+    classes = (each for each in found if isinstance(each, type) and issubclass(each, Optimizer))
+    return tuple(rule for rule in classes if not inspect.isabstract(rule))
 
 
 def _listed() -> dict[str, type[Optimizer]]:

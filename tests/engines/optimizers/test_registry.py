@@ -41,6 +41,7 @@ def add(tmp_path, monkeypatch):
 
     yield added
     sys.modules.pop("engines.optimizers.sign", None)
+    optimizers._of_module.cache_clear()
 
 
 def test_the_order_is_the_chapters():
