@@ -19,7 +19,7 @@ from engines import given
 from engines.backends.base import Tensor
 from engines.errors import InvalidSetting
 from engines.pieces import PIECE, InPieces, finished, is_large
-from engines.stand_ins import BackendLike, Operations
+from engines.stand_ins import Operations
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 MAX_PARAMETERS, MAX_LAYERS, MAX_UNITS = 50_000_000, 1_000, 100_000
@@ -68,7 +68,7 @@ class Dense:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {self.weights: (self.inputs, self.units), self.bias: (self.units,)}
 
-    def forward(self, backend: BackendLike, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    def forward(self, backend: Operations, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """x (batch, inputs) → sums (batch, units)."""
         return backend.add(backend.matmul(x, parameters[self.weights]), parameters[self.bias])
 

@@ -44,8 +44,9 @@ def mean_absolute_error(backend, y_pred, y):
     return backend.mean(backend.abs(backend.subtract(y_pred, y)))
 
 
-def each(logits, labels):
-    return np.abs(logits - np.eye(logits.shape[1])[labels]).mean(axis=1)
+def each(backend, y_pred, labels):
+    scores = backend.numpy(y_pred)
+    return np.abs(scores - np.eye(scores.shape[1])[labels]).mean(axis=1)
 
 
 LOSS = Loss(

@@ -22,7 +22,8 @@ from engines.datasets.base import Dataset
 from engines.errors import TakesTooLong
 from engines.network import Network
 from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, rows_at_once
-from engines.training import Trainer, initial_in_pieces
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 
 BY_HAND = "by hand"
 SIZES = tuple(2**power for power in range(3, 11))

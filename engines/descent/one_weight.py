@@ -6,7 +6,7 @@ weight: which sample is drawn decides down which curve a step goes. That is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,8 +54,9 @@ class OneWeightLoss:
         """The weight as the pages write it: "W1[20, 3]"."""
         return f"{self.parameter}[{self.index[0]}, {self.index[1]}]"
 
-    def values(self, w: np.ndarray) -> np.ndarray:
+    def values(self, *points: np.ndarray) -> np.ndarray:
         """The chosen sample's loss at each value of the weight, shape (n,)."""
+        (w,) = points
         return self._losses(w, slice(1))[0]
 
     def others(self, w: np.ndarray) -> np.ndarray:
@@ -68,12 +69,13 @@ class OneWeightLoss:
 
     @np.errstate(all="ignore")
     def value_and_gradient(
-        self, backend: Backend, w: float | np.ndarray, dtype: str = "float64"
+        self, backend: Backend, *points: float | np.ndarray, dtype: str = "float64"
     ) -> tuple[np.ndarray, tuple[np.ndarray]]:
         """The chosen sample's loss and its derivative in the weight, shaped like w.
 
         One forward and one backward pass by that backend, from the weight's layer on, with a row for each value.
         """
+        (w,) = points
         weight = backend.tensor(np.reshape(w, (-1, 1)).astype(dtype), requires_grad=True)
         along = np.zeros((1, self.sums.shape[1]))
         along[0, self.index[1]] = self.inputs[0, self.index[0]]
@@ -81,10 +83,10 @@ class OneWeightLoss:
         logits = self._onward(backend, backend.add(backend.tensor(self.sums[:1].astype(dtype)), moved), dtype)
         count, rule = np.size(w), losses.get(self.loss)
         labels = np.repeat(self.labels[:1], count)
-        y = rule.targets(labels, backend.numpy(logits).shape[1], dtype)
-        loss = rule.value(backend, logits, backend.tensor(y))  # the mean over the rows, each of which has its own w
+        classes = backend.numpy(logits).shape[1]
+        loss = rule.of(backend, logits, labels, classes, dtype)  # the mean over the rows, each of which has its own w
         [gradient] = backend.gradients(loss, [weight])
-        each = np.array(_EACH[self.loss](backend, logits, labels), dtype).reshape(np.shape(w))
+        each = rule.each(backend, logits, labels).astype(dtype).reshape(np.shape(w))
         return each, ((count * np.array(backend.numpy(gradient))).astype(dtype).reshape(np.shape(w)),)
 
     @np.errstate(all="ignore")
@@ -95,7 +97,7 @@ class OneWeightLoss:
         source, unit = self.index
         many[..., unit] += inputs[:, source, None] * (w - self.start)
         logits = self._onward(self.backend, self.backend.tensor(many.reshape(-1, many.shape[-1])), "float64")
-        each = _EACH[self.loss](self.backend, logits, np.repeat(labels, len(w)))
+        each = losses.get(self.loss).each(self.backend, logits, np.repeat(labels, len(w)))
         return np.array(each).reshape(len(inputs), len(w))
 
     def _onward(self, backend: Backend, sums: Tensor, dtype: str) -> Tensor:
@@ -182,19 +184,3 @@ def _activations(
         if is_large(parameters[layer.weights].size):
             yield PIECE
     return np.array(backend.numpy(result))
-
-
-def _cross_entropy(backend: Backend, logits: Tensor, labels: np.ndarray) -> np.ndarray:
-    return -backend.numpy(backend.log_softmax(logits))[np.arange(len(labels)), labels]
-
-
-def _mean_squared_error(backend: Backend, logits: Tensor, labels: np.ndarray) -> np.ndarray:
-    scores = backend.numpy(logits)
-    return ((scores - np.eye(scores.shape[1])[labels]) ** 2).mean(axis=1)
-
-
-# Each sample's loss, of which `engines.losses` takes the mean
-_EACH: dict[str, Callable[[Backend, Tensor, np.ndarray], np.ndarray]] = {
-    "cross_entropy": _cross_entropy,
-    "mean_squared_error": _mean_squared_error,
-}

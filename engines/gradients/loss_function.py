@@ -105,8 +105,7 @@ class LossFunction:
 
     def of_prediction(self, y_pred: Tensor) -> Tensor:
         """The loss of logits (n, classes)."""
-        y = self.loss.targets(self.labels, self.network.layer_sizes[-1], self.dtype)
-        return self.loss.value(self.backend, y_pred, self.backend.tensor(y))
+        return self.loss.of(self.backend, y_pred, self.labels, self.network.layer_sizes[-1], self.dtype)
 
     def tensors(self, parameters: NamedArrays, requires_grad: bool = False) -> dict[str, Tensor]:
         """The parameters as tensors of the backend."""

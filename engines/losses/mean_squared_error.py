@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engines.backends.base import Tensor
 from engines.losses.base import Loss, one_hot
 from engines.stand_ins import BackendLike
@@ -13,9 +15,16 @@ def mean_squared_error(backend: BackendLike, y_pred: Tensor, y: Tensor) -> Tenso
     return backend.mean(backend.multiply(error, error))
 
 
+def each(backend: BackendLike, y_pred: Tensor, labels: np.ndarray) -> np.ndarray:
+    """Mean over its own classes of (logits − one-hot)² for each sample, shape (batch,)."""
+    scores = backend.numpy(y_pred)
+    return ((scores - one_hot(labels, scores.shape[1], scores.dtype.name)) ** 2).mean(axis=1)
+
+
 LOSS = Loss(
     label="mean squared error",
     formula=r"L = \tfrac1{nk} \sum_{i,j} (\hat y_{ij} - [j = y_i])^2",
     targets=one_hot,
     value=mean_squared_error,
+    each=each,
 )

@@ -112,8 +112,7 @@ def guessing(conditions: Conditions) -> float:
     """The loss of a network that has learned nothing: the same logit for every class."""
     loss, classes, backend = losses.get(conditions.loss), conditions.data.classes, backends.get(conditions.backend)
     y_pred = backend.tensor(np.zeros((1, classes), conditions.dtype))
-    y = backend.tensor(loss.targets(conditions.data.y_test[:1], classes, conditions.dtype))
-    return float(backend.numpy(loss.value(backend, y_pred, y)))
+    return float(backend.numpy(loss.of(backend, y_pred, conditions.data.y_test[:1], classes, conditions.dtype)))
 
 
 def recalled(

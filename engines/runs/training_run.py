@@ -24,8 +24,10 @@ from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.history import Bin, LearningCurve, thinned
 from engines.runs.stages import Iteration, record_of, stages
-from engines.training import Checkpoint, Trainer
+from engines.training import Trainer
+from engines.training_state import Checkpoint
 
+_LATER: Any = None  # what the first evaluation, or the first stage, makes
 _GROWN = 30.0  # times: neither loss nor weights get there in a run that learns
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
 
@@ -53,9 +55,6 @@ class Edit(NamedTuple):
     setting: str
     before: Any
     after: Any
-
-
-_LATER: Any = None  # what the first evaluation makes
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class TrainingRun:
         """At the trainer's present state. A large network's first test point comes with the first snapshot."""
         self.trainer = trainer
         self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
-        self.test_logits: np.ndarray = _LATER
+        self.test_logits: Any = None  # (n, classes), as long as anybody looks
         self.curve = LearningCurve()
         self.tests: list[TestPoint] = []
         self.norms: list[NormPoint] = []
@@ -110,7 +109,7 @@ class TrainingRun:
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
         self._stages: Iterator[Iteration | object] | None = None
-        self._stages_from: BatchPosition | None = None
+        self._stages_from: BatchPosition = _LATER
         self._sampled = True  # the next step's update is measured
         self._test_asked = False  # the next thing to do is an evaluation
         self._begun: InPieces[StepRecord | None] | None = None

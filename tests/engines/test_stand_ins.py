@@ -24,8 +24,8 @@ def members(protocol):
 
 def test_the_protocols_name_every_operation():
     assert members(Operations) == {*ENTRYWISE, "matmul", "sum"}
-    assert members(Operations) | members(BackendLike) == OPERATIONS.keys() | {"tensor", "numpy", "gradients"}
-    assert members(BackendLike) <= vars(Backend).keys()
+    assert members(Operations) | members(BackendLike) == OPERATIONS.keys() | {"name", "tensor", "numpy", "gradients"}
+    assert members(BackendLike) <= vars(Backend).keys() | Backend.__annotations__.keys()
 
 
 def on_numpy(name, *places):

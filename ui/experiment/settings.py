@@ -19,7 +19,8 @@ from engines.errors import EngineError
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces
-from engines.training import Trainer, initial_in_pieces
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 from ui.experiment.readers import (
     one_of,
     read_backend,

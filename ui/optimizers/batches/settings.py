@@ -12,7 +12,8 @@ from engines.costs.seconds import pass_seconds, step_seconds
 from engines.datasets.base import Dataset
 from engines.datasets.subset import subset
 from engines.races.batch_race import goals
-from engines.training import Trainer, initial_in_pieces
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 from ui.charts.optimizers.batch_sizes import LOSSES, OVERS
 from ui.experiment.readers import between, one_of, whole, write_number
 from ui.experiment.settings import Settings, parameter
