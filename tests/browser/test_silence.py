@@ -12,6 +12,8 @@ from websockets.sync.client import connect
 
 from tests.browser.driving import open_at, steps, wait_for_steps
 
+pytestmark = pytest.mark.long  # each waits longer than it takes to call a server silent
+
 
 @pytest.fixture
 def session(page):
@@ -45,7 +47,6 @@ def test_a_page_whose_session_another_tab_took_over_says_so_and_can_be_reloaded(
         expect(notice).to_be_hidden()
 
 
-@pytest.mark.long
 def test_a_server_that_stood_still_goes_on_and_so_does_the_page(page, fresh_server):
     play(page, fresh_server.address)
     os.kill(fresh_server.pid, signal.SIGSTOP)

@@ -1,8 +1,8 @@
 """The operations of the NumPy engine: each one's value, and beside it its derivative for each input.
 
 Chapter 2.4.4. Read an operation as "value, then for each input how the upstream gradient `g` becomes the
-downstream one". The formulas are those of `engines.operations`. What broadcasting repeated the backward pass sums up
-again (`engines.backends.numpy_backend.tensor`), so that no operation needs to.
+downstream one". The formulas are those of `engines.operations`. What an `entrywise` operation repeats by broadcasting
+is summed up again beside it, in `engines.backends.numpy_backend.tensor`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from engines.backends.numpy_backend.tensor import (
     Tensor,
     backward,
     binary,
+    entrywise,
     ones,
     read_only,
     unary,
@@ -67,20 +68,20 @@ class NumpyBackend(Backend):
 
     def add(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(a.value + b.value, (a, lambda g: g), (b, lambda g: g))
+        return entrywise(a.value + b.value, (a, lambda g: g), (b, lambda g: g))
 
     def subtract(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(a.value - b.value, (a, lambda g: g), (b, lambda g: -g))
+        return entrywise(a.value - b.value, (a, lambda g: g), (b, lambda g: -g))
 
     def multiply(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(a.value * b.value, (a, lambda g: g * b.value), (b, lambda g: g * a.value))
+        return entrywise(a.value * b.value, (a, lambda g: g * b.value), (b, lambda g: g * a.value))
 
     def divide(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
         y = a.value / b.value
-        return binary(y, (a, lambda g: g / b.value), (b, lambda g: -g * (y / b.value)))
+        return entrywise(y, (a, lambda g: g / b.value), (b, lambda g: -g * (y / b.value)))
 
     def negative(self, a: Any) -> Tensor:
         a = _tensor(a)
@@ -89,7 +90,7 @@ class NumpyBackend(Backend):
     def power(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
         y = a.value**b.value
-        return binary(y, (a, lambda g: g * _slope_of_base(a, b)), (b, lambda g: g * _slope_of_exponent(a, b, y)))
+        return entrywise(y, (a, lambda g: g * _slope_of_base(a, b)), (b, lambda g: g * _slope_of_exponent(a, b, y)))
 
     def exp(self, a: Any) -> Tensor:
         a = _tensor(a)
@@ -120,7 +121,7 @@ class NumpyBackend(Backend):
     def maximum(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
         y = np.maximum(a.value, b.value)
-        return binary(y, (a, lambda g: g * _share(a.value, b.value)), (b, lambda g: g * _share(b.value, a.value)))
+        return entrywise(y, (a, lambda g: g * _share(a.value, b.value)), (b, lambda g: g * _share(b.value, a.value)))
 
     def relu(self, a: Any) -> Tensor:
         a = _tensor(a)
@@ -223,7 +224,8 @@ def _tensors(a: Any, b: Any) -> tuple[Tensor, Tensor]:
 def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
     shape, dtype = output.value.shape, output.value.dtype
     if upstream is None:
-        check_upstream(shape, None)
+        if shape:
+            check_upstream(shape, None)
         return ones(shape, dtype)
     upstream = (upstream.value if type(upstream) is Tensor else numbers(upstream)).astype(dtype, copy=False)
     check_upstream(shape, upstream.shape)

@@ -69,6 +69,21 @@ def binary(value: np.ndarray, a: Edge, b: Edge) -> Tensor:
     return Tensor(value, (first if first > second else second) + 1, (a, b))
 
 
+def entrywise(value: np.ndarray, a: Edge, b: Edge) -> Tensor:
+    """`binary` for an operation that broadcasts: what of an input was repeated its gradient sums up again."""
+    shape = value.shape
+    return binary(
+        value,
+        a if a[0].value.shape == shape else _summed(a),
+        b if b[0].value.shape == shape else _summed(b),
+    )
+
+
+def _summed(edge: Edge) -> Edge:
+    source, derivative = edge
+    return source, lambda g: unbroadcast(derivative(g), source.value.shape)
+
+
 def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
     """The gradient of every tensor that `output` depends on, by the chain rule, in one sweep."""
     gradient = {output: upstream}
@@ -78,8 +93,6 @@ def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
         upstream = gradient[tensor]
         for source, derivative in tensor.edges:
             downstream = derivative(upstream)
-            if downstream.shape != source.value.shape:
-                downstream = unbroadcast(downstream, source.value.shape)
             if source in gradient:  # used twice: contributions add (never in place, arrays may be shared)
                 gradient[source] = gradient[source] + downstream
             else:
