@@ -14,6 +14,7 @@ from engines.comparison.agreement import Agreement, Stop
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, backend_style
 from ui.charts.rows import frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 from ui.text.names import Labelled
 
@@ -46,7 +47,7 @@ def agreement_chart(_: Translate, others: Labelled, quantity: str, measure: str,
         *steps.events(_),
     ]
     unit = _roundoff() if measure == "relative" else []
-    return alt.layer(*(layer.encode(x) for layer in layers), *unit).properties(
+    return layered(*(layer.encode(x) for layer in layers), *unit).properties(
         height=HEIGHT, description=_("Difference of the backends by step, on a logarithmic axis")
     )
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import Rows, frame, rows
-from ui.charts.spec import renderer
+from ui.charts.spec import layered, renderer
 from ui.text import Translate
 
 _RADIUS = "min(42, width / 12.5)"  # in pixels; on a telephone smaller
@@ -81,7 +81,7 @@ def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart
         rows("text").mark_text(color=RED, fontWeight=700, **note).encode(*place, text="note:N"),
     ]
     # only in an SVG is currentColor the colour of the page's text
-    return alt.layer(*layers).properties(height=height, description=description, usermeta=renderer("svg"))
+    return layered(*layers).properties(height=height, description=description, usermeta=renderer("svg"))
 
 
 _TWO_LINES = "indexof(datum.label, '\\n') < 0 ? 0 : -8"

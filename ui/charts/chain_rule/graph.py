@@ -11,7 +11,7 @@ import altair as alt
 
 from ui.charts.palette import GREY, MAGENTA, TEAL
 from ui.charts.rows import rows
-from ui.charts.spec import renderer
+from ui.charts.spec import layered, renderer
 from ui.text import Translate
 
 CLICKED = "clicked"  # the selection's name: its points have `node`
@@ -57,7 +57,7 @@ def graph_chart(
     ]  # fmt: skip
     layers[4] = layers[4].add_params(clicked)
     # only in an SVG is currentColor the colour of the page's text
-    return alt.layer(*layers).properties(height=count * row, description=description, usermeta=renderer("svg"))
+    return layered(*layers).properties(height=count * row, description=description, usermeta=renderer("svg"))
 
 
 def _highlighted(state: str) -> Any:

@@ -16,6 +16,7 @@ from engines.chain_rule.composition import Link
 from ui.charts.numerals import number
 from ui.charts.palette import BLUE, DASHES, GOLD, MAGENTA, RED, TEAL
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.charts.tangent import HEIGHT, picker, up_axis
 from ui.charts.windows import Samples, Window
 from ui.text import Translate
@@ -62,7 +63,7 @@ def link_chart(_: Translate, axes: Axes, x: Window, y: Window, movable: bool = F
     ]
     drawn = [layer.encode(across, up) for layer in layers] + (picker(across, up, "f") if movable else [])
     told = _("A function, its tangent at one place, and a small change that the slope multiplies")
-    return alt.layer(*drawn).properties(height=HEIGHT, description=told)
+    return layered(*drawn).properties(height=HEIGHT, description=told)
 
 
 def link_frame(

@@ -12,6 +12,7 @@ import pandas as pd
 from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCurve
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.charts.steps import styles
 from ui.text import Translate
 
@@ -49,7 +50,7 @@ def v_curve_chart(_: Translate) -> alt.LayerChart:
     y = _error_axis(_)
     measured = [mark.encode(y) for mark in (single, zero, line, best)]
     layers = [*measured, *_lost(color, exact[:2]), _theory(_, color, dash), *_sides(_)]
-    return alt.layer(*(layer.encode(_epsilon_axis(_)) for layer in layers)).properties(
+    return layered(*(layer.encode(_epsilon_axis(_)) for layer in layers)).properties(
         height=_HEIGHT, description=_("Error of forward and central differences against the step, on logarithmic axes")
     )
 

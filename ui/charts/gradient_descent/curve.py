@@ -13,6 +13,7 @@ from engines.descent.landscapes import Minimum
 from ui.charts.numerals import number
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.steps import called, styles
 from ui.charts.windows import Window
 from ui.text import Translate
@@ -57,7 +58,7 @@ def curve_chart(
     numbers = rows("point").mark_text(color=color, dy=-11, fontSize=12, fontWeight="bold", clip=True, tooltip=None)
     ball = rows("ball").mark_point(filled=True, size=230, opacity=1, color=color, stroke=GREY, clip=True)
     exits = rows("exit")
-    return alt.layer(
+    return layered(
         *background,
         line("curve", names[0], 3),
         bottoms,

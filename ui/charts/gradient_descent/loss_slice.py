@@ -7,7 +7,7 @@ import altair as alt
 from ui.charts.gradient_descent.loss_slice_rows import OPACITY
 from ui.charts.palette import GREY, RED, optimizer_style, rgba
 from ui.charts.rows import rows
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 HEIGHT = 400
@@ -24,7 +24,7 @@ def slice_chart(_: Translate, plane: str, optimizer: str, nats: bool, size: int)
     tooltip = [alt.Tooltip("loss:Q", title=loss, format=".4g")]
     tooltip += [alt.Tooltip(f"{axis}:Q", title=title, format=".3g") for axis, title in zip("ab", titles, strict=True)]
     lines = rows("line").mark_rule(color=GREY, strokeWidth=1, tooltip=None)
-    return alt.layer(
+    return layered(
         _shading(size),
         _cells_to_point_at(x, y, loss, tooltip),
         _overflows(x, y, _),

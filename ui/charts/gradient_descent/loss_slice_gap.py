@@ -9,7 +9,7 @@ import pandas as pd
 from engines.descent.loss_slice import LossSlice
 from ui.charts import steps
 from ui.charts.palette import BLUE, GREY, RED, SOLID, TEAL
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 _GAP_HEIGHT, _BAR_HEIGHT = 190, 140
@@ -28,7 +28,7 @@ def gap_chart(_: Translate, nats: bool) -> alt.LayerChart:
         alt.Tooltip("step:Q", title=_("step"), format=","),
         alt.Tooltip("loss:Q", title=title, format=".4g"),
     ]
-    return alt.layer(
+    return layered(
         base.mark_line(strokeWidth=2, tooltip=None),
         base.mark_circle(size=60, opacity=0).encode(tooltip=tooltip),
     ).properties(height=_GAP_HEIGHT, description=_("True loss of the run and the loss on the plane, by step"))
@@ -58,7 +58,7 @@ def shares_chart(_: Translate, plane: str) -> alt.LayerChart:
         alt.Tooltip("share:Q", title=_("share"), format=".2%"),
     ]
     bars = source().mark_bar().encode(x, y, color, x2="high", tooltip=tooltip)
-    return alt.layer(bars).properties(
+    return layered(bars).properties(
         height=_BAR_HEIGHT,
         description=_("Shares of the first two components of the run, and of a random walk of the same length"),
     )

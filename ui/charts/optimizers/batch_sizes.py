@@ -9,6 +9,7 @@ from engines.races.batch_race import BatchRace, BatchRun, Measurement
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG, WRONG_SYMBOL, Style, style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 390
@@ -53,7 +54,7 @@ def race_chart(
         ends.mark_text(text=WRONG_SYMBOL, dy=9, fontSize=17, **verdict),
         ends.mark_text(dx=-11, dy=9, align="right", **verdict).encode(text="label:N"),
     ]
-    return alt.layer(*(_epoch(x) if over == "samples" else ()), *layers).properties(
+    return layered(*(_epoch(x) if over == "samples" else ()), *layers).properties(
         height=HEIGHT, description=_("Loss with batches of three sizes, over samples seen or seconds")
     )
 

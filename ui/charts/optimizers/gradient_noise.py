@@ -21,6 +21,7 @@ from ui.charts import steps
 from ui.charts.optimizers.batch_sizes import size_labels, size_styles
 from ui.charts.palette import GREY
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 168
@@ -41,7 +42,7 @@ def noise_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
         alt.Tooltip("theory:Q", title=_("noise, expected"), format=".4g"),
         alt.Tooltip("batches:Q", title=_("random batches"), format=","),
     ]
-    return alt.layer(
+    return layered(
         _line(rows("line").encode(x, y)),
         _formula(FORMULA, 10),
         points.mark_circle(size=75, opacity=1).encode(tooltip=tooltip),
@@ -79,7 +80,7 @@ def cosine_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
     dots = rows("batch").encode(_x(_, samples, True, "place"), y("value"), color)
     means = rows("mean").encode(x, color)
     ground = alt.Chart(alt.Data(values=[{}])).mark_rule(color=GREY, opacity=0.6).encode(y=alt.datum(0))
-    return alt.layer(
+    return layered(
         ground,
         dots.mark_circle(size=9, opacity=0.35, tooltip=None),
         _line(rows("line").encode(x, y("value"))),

@@ -14,6 +14,7 @@ from ui.charts import steps
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, optimizer_style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 400
@@ -52,7 +53,7 @@ def rates_chart(_: Translate, racers: tuple[tuple[str, str], ...], loss: str, gu
         shown(best.mark_point(shape="diamond", size=210, filled=True)).encode(y("loss"), tooltip=exact),
         *(shown(mark).encode(tooltip=exact) for mark in _marks_above()),
     ]
-    return alt.layer(*_ground(_, x, y, len(racers)), *layers).properties(
+    return layered(*_ground(_, x, y, len(racers)), *layers).properties(
         height=HEIGHT, description=_("Test loss after the last step, over the learning rate")
     )
 
