@@ -62,8 +62,10 @@ def ground(
     """The land, its cells to point at and to click, its contour lines; `rows` gives the rows of a series."""
     across, up = axes(x, y, names)
     wide, high = (x.high - x.low) / ACROSS / 2, (y.high - y.low) / UP / 2
-    whole = {"width": alt.ExprRef("width"), "height": alt.ExprRef("height"), "align": "left", "baseline": "top"}
-    land = rows("land").mark_image(**whole, aspect=False, tooltip=None)
+    land = rows("land").mark_image(
+        width=alt.ExprRef("width"), height=alt.ExprRef("height"), align="left", baseline="top", aspect=False,
+        tooltip=None,
+    )  # fmt: skip
     cells = rows("cell").transform_calculate(
         left=f"datum.x - {wide}", right=f"datum.x + {wide}", low=f"datum.y - {high}", high=f"datum.y + {high}"
     )

@@ -26,7 +26,9 @@ WAY_STYLES = {
     "reverse": Style(BLUE, SOLID),
 }
 _POWER = "format(datum.value, '~e')"
-_LEGEND = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5}
+_LEGEND: dict[str, Any] = {
+    "orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5
+}  # fmt: skip
 _ASIDE = {"symbolic": (8, 14), "central": (-8, -12), "forward": (8, 14), "reverse": (8, 14)}  # of a crossing's label
 
 

@@ -19,7 +19,7 @@ from ui.text import Translate
 FLOOR, TOP = 1e-18, 1e4  # of the axis: an error of exactly 0 stands at the floor, larger ones at the top
 _HEIGHT = 380
 _BANDS = 34  # where the bands of lost steps begin, from the top
-_LEGEND = {
+_LEGEND: dict[str, Any] = {
     "orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "columns": 2, "symbolOpacity": 1
 }  # fmt: skip
 _COLORS = {"forward": BLUE, "central": RED}

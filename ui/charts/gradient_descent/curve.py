@@ -101,11 +101,12 @@ def curve_frame(
     """
     places, values = curve
     parts = [_line("curve", places, values)]
-    if others is not None:
+    if others is not None and mean is not None:
         parts += [_line("other", places, other, piece) for piece, other in enumerate(others)]
         parts.append(_line("mean", places, mean))
     parts.append(_bottoms(minima, _))
-    parts += _walk(*(quantity[: shown + 1] for quantity in path), x, y, _)
+    w, f, slope = (quantity[: shown + 1] for quantity in path)
+    parts += _walk(w, f, slope, x, y, _)
     return pd.concat([_COLUMNS, *parts], ignore_index=True).assign(start=path[0][0]).fillna(_MISSING)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 
 from ui.charts.gradient_descent.loss_slice_rows import OPACITY
@@ -71,7 +73,7 @@ def _path(x: alt.X, y: alt.Y, optimizer: str, loss: str, _: Translate) -> list[a
     words = f"datum.series == 'start' ? {start} : {end}"
     shapes = alt.Scale(domain=["start", "end"], range=["circle", "diamond"])
     mark = ends.mark_point(filled=True, color=RED, stroke=_HALO, strokeWidth=1.5, size=150, opacity=1)
-    word = {"dy": -15, "fontSize": 13, "fontWeight": "bold", "tooltip": None}
+    word: dict[str, Any] = {"dy": -15, "fontSize": 13, "fontWeight": "bold", "tooltip": None}
     named = ends.transform_calculate(word=words).encode(x, y, text="word:N")
     line = path.encode(x, y, order="step:Q")
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -46,7 +48,7 @@ def race_chart(
     y = steps.value_axis(title, alt.Scale(type="log", domainMax=ceiling, nice=False), ".3~g", log=True)("loss")
     x, name = _x(_, over, samples * epochs), alt.Detail("run:N")
     line, others, ends = (rows(series).encode(x, y) for series in ("line", "other", "end"))
-    verdict = {"color": WRONG, "fontWeight": 700, "tooltip": None}
+    verdict: dict[str, Any] = {"color": WRONG, "fontWeight": 700, "tooltip": None}
     layers = [
         others.mark_line(strokeWidth=1, opacity=0.3, clip=True, tooltip=None).encode(*look, name),
         line.mark_line(strokeWidth=2.5, clip=True, tooltip=None).encode(*look, name),

@@ -60,7 +60,7 @@ def noise_frame(noise: GradientNoise, mini: int, _: Translate) -> pd.DataFrame:
     parts: list[Rows] = [{"series": "line"} | _theory(noise)]
     for size in noise.sizes:
         row = {"size": size.batch_size, "value": size.noise, "batches": len(size.noises)}
-        row |= {"theory": expected_noise(noise.variance, size.batch_size, noise.samples)}
+        row |= {"theory": _expected(noise, size.batch_size)}
         row |= {"name": names.get(size.batch_size, ""), "label": labels.get(size.batch_size, "")}
         parts.append(row | {"series": "size" if size.noise > 0 else "zero"})
     return frame(parts, _NUMBERS, _WORDS)
@@ -93,7 +93,8 @@ def cosine_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
 def cosine_frame(noise: GradientNoise, mini: int, _: Translate) -> pd.DataFrame:
     """The batches (of each size the first ones), each size's mean and spread, and the expected line."""
     names, line = size_labels(_, mini, noise.samples), _theory(noise)
-    parts: list[Rows] = [{"series": "line", "size": line["size"], "value": expected_cosine(line["value"])}]
+    cosines = [expected_cosine(value) for value in line["value"]]
+    parts: list[Rows] = [{"series": "line", "size": line["size"], "value": cosines}]
     for size in noise.sizes:
         named = {"size": size.batch_size, "name": names.get(size.batch_size, "")}
         parts += [named | {"series": "batch"} | _dots(size), named | {"series": "mean"} | _spread(size)]
@@ -112,10 +113,15 @@ def _spread(size: SizeNoise) -> dict[str, float]:
     return {"value": float(size.cosines.mean()), "low": float(low), "high": float(high)}
 
 
-def _theory(noise: GradientNoise) -> dict[str, np.ndarray]:
+def _theory(noise: GradientNoise) -> dict[str, list[float]]:
     """The expected noise from 1 to just below all samples."""
-    sizes = np.geomspace(1, max(1.0, 0.98 * noise.samples), 80)
-    return {"size": sizes, "value": expected_noise(noise.variance, sizes, noise.samples)}
+    sizes = np.geomspace(1, max(1.0, 0.98 * noise.samples), 80).tolist()
+    return {"size": sizes, "value": [_expected(noise, size) for size in sizes]}
+
+
+def _expected(noise: GradientNoise, batch_size: float) -> float:
+    assert noise.variance is not None  # it is known before any size is
+    return expected_noise(noise.variance, batch_size, noise.samples)
 
 
 def _short(_: Translate, mini: int, samples: int) -> dict[int, str]:

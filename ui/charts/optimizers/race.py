@@ -6,6 +6,7 @@ A bin of the loss is drawn at its last step: at the steps made, the samples seen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -69,7 +70,7 @@ def race_accuracy_chart(_: Translate, racers: Labelled, axis: str, log: bool) ->
 
 
 def _across(_: Translate, axis: str) -> alt.X:
-    labels = {} if axis == "seconds" else {"labelExpr": _LABELS, "tickMinStep": 1}
+    labels: dict[str, Any] = {} if axis == "seconds" else {"labelExpr": _LABELS, "tickMinStep": 1}
     shown = alt.Axis(grid=False, tickCount=6, titlePadding=4, labelPadding=4, **labels)
     return alt.X("x:Q", title=axis_labels(_)[axis], axis=shown, scale=alt.Scale(zero=True, nice=False))
 
