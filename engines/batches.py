@@ -7,12 +7,15 @@ batches. The last, shorter batch is kept.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from engines import given
 from engines.errors import InvalidSetting
+from engines.random_streams import Stream, generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +25,7 @@ class BatchPosition:
     epoch: int
     start: int
     order: np.ndarray
-    generator: dict
+    generator: Mapping[str, Any]
 
 
 class Batches:
@@ -34,7 +37,7 @@ class Batches:
     def __init__(self, samples: int, batch_size: int, seed: int) -> None:
         self.samples = samples
         self.batch_size = check_batch_size(batch_size, samples)
-        self._rng = np.random.default_rng([seed, 1])
+        self._rng = generator(seed, Stream.BATCHES)
         self.epoch = -1
         self._start = samples
 

@@ -94,12 +94,12 @@ def labels(y: Any, count: int, classes: int) -> np.ndarray:
     """y as an array (count,) of whole numbers from 0 to classes − 1."""
     array = given.array(y)
     fits = array is not None and array.shape == (count,) and array.dtype.kind in "iu"
-    if not fits or array.min() < 0 or array.max() >= classes:
+    if array is None or not fits or array.min() < 0 or array.max() >= classes:
         raise InvalidData(
             "y must hold {count} labels, shape ({count},), whole numbers from 0 to {last}, not {given}.",
             count=count,
             last=classes - 1,
-            given=f"{array.min()} to {array.max()}" if fits else _described(array),
+            given=f"{array.min()} to {array.max()}" if array is not None and fits else _described(array),
         )
     return array.astype(np.int64)
 

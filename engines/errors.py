@@ -45,6 +45,7 @@ class EngineError(ValueError):
 
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """The template with its values, on one line of at most `LONGEST` characters: long values are cut first."""
+    message = template
     for longest in _SHORTER:
         shorter = {
             name: given.cut(str(value) if given.is_a(value, EngineError) else value, longest)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from engines import given
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.errors import InvalidSetting
 from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.stand_ins import Operations
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 MAX_PARAMETERS, MAX_LAYERS, MAX_UNITS = 50_000_000, 1_000, 100_000
@@ -43,6 +44,42 @@ def small(rng: np.random.Generator, inputs: int, outputs: int) -> np.ndarray:
 
 
 INITIALIZERS: dict[str, Initializer] = {"he": he, "glorot": glorot, "small": small}
+
+
+@dataclass(frozen=True)
+class Dense:
+    """The layer dot(x, W) + b; which activation follows is the network's affair.
+
+    >>> Dense(1, inputs=64, units=32).shapes
+    {'W1': (64, 32), 'b1': (32,)}
+    """
+
+    number: int  # from 1
+    inputs: int
+    units: int
+    weights: str = field(init=False)  # the parameters' names
+    bias: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", f"W{self.number}")
+        object.__setattr__(self, "bias", f"b{self.number}")
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return {self.weights: (self.inputs, self.units), self.bias: (self.units,)}
+
+    def forward(self, backend: Operations, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+        """x (batch, inputs) → sums (batch, units)."""
+        return backend.add(backend.matmul(x, parameters[self.weights]), parameters[self.bias])
+
+
+def layer_number(parameter: str) -> int:
+    """The number of the layer that a parameter belongs to, by its name.
+
+    >>> layer_number("W2")
+    2
+    """
+    return int(parameter[1:])
 
 
 @dataclass(frozen=True)
@@ -76,24 +113,15 @@ class Network:
                 limit=MAX_UNITS,
             )
 
-    @property
-    def layers(self) -> int:
-        return len(self.layer_sizes) - 1
+    @cached_property
+    def layers(self) -> tuple[Dense, ...]:
+        pairs = itertools.pairwise(self.layer_sizes)
+        return tuple(Dense(number, inputs, units) for number, (inputs, units) in enumerate(pairs, start=1))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Shape of each parameter by name, in the order of the layers."""
-        shapes: dict[str, tuple[int, ...]] = {}
-        for layer, (inputs, outputs) in enumerate(
-            zip(self.layer_sizes[:-1], self.layer_sizes[1:], strict=True), start=1
-        ):
-            shapes |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
-        return shapes
-
-    @cached_property
-    def parameter_names(self) -> list[tuple[str, str]]:
-        """The names of each layer's weights and bias: [("W1", "b1"), ...]."""
-        return [(f"W{layer}", f"b{layer}") for layer in range(1, self.layers + 1)]
+        return {name: shape for layer in self.layers for name, shape in layer.shapes.items()}
 
     @property
     def parameter_count(self) -> int:
@@ -114,14 +142,13 @@ class Network:
                 yield PIECE
         return weights
 
-    def forward(self, backend: Backend, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    def forward(self, backend: Operations, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
         """The forward pass: x (batch, inputs) → logits (batch, classes)."""
         activation = getattr(backend, self.activation)
-        *hidden, last = self.parameter_names
-        for weights, bias in hidden:
-            x = activation(backend.add(backend.matmul(x, parameters[weights]), parameters[bias]))
-        weights, bias = last
-        return backend.add(backend.matmul(x, parameters[weights]), parameters[bias])
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = activation(layer.forward(backend, parameters, x))
+        return last.forward(backend, parameters, x)
 
 
 def _checked_sizes(sizes: Any) -> tuple[int, ...]:

@@ -51,7 +51,7 @@ class StepRecord:
         """The share of the batch that was predicted rightly."""
         if self._accuracy is None:
             self._accuracy = accuracy(self._to_numpy(self._y_pred), self._labels)
-            self._y_pred = self._labels = None
+            del self._y_pred, self._labels
         return self._accuracy
 
     @property
@@ -59,7 +59,7 @@ class StepRecord:
         """The Euclidean norm of each parameter's gradient."""
         if self._norms is None:
             self._norms = {name: norm(self._to_numpy(g)) for name, g in self._gradients.items()}
-            self._gradients = None
+            del self._gradients
         return self._norms
 
     def settle(self) -> None:

@@ -10,23 +10,21 @@ pieces and return what the method of the shorter name returns, to the bit.
 from __future__ import annotations
 
 import math
-import operator
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from engines import checks, losses
+from engines import checks
 from engines.backends.base import Array, Backend, Tensor
-from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, is_large, is_light, rows_at_once, slices
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
+from engines.training_state import TrainingState, copied
 
 _EVALUATION_ROWS = 2048  # the test set passes through in pieces, so that its activations stay small
 
@@ -48,19 +46,7 @@ class _Pass(NamedTuple):
     gradients: dict[str, Array]
 
 
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """A state of training to return to: NumPy copies of everything that a further step depends on."""
-
-    step: int
-    optimizer: Optimizer
-    parameters: dict[str, np.ndarray]
-    state: dict[str, Any]
-    position: BatchPosition
-    batch_size: int
-
-
-class Trainer:
+class Trainer(TrainingState):
     """Trains `network` on `data` with `optimizer`, executed by `backend`.
 
     The same seed, data and settings give the same initial weights and batches on every backend. Raises
@@ -80,20 +66,10 @@ class Trainer:
         parameters: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         """`parameters`, each with its name, are those before the first step; by default the seed gives them."""
-        checks.backend(backend)
-        seed, dtype = checks.seed(seed), checks.dtype(dtype)
-        checks.fit(network, data)
-        self.backend, self.network, self.data = backend, network, data
-        self.loss, self.seed, self.dtype, self._dtype = losses.get(loss), seed, dtype, np.dtype(dtype)
-        self.batches = Batches(len(data.y_train), batch_size, seed)
-        start = self.initial_parameters() if parameters is None else checks.parameters(parameters, network, dtype)
-        checks.complete(start, network)
-        self._parameters = _map_arrays(backend.array, start)
-        self.drop_tensors()
+        super().__init__(backend, network, optimizer, data, loss, batch_size, seed, dtype, parameters)
         self._last_record: Callable[[], StepRecord | None] = _no_record
         self.rows_at_once = rows_at_once(network.parameter_count)
-        self.set_optimizer(optimizer)
-        self.steps, self.step_share = 0, 0.0
+        self.step_share = 0.0
 
     # The loop
 
@@ -117,9 +93,9 @@ class Trainer:
     @np.errstate(all="ignore")
     def run(self, steps: int) -> StepRecord:
         """That many steps, at least one; returns the last record."""
-        for _ in range(checks.steps(steps)):
-            record = self.step()
-        return record
+        for _ in range(checks.steps(steps) - 1):
+            self.step()  # nobody keeps its record, so that it computes nothing more
+        return self.step()
 
     @property
     def is_heavy(self) -> bool:
@@ -203,8 +179,7 @@ class Trainer:
 
     def compute_loss(self, y_pred: Tensor, labels: np.ndarray) -> Tensor:
         """Stage 3: the loss of y_pred against the labels (batch,), one number."""
-        y = self.loss.targets(labels, self.network.layer_sizes[-1], self.dtype)
-        return self.loss.value(self.backend, y_pred, self.backend.tensor(y))
+        return self.loss.of(self.backend, y_pred, labels, self.network.layer_sizes[-1], self.dtype)
 
     def backward(self, loss: Tensor, weights: Mapping[str, Tensor]) -> dict[str, Array]:
         """Stage 4, the backward pass: the gradient of the loss for each parameter, shaped like it."""
@@ -214,22 +189,6 @@ class Trainer:
         """Stage 5: the optimizer moves the parameters against the gradients."""
         self.optimizer.update(self._parameters, gradients, self._state)
         self.steps += 1
-
-    @property
-    def arrays(self) -> Mapping[str, Array]:
-        """The parameters themselves, as arrays of the backend: not to be written to."""
-        return self._parameters
-
-    def tensors(self) -> dict[str, Tensor]:
-        """The parameters as tensors to be differentiated, sharing their storage.
-
-        They are made once and serve as long as the optimizer updates the arrays in place.
-        """
-        arrays = self._parameters.values()
-        if not all(map(operator.is_, arrays, self._tensors_over)):
-            self._tensors_over = tuple(arrays)
-            self._tensors = {name: self.backend.tensor(array, True) for name, array in self._parameters.items()}
-        return self._tensors
 
     def _record(self, batch: Batch, y_pred: Tensor, loss: Tensor, gradients: Mapping[str, Array]) -> StepRecord:
         numpy = self.backend.numpy
@@ -285,7 +244,7 @@ class Trainer:
     def gradients_in_pieces(self, x: np.ndarray, y: np.ndarray) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
         x, y = self._checked(x, y)
         _logits, loss, gradients = yield from self._passed(len(x), lambda rows: (x[rows], y[rows]))
-        return loss, (yield from _copied(self.backend, gradients))
+        return loss, (yield from copied(self.backend, gradients))
 
     def batch_gradients_in_pieces(self) -> InPieces[tuple[Array, dict[str, Array]]]:
         """The first four stages: loss and gradients of the next batch, which is drawn, as the backend has them."""
@@ -307,7 +266,7 @@ class Trainer:
         indices = self.batches.draw()
         self.batches.move_to(position)
         _logits, loss, gradients = yield from self._passed(len(indices), lambda rows: self._taken(indices[rows]))
-        return loss, (yield from _copied(self.backend, gradients))
+        return loss, (yield from copied(self.backend, gradients))
 
     def record_pass(self, x: np.ndarray, y: np.ndarray) -> Graph:
         """The graph of a pass over x (n, features), y (n,): each node's value and gradient."""
@@ -320,83 +279,10 @@ class Trainer:
         with np.errstate(all="ignore"):
             inputs = recorder.leaf("x", x, "input")
             weights = {name: recorder.leaf(name, array, "parameter") for name, array in self._parameters.items()}
-            y_pred = self.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
+            y_pred = self.network.forward(recorder, weights, inputs)
             labels = recorder.leaf("y", targets, "input", requires_grad=False)
-            loss = self.loss.value(recorder, y_pred, labels)  # type: ignore[arg-type]
+            loss = self.loss.value(recorder, y_pred, labels)
         return (yield from recorder.graph_in_pieces(loss))
-
-    # State
-
-    def initial_parameters(self) -> dict[str, np.ndarray]:
-        """The random initialization, drawn from the seed: what the parameters were before the first step."""
-        return finished(initial_in_pieces(self.network, self.seed, self.dtype))
-
-    def drop_tensors(self) -> None:
-        """Let go of the tensors made of the parameters; they are made again when they are needed."""
-        self._tensors: dict[str, Tensor] = {}
-        self._tensors_over: tuple[Array, ...] = (None,) * len(self._parameters)
-
-    def parameters(self) -> dict[str, np.ndarray]:
-        """Copies of the parameters, {"W1": (inputs, units), "b1": (units,), ...}."""
-        return finished(self.parameters_in_pieces())
-
-    def parameters_in_pieces(self, dtype: str | None = None) -> InPieces[dict[str, np.ndarray]]:
-        """A piece for each large one; cast to `dtype`, if given."""
-        copies = {}
-        for name, array in self._parameters.items():
-            copies[name] = np.array(self.backend.numpy(array), dtype)
-            if is_large(copies[name].size):
-                yield PIECE
-        return copies
-
-    def set_parameters(self, parameters: Mapping[str, np.ndarray]) -> None:
-        """Replace parameters by name. Raises `InvalidData` for an unknown name or another shape."""
-        checked = checks.parameters(parameters, self.network, self.dtype)
-        self._parameters.update(_map_arrays(self.backend.array, checked))
-
-    def optimizer_state(self) -> dict[str, Any]:
-        """A NumPy copy of what the optimizer remembers, such as {"velocity": {"W1": ...}}."""
-        return _map_arrays(lambda array: np.array(self.backend.numpy(array)), self._state)
-
-    def set_optimizer(self, optimizer: Optimizer) -> None:
-        """Go on with other hyperparameters (the state stays) or another rule (its state starts afresh)."""
-        checks.optimizer(optimizer, self.dtype)
-        if type(optimizer) is not type(getattr(self, "optimizer", None)):
-            self._state = optimizer.initial_state(self._parameters)
-        self.optimizer = optimizer
-
-    def set_batch_size(self, batch_size: int) -> None:
-        """Later batches get this size; the epoch goes on where it stands."""
-        self.batches.batch_size = check_batch_size(batch_size, self.batches.samples)
-
-    def switch_backend(self, backend: Backend) -> None:
-        """Go on with another backend: parameters, optimizer state and batch order carry over."""
-        checks.backend(backend)
-        parameters, state = self.parameters(), self.optimizer_state()
-        self.backend = backend
-        self._load(parameters, state)
-
-    def checkpoint(self) -> Checkpoint:
-        """A copy of the present state."""
-        return finished(self.checkpoint_in_pieces())
-
-    def checkpoint_in_pieces(self) -> InPieces[Checkpoint]:
-        parameters = yield from _copied(self.backend, self._parameters)
-        state = yield from _copied(self.backend, self._state)
-        batches = self.batches
-        return Checkpoint(self.steps, self.optimizer, parameters, state, batches.position(), batches.batch_size)
-
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Return to a checkpoint: the steps that follow are the ones that followed it then."""
-        checks.checkpoint(checkpoint, Checkpoint, self.network, self.batches.samples, self.dtype)
-        self.steps, self.optimizer = checkpoint.step, checkpoint.optimizer
-        self._load(checkpoint.parameters, checkpoint.state)
-        self.batches.move_to(checkpoint.position)
-        self.batches.batch_size = checkpoint.batch_size
-
-    def _load(self, parameters: Mapping[str, np.ndarray], state: Mapping[str, Any]) -> None:
-        self._parameters = _map_arrays(self.backend.array, parameters)
-        self._state = _map_arrays(self.backend.array, state)
 
     def _checked(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         features, *_, classes = self.network.layer_sizes
@@ -404,36 +290,5 @@ class Trainer:
         return x, checks.labels(y, len(x), classes)
 
 
-def initial_in_pieces(network: Network, seed: int, dtype: str) -> InPieces[dict[str, np.ndarray]]:
-    """The parameters that a trainer of that seed begins with, which may be handed to it."""
-    return (yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]), dtype))
-
-
 def _no_record() -> None:
     """Stands for a weak reference before the first step."""
-
-
-def _copied(backend: Backend, state: Mapping[str, Any]) -> InPieces[dict[str, Any]]:
-    """A nested dict's arrays as NumPy copies, a piece each; plain numbers stay."""
-    copies: dict[str, Any] = {}
-    for key, value in state.items():
-        if isinstance(value, Mapping):
-            copies[key] = yield from _copied(backend, value)
-        elif isinstance(value, int | float):
-            copies[key] = value
-        else:
-            copies[key] = np.array(backend.numpy(value))
-            yield PIECE
-    return copies
-
-
-def _map_arrays(function: Any, state: Mapping[str, Any]) -> dict[str, Any]:
-    """`function` of every array in a nested dict; plain numbers stay."""
-    return {
-        key: _map_arrays(function, value)
-        if isinstance(value, Mapping)
-        else value
-        if isinstance(value, int | float)
-        else function(value)
-        for key, value in state.items()
-    }

@@ -54,8 +54,12 @@ def _offer_download(name: str, label: str, _: Text) -> None:
     if not st.button(label, key="download", width="stretch"):
         return
     bar = st.progress(0.0, _("Downloading"))
+
+    def show(share: float) -> None:
+        bar.progress(share, _("Downloading"))
+
     try:
-        datasets.load(name, download=True, progress=lambda share: bar.progress(share, _("Downloading")))
+        datasets.load(name, download=True, progress=show)
     except Exception as error:
         failures.log(error)
         bar.empty()

@@ -38,12 +38,12 @@ def installed() -> list[str]:
 
 def unavailable() -> dict[str, str]:
     """The backends that are known but cannot be imported here, with the reason."""
-    return {name: _load(name) for name in _registered() if isinstance(_load(name), str)}
+    return {name: reason for name in _registered() if isinstance(reason := _load(name), str)}
 
 
 def missing() -> dict[str, str]:
     """The backends whose library is not on the path, with the reason. Like `installed`, imports nothing else."""
-    return {name: _load(name) for name in _registered().keys() - installed()}
+    return {name: str(_load(name)) for name in _registered().keys() - installed()}
 
 
 def get(name: str) -> Backend:

@@ -16,6 +16,7 @@ import numpy as np
 from engines.backends.base import Backend, Tensor
 from engines.differentiation.expressions import Expression, Subexpression
 from engines.recording import Graph, Recorder
+from engines.stand_ins import Operations
 
 INNER, OUTER = "x", "u"  # g is a function of x, f one of u = g(x)
 
@@ -73,14 +74,14 @@ def recorded_composition(outer: Expression, inner: Expression, backend: Backend,
     """The pass x → g(x) → f(g(x)) as a graph."""
     recorder = Recorder(backend)
     with np.errstate(all="ignore"):
-        u = inner(recorder, recorder.leaf(INNER, np.float64(x), "input"))  # type: ignore[arg-type]
-        return recorder.graph(outer(recorder, u))  # type: ignore[arg-type]
+        u = inner(recorder, recorder.leaf(INNER, np.float64(x), "input"))
+        return recorder.graph(outer(recorder, u))
 
 
 # The chapter's f(W1, W2, W3) = a(W1, b(W2, c(W3))): each of a, b, c is one of these, of its weight W and the
 # result h of the one before; that of c is the input x, which stays as it is.
 
-OPERATIONS: Mapping[str, Callable[[Backend, Tensor, Tensor], Tensor]] = {
+STAGES: Mapping[str, Callable[[Operations, Tensor, Tensor], Tensor]] = {
     "multiply": lambda backend, w, h: backend.multiply(w, h),
     "add": lambda backend, w, h: backend.add(w, h),
     "relu": lambda backend, w, h: backend.relu(backend.multiply(w, h)),
@@ -131,7 +132,7 @@ def recorded_nest(operations: tuple[str, ...], weights: tuple[float, ...], x: fl
     h = recorder.leaf("x", np.float64(x), "input")
     leaves = [recorder.leaf(n, np.float64(w), "parameter") for n, w in zip(names, weights, strict=True)]
     for name, leaf in zip(reversed(operations), reversed(leaves), strict=True):
-        h = OPERATIONS[name](recorder, leaf, h)  # type: ignore[arg-type]
+        h = STAGES[name](recorder, leaf, h)
     return recorder.graph(h)
 
 
@@ -143,7 +144,7 @@ def _pass(
     h, results, entering = backend.tensor(np.float64(x), requires_grad=True), [], []
     for name, leaf in zip(reversed(operations), reversed(leaves), strict=True):
         entering.insert(0, h)
-        h = OPERATIONS[name](backend, leaf, h)
+        h = STAGES[name](backend, leaf, h)
         results.insert(0, h)
     return leaves, results, entering
 

@@ -55,11 +55,6 @@ def uses(graph: Graph, index: int) -> tuple[tuple[int, int], ...]:
     )
 
 
-def contributions(backend: Backend, graph: Graph) -> tuple[Contribution, ...]:
-    """What comes down every edge, in the order of the backward pass."""
-    return tuple(part for index in backward_order(graph) for part in downstream(backend, graph, index))
-
-
 def downstream(backend: Backend, graph: Graph, index: int) -> tuple[Contribution, ...]:
     """What the operation of that node hands on to each of its inputs that has a gradient.
 

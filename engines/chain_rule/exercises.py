@@ -7,6 +7,7 @@ so that a forgotten one shows in the result.
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 
@@ -30,12 +31,12 @@ def draw(rng: np.random.Generator, activation: str) -> ScalarNet:
 
 
 def _candidate(rng: np.random.Generator, activation: str) -> ScalarNet:
-    def signed(sizes: tuple[float, ...], count: int) -> tuple[float, ...]:
+    def signed(sizes: tuple[float, ...], count: int) -> Any:
         return tuple(float(size) for size in rng.choice(sizes, count) * rng.choice([-1.0, 1.0], count))
 
     x1, x2, v1, v2 = (float(size) for size in rng.permutation(_SIZES) * rng.choice([-1.0, 1.0], 4))
     w, b, (c,), (y,) = signed(_WEIGHTS, 4), signed(_BIASES, 2), signed(_BIASES, 1), signed(_TARGETS, 1)
-    return ScalarNet((x1, x2), w, b, (v1, v2), c, y + 0.0, activation)  # type: ignore[arg-type]
+    return ScalarNet((x1, x2), w, b, (v1, v2), c, y + 0.0, activation)
 
 
 def _in_reach(net: ScalarNet) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from engines.backends.base import Backend, Tensor
 from engines.recording import Graph, Recorder
+from engines.stand_ins import Operations
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 MAX_NUMBER = 100.0  # of what one types
@@ -55,8 +56,8 @@ class Solution:
     slopes: tuple[float, float]
 
 
-def forward(backend: Backend, leaves: Mapping[str, Tensor], activation: str) -> dict[str, Tensor]:
-    """z1, a1, z2, a2, y_pred, residual and loss from the leaves, on any backend or a `Recorder`."""
+def forward(backend: Operations, leaves: Mapping[str, Tensor], activation: str) -> dict[str, Tensor]:
+    """z1, a1, z2, a2, y_pred, residual and loss from the leaves, on whatever has the operations."""
     results: dict[str, Tensor] = {}
     for j in ("1", "2"):
         products = [backend.multiply(leaves[f"x{i}"], leaves[f"w{i}{j}"]) for i in ("1", "2")]
@@ -75,12 +76,14 @@ def solve(net: ScalarNet, backend: Backend) -> Solution:
     results = forward(backend, leaves, net.activation)
     tensors = leaves | results
     gradients = dict(zip(tensors, backend.gradients(results["loss"], list(tensors.values())), strict=True))
-    slopes = [backend.gradients(results[f"a{j}"], [results[f"z{j}"]])[0] for j in ("1", "2")]
+
+    def slope(unit: str) -> float:
+        return float(backend.numpy(backend.gradients(results[f"a{unit}"], [results[f"z{unit}"]])[0]))
 
     def floats(named: Mapping[str, Tensor]) -> dict[str, float]:
         return {name: float(backend.numpy(tensor)) for name, tensor in named.items()}
 
-    return Solution(net, floats(tensors), floats(gradients), tuple(float(backend.numpy(slope)) for slope in slopes))
+    return Solution(net, floats(tensors), floats(gradients), (slope("1"), slope("2")))
 
 
 def recorded(net: ScalarNet, backend: Backend) -> Graph:
@@ -91,6 +94,6 @@ def recorded(net: ScalarNet, backend: Backend) -> Graph:
         name: recorder.leaf(name, np.float64(value), kinds[name], requires_grad=name != "y")
         for name, value in net.numbers.items()
     }
-    graph = recorder.graph(forward(recorder, leaves, net.activation)["loss"])  # type: ignore[arg-type]
+    graph = recorder.graph(forward(recorder, leaves, net.activation)["loss"])
     names = iter(_STEPS)
     return Graph(tuple(replace(node, name=next(names)) if node.inputs else node for node in graph))

@@ -89,13 +89,13 @@ def compare_in_both(
     while any(panel is None or panel.share < 1 for panel in last):
         for index, run in enumerate(runs):
             last[index] = (yield from _next(run)) or last[index]
-        yield Agreements(tuple(last))
+        yield Agreements(tuple(panel for panel in last if panel))
 
 
 def _next(run: Iterator[Agreement | object]) -> InPieces[Agreement | None]:
     """The next record of a comparison; None when it is over."""
     for made in run:
-        if made is not PIECE:
+        if isinstance(made, Agreement):
             return made
         yield PIECE
     return None

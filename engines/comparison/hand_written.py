@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.random_streams import Stream, generator
+
 
 @dataclass(frozen=True)
 class Task:
@@ -32,9 +34,9 @@ class Task:
 
     def batches(self) -> Iterator[np.ndarray]:
         """Indices of one batch after another, without end: each epoch in a new order, its last batch short."""
-        generator = np.random.default_rng([self.seed, 1])
+        rng = generator(self.seed, Stream.BATCHES)
         while True:
-            order = generator.permutation(len(self.x))
+            order = rng.permutation(len(self.x))
             for start in range(0, len(order), self.batch_size):
                 yield order[start : start + self.batch_size]
 
@@ -92,7 +94,7 @@ def losses(task: Task) -> Iterator[float]:
 
         # loss: the mean of ln(sum of exp) − score of the right class, scores shifted so that exp cannot overflow
         logits, softmax = layers[-1], upstream[-1]
-        np.maximum.reduce(logits, 1, None, column, True)
+        np.maximum.reduce(logits, 1, None, column, True)  # type: ignore[no-matching-overload]  # by place it is faster
         np.subtract(logits, column, logits)
         np.exp(logits, softmax)
         softmax.dot(class_ones, column)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.arrays import NamedArrays
 from engines.backends.base import Backend
 from engines.comparison.agreement import largest
 from engines.operations import OPERATIONS
@@ -32,10 +33,11 @@ def differences(name: str, backends: Sequence[Backend], rng: np.random.Generator
     upstream = rng.normal(size=np.shape(reference.numpy(y)))
     expected = _evaluated(reference, name, arrays, upstream)
     found = {other.name: _evaluated(other, name, arrays, upstream) for other in others}
-    return {
-        other: tuple(float(largest(one, right)[1]) for one, right in zip(made, expected, strict=True))
-        for other, made in found.items()
-    }
+
+    def apart(made: tuple[NamedArrays, NamedArrays], part: int) -> float:
+        return float(largest(made[part], expected[part])[1])
+
+    return {other: (apart(made, 0), apart(made, 1)) for other, made in found.items()}
 
 
 def _evaluated(

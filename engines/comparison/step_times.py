@@ -21,8 +21,9 @@ from engines.comparison.hand_written import Task
 from engines.datasets.base import Dataset
 from engines.errors import TakesTooLong
 from engines.network import Network
-from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, finished, rows_at_once
-from engines.training import Trainer, initial_in_pieces
+from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, rows_at_once
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 
 BY_HAND = "by hand"
 SIZES = tuple(2**power for power in range(3, 11))
@@ -124,15 +125,13 @@ def counted(here: NDArray[np.float64], everywhere: NDArray[np.float64]) -> NDArr
     return here * (1 + own[..., np.newaxis])
 
 
-def contestants(data: Dataset, backends: Sequence[Backend], batch_size: int, size: int, seed: int) -> dict[str, Step]:
-    """By name, a function that does one step: all of the same training, from the same weights and batches."""
-    return finished(contestants_in_pieces(data, backends, batch_size, size, seed))
-
-
 def contestants_in_pieces(
     data: Dataset, backends: Sequence[Backend], batch_size: int, size: int, seed: int
 ) -> InPieces[dict[str, Step]]:
-    """Each is a piece, and so are the weights of a large network."""
+    """By name, a function that does one step: all of the same training, from the same weights and batches.
+
+    Each is a piece, and so are the weights of a large network.
+    """
     network = Network([data.features, size, data.classes])
     sgd = optimizers.get("sgd")(learning_rate=LEARNING_RATE)
     start = yield from initial_in_pieces(network, seed, "float32")

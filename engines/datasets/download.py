@@ -42,7 +42,7 @@ def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callab
 
     from engines.datasets.steady import TooSlow
 
-    error: Exception
+    error: Exception = OSError("there is no mirror")
     for mirror in mirrors:
         try:
             pooch.retrieve(
@@ -58,7 +58,7 @@ def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callab
     raise _unavailable(file, mirror, folder, error) from error
 
 
-def _downloader(file: RemoteFile, report: Callable[[int], None]) -> Callable[[str, str, object], None]:
+def _downloader(file: RemoteFile, report: Callable[[int], None]) -> Callable[..., None]:
     from engines.datasets.steady import session
 
     def download(url: str, output_file: str, _pooch: object) -> None:
@@ -93,7 +93,7 @@ def _unavailable(file: RemoteFile, mirror: str, folder: Path, error: Exception) 
             host=host,
             file=file.name,
         )
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return DatasetUnavailable(
             "{host} answered {status} when asked for {file}: try again later, or choose another dataset.",
             host=host,

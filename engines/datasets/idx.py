@@ -14,7 +14,7 @@ import math
 import os
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,4 +129,4 @@ def _decompressed(file: BinaryIO, size: int) -> tuple[BinaryIO, int]:
     file.seek(-min(4, size), os.SEEK_END)
     unpacked = int.from_bytes(file.read(4), "little")
     file.seek(here)
-    return gzip.GzipFile(fileobj=file, mode="rb"), unpacked
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb")), unpacked

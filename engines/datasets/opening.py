@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ _THE_FILE = "the file"
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[BinaryIO]:
+def opened(source: Source) -> Generator[BinaryIO, None, None]:
     """The file at a path, closed again in the end; or the open file itself, left open.
 
     Errors of the operating system and of the file itself, also while it is read, become `InvalidDataFile`.
@@ -29,10 +29,10 @@ def opened(source: Source) -> Iterator[BinaryIO]:
     name = name_of(source)
     try:
         if _is_open(source):
-            yield source  # type: ignore[misc]
+            yield cast("BinaryIO", source)
             return
         _check_ordinary(source, name)
-        with open(source, "rb") as file:  # type: ignore[arg-type]
+        with open(cast("str", source), "rb") as file:
             yield file
     except EngineError:
         raise

@@ -36,7 +36,7 @@ def session(size: int) -> requests.Session:
 class _Paced(io.RawIOBase):
     """The bytes of a connection, as long as they come in time, and until `end` at the latest."""
 
-    def __init__(self, sock: Any, raw: io.RawIOBase, end: float) -> None:
+    def __init__(self, sock: Any, raw: Any, end: float) -> None:
         self._sock, self._raw, self._end = sock, raw, end
         self._due = time.monotonic() + PATIENCE
 
@@ -49,7 +49,7 @@ class _Paced(io.RawIOBase):
             raise TooSlow
         self._sock.settimeout(min(left, PATIENCE))
         try:
-            received = self._raw.readinto(buffer)  # type: ignore[attr-defined]
+            received = self._raw.readinto(buffer)
         except TimeoutError as error:
             raise TooSlow from error
         self._due += (received or 0) / PACE
@@ -63,7 +63,7 @@ class _Paced(io.RawIOBase):
 class _PacedResponse(HTTPResponse):
     def __init__(self, sock: Any, *args: Any, end: float, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        self.fp = io.BufferedReader(_Paced(sock, self.fp.detach(), end))  # type: ignore[attr-defined]
+        self.fp: Any = io.BufferedReader(_Paced(sock, self.fp.detach(), end))
 
 
 class _PacedAdapter(HTTPAdapter):

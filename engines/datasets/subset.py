@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engines.datasets.base import Dataset
-
-_CHOICE = 6  # a random stream beside those of a run and of the other laboratories
+from engines.random_streams import Stream, generator
 
 
 def subset(data: Dataset, train: int, test: int) -> Dataset:
@@ -31,4 +30,4 @@ def _chosen(count: int, most: int) -> np.ndarray | None:
     """Indices of `most` among `count`, rising; None for all."""
     if count <= most:
         return None
-    return np.sort(np.random.default_rng([0, _CHOICE]).permutation(count)[:most])
+    return np.sort(generator(0, Stream.DATA_SUBSET).permutation(count)[:most])

@@ -6,8 +6,9 @@ optimizers that train a network.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from engines.backends.base import Backend
 from engines.differentiation.expressions import parse
 from engines.errors import InvalidSetting
 
+T = TypeVar("T")
 Point = tuple[float, float]
 Range = tuple[float, float]
 
@@ -123,7 +125,7 @@ def surface(name: str) -> Surface:
     return _listed(name, SURFACES)
 
 
-def _listed(name: str, choices: dict) -> Curve | Surface:
+def _listed(name: str, choices: Mapping[str, T]) -> T:
     if name not in choices:
         raise InvalidSetting(
             "There is no function {name!r}; choose one of {choices}.", name=name, choices=", ".join(choices)

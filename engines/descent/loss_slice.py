@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.costs.memory import parameter_bytes, training_bytes
+from engines.costs.run_memory import parameter_bytes, training_bytes
 from engines.descent.planes import Plane, principal_plane_in_pieces, random_plane_in_pieces, walk_shares
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, is_large
+from engines.random_streams import Stream, generator
 from engines.runs.run_path import RunPath, follow, most_points, named
 from engines.training import Trainer
 
 PLANES = ("principal", "random_end", "random_start")
 SAMPLES = 500  # of the training data, or all where there are fewer; drawn by a seed of their own
-_DIRECTIONS, _SAMPLES, _WALK = 2, 3, 4  # random streams beside a run's own two, [seed, 0] and [seed, 1]
 _MARGIN = 0.2  # around the path, as a share of its extent
 _STEP_COST = 3  # forward and backward pass against the forward pass of a grid point, for a sample each
 
@@ -81,6 +81,7 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
         elif followed is None:
             yield (so_far := replace(so_far, share=work.share(trained=done / steps)))
             done += 1
+    assert isinstance(followed, RunPath)  # the last one
     true = yield from _each(loss, followed.weights, so_far)
     followed, true = _finite(followed, true)
     chosen, components = yield from _plane(trainer, followed, plane, seed)
@@ -89,7 +90,7 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
     seen, diverged_at = followed.steps, followed.diverged_at
     del followed  # its weights are the largest thing here
     sliced = yield from _each(loss, (chosen.point(a, b) for a, b in path), so_far)
-    walk = walk_shares(seen, so_far.parameters, np.random.default_rng([0, _WALK]))
+    walk = walk_shares(seen, so_far.parameters, generator(0, Stream.RANDOM_WALK))
     run = RunOnPlane(seen, path, true, sliced, captured, components, walk, diverged_at)
     yield from _measured(replace(so_far, run=run), chosen, loss, _grid(plane, path, size), work)
 
@@ -115,7 +116,7 @@ def evaluation(trainer: Trainer) -> tuple[LossAt, int]:
     """
     data, shapes = trainer.data, trainer.network.shapes
     count = min(SAMPLES, len(data.y_train))
-    chosen = np.sort(np.random.default_rng([0, _SAMPLES]).permutation(len(data.y_train))[:count])
+    chosen = np.sort(generator(0, Stream.LOSS_SAMPLES).permutation(len(data.y_train))[:count])
     x, labels = data.x_train[chosen].astype(trainer.dtype), data.y_train[chosen]
 
     def loss(weights: np.ndarray) -> InPieces[float]:
@@ -150,7 +151,7 @@ def _plane(trainer: Trainer, run: RunPath, plane: str, seed: int) -> InPieces[tu
         return principal, components
     del principal
     centre = named(run.weights[-1 if plane == "random_end" else 0], trainer.network.shapes)
-    chosen = yield from random_plane_in_pieces(centre, np.random.default_rng([seed, _DIRECTIONS]))
+    chosen = yield from random_plane_in_pieces(centre, generator(seed, Stream.PLANE_DIRECTIONS))
     return chosen, components
 
 
@@ -158,7 +159,8 @@ def _grid(plane: str, path: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarr
     """Coordinates along both directions. 0 is always one of them, so that the origin is measured."""
     if plane != "principal":  # to 1 on both sides: as far as the weights themselves are long
         return (2 / (size - 1) * (np.arange(size) - size // 2),) * 2
-    return tuple(_axis(path[:, k], float(np.abs(path).max()), size) for k in range(2))
+    extent = float(np.abs(path).max())
+    return _axis(path[:, 0], extent, size), _axis(path[:, 1], extent, size)
 
 
 def _axis(coordinates: np.ndarray, extent: float, size: int) -> np.ndarray:

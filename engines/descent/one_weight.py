@@ -6,7 +6,7 @@ weight: which sample is drawn decides down which curve a step goes. That is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,8 @@ from engines.backends.base import Backend, Tensor
 from engines.batches import Batches
 from engines.datasets.base import Dataset
 from engines.network import Network
-from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.pieces import PIECE, InPieces, is_large
+from engines.random_streams import Stream, generator
 
 BATCH = 32  # samples in the first batch, or all where there are fewer
 OTHERS = 7  # of them are shown beside the chosen one
@@ -27,7 +28,7 @@ _SHALLOWEST, _DIGITS = 1e-4, 6  # of a clear minimum; of its depth, so that all 
 
 @dataclass(frozen=True, eq=False)
 class OneWeightLoss:
-    """The losses of some samples over one weight, the chosen sample first. Made by `one_weight`.
+    """The losses of some samples over one weight, the chosen sample first. Made by `one_weight_in_pieces`.
 
     parameter and index say which weight it is, start is its value. What comes before its layer does not depend on it:
     inputs (samples, inputs) are what the layer gets, sums (samples, units) its W·x + b at the start, float64. above:
@@ -53,8 +54,9 @@ class OneWeightLoss:
         """The weight as the pages write it: "W1[20, 3]"."""
         return f"{self.parameter}[{self.index[0]}, {self.index[1]}]"
 
-    def values(self, w: np.ndarray) -> np.ndarray:
+    def values(self, *points: np.ndarray) -> np.ndarray:
         """The chosen sample's loss at each value of the weight, shape (n,)."""
+        (w,) = points
         return self._losses(w, slice(1))[0]
 
     def others(self, w: np.ndarray) -> np.ndarray:
@@ -67,12 +69,13 @@ class OneWeightLoss:
 
     @np.errstate(all="ignore")
     def value_and_gradient(
-        self, backend: Backend, w: float | np.ndarray, dtype: str = "float64"
+        self, backend: Backend, *points: float | np.ndarray, dtype: str = "float64"
     ) -> tuple[np.ndarray, tuple[np.ndarray]]:
         """The chosen sample's loss and its derivative in the weight, shaped like w.
 
         One forward and one backward pass by that backend, from the weight's layer on, with a row for each value.
         """
+        (w,) = points
         weight = backend.tensor(np.reshape(w, (-1, 1)).astype(dtype), requires_grad=True)
         along = np.zeros((1, self.sums.shape[1]))
         along[0, self.index[1]] = self.inputs[0, self.index[0]]
@@ -80,10 +83,10 @@ class OneWeightLoss:
         logits = self._onward(backend, backend.add(backend.tensor(self.sums[:1].astype(dtype)), moved), dtype)
         count, rule = np.size(w), losses.get(self.loss)
         labels = np.repeat(self.labels[:1], count)
-        y = rule.targets(labels, backend.numpy(logits).shape[1], dtype)
-        loss = rule.value(backend, logits, backend.tensor(y))  # the mean over the rows, each of which has its own w
+        classes = backend.numpy(logits).shape[1]
+        loss = rule.of(backend, logits, labels, classes, dtype)  # the mean over the rows, each of which has its own w
         [gradient] = backend.gradients(loss, [weight])
-        each = np.array(_EACH[self.loss](backend, logits, labels), dtype).reshape(np.shape(w))
+        each = rule.each(backend, logits, labels).astype(dtype).reshape(np.shape(w))
         return each, ((count * np.array(backend.numpy(gradient))).astype(dtype).reshape(np.shape(w)),)
 
     @np.errstate(all="ignore")
@@ -94,7 +97,7 @@ class OneWeightLoss:
         source, unit = self.index
         many[..., unit] += inputs[:, source, None] * (w - self.start)
         logits = self._onward(self.backend, self.backend.tensor(many.reshape(-1, many.shape[-1])), "float64")
-        each = _EACH[self.loss](self.backend, logits, np.repeat(labels, len(w)))
+        each = losses.get(self.loss).each(self.backend, logits, np.repeat(labels, len(w)))
         return np.array(each).reshape(len(inputs), len(w))
 
     def _onward(self, backend: Backend, sums: Tensor, dtype: str) -> Tensor:
@@ -105,9 +108,9 @@ class OneWeightLoss:
         return backend.add(backend.matmul(getattr(backend, self.activation)(sums), kernel), bias)
 
 
-def one_weight(
+def one_weight_in_pieces(
     backend: Backend, network: Network, data: Dataset, seed: int = 0, loss: str = "cross_entropy", sample: int = 0
-) -> OneWeightLoss:
+) -> InPieces[OneWeightLoss]:
     """A weight of the fresh network whose loss on one sample of the first batch has a clear minimum.
 
     Tried are weights into the last hidden layer (the only layer, if there is none) that come from the input
@@ -115,25 +118,19 @@ def one_weight(
     window: the start, and the point as far beyond the minimum. With cross-entropy and no hidden layer the loss
     only falls or rises with each weight; then the one along which it falls most is taken.
 
-    `sample` counts within the first batch; the seed is that of weights and batches, as for a `Trainer`.
+    `sample` counts within the first batch; the seed is that of weights and batches, as for a `Trainer`. A piece for
+    each large layer and each weight that is tried.
     """
-    return finished(one_weight_in_pieces(backend, network, data, seed, loss, sample))
-
-
-def one_weight_in_pieces(
-    backend: Backend, network: Network, data: Dataset, seed: int = 0, loss: str = "cross_entropy", sample: int = 0
-) -> InPieces[OneWeightLoss]:
-    """A piece for each large layer and each weight that is tried."""
     checks.fit(network, data)
-    weights = yield from network.initialize_in_pieces(np.random.default_rng([seed, 0]))
+    weights = yield from network.initialize_in_pieces(generator(seed, Stream.WEIGHTS))
     drawn = Batches(len(data.y_train), min(BATCH, len(data.y_train)), seed).draw()
     shown = np.roll(drawn, -sample)[: OTHERS + 1]
-    labels, layer = data.y_train[shown], max(1, network.layers - 1)
+    labels, layer = data.y_train[shown], max(1, len(network.layers) - 1)
     inputs = yield from _activations(backend, network, weights, data.x_train[shown].astype(np.float64), layer - 1)
     kernel = weights[f"W{layer}"]
     with np.errstate(all="ignore"):
         sums = inputs @ kernel + weights[f"b{layer}"]
-    above = (weights[f"W{layer + 1}"], weights[f"b{layer + 1}"]) if network.layers > layer else ()
+    above = (weights[f"W{layer + 1}"], weights[f"b{layer + 1}"]) if len(network.layers) > layer else ()
     source = int(np.abs(inputs[0]).argmax())
     best: tuple[tuple[bool, float], OneWeightLoss] | None = None
     for unit in range(min(_MOST_UNITS, kernel.shape[1])):
@@ -143,6 +140,7 @@ def one_weight_in_pieces(
         )
         best = tried if best is None or tried[0] > best[0] else best
         yield PIECE
+    assert best is not None  # a layer has a unit
     return best[1]
 
 
@@ -179,26 +177,10 @@ def _activations(
 ) -> InPieces[np.ndarray]:
     """What the first so many layers make of x (samples, features): shape (samples, units)."""
     activation, result = getattr(backend, network.activation), backend.tensor(x)
-    for weights, bias in network.parameter_names[:layers]:
+    for layer in network.layers[:layers]:
         with np.errstate(all="ignore"):
-            product = backend.matmul(result, backend.tensor(parameters[weights]))
-            result = activation(backend.add(product, backend.tensor(parameters[bias])))
-        if is_large(parameters[weights].size):
+            own = {name: backend.tensor(parameters[name]) for name in layer.shapes}
+            result = activation(layer.forward(backend, own, result))
+        if is_large(parameters[layer.weights].size):
             yield PIECE
     return np.array(backend.numpy(result))
-
-
-def _cross_entropy(backend: Backend, logits: Tensor, labels: np.ndarray) -> np.ndarray:
-    return -backend.numpy(backend.log_softmax(logits))[np.arange(len(labels)), labels]
-
-
-def _mean_squared_error(backend: Backend, logits: Tensor, labels: np.ndarray) -> np.ndarray:
-    scores = backend.numpy(logits)
-    return ((scores - np.eye(scores.shape[1])[labels]) ** 2).mean(axis=1)
-
-
-# Each sample's loss, of which `engines.losses` takes the mean
-_EACH: dict[str, Callable[[Backend, Tensor, np.ndarray], np.ndarray]] = {
-    "cross_entropy": _cross_entropy,
-    "mean_squared_error": _mean_squared_error,
-}

@@ -13,10 +13,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engines import optimizers
 from engines.backends.base import Backend
 from engines.descent.landscapes import Minimum, Objective, Range
 from engines.optimizers.base import Optimizer
+from engines.optimizers.momentum import Momentum
+from engines.optimizers.nesterov import Nesterov
+from engines.optimizers.sgd import SGD
 
 _AT_THE_MINIMUM = 1e-3  # of the frame's width
 _FAR_AWAY = 100.0  # frames' widths: from there nothing comes back
@@ -46,9 +48,9 @@ def descend(
     backend: Backend, function: Objective, starts: Sequence[Sequence[float]], optimizer: Optimizer, steps: int
 ) -> Paths:
     """Let the optimizer take that many steps from each start (balls, variables), all at once."""
-    starts = np.array(starts, np.float64)
-    variables = [f"w{index}" for index in range(starts.shape[1])]
-    parameters = {name: backend.array(np.array(w)) for name, w in zip(variables, np.transpose(starts), strict=True)}
+    columns = np.array(starts, np.float64).T
+    variables = [f"w{index}" for index in range(len(columns))]
+    parameters = {name: backend.array(np.array(w)) for name, w in zip(variables, columns, strict=True)}
     state = optimizer.initial_state(parameters)
     points, values, gradients = [], [], []
     for step in range(steps + 1):
@@ -64,8 +66,8 @@ def descend(
 def rule(step_size: float, momentum: float, nesterov: bool) -> Optimizer:
     """The optimizer with these settings: without momentum it is plain SGD."""
     if momentum == 0:
-        return optimizers.get("sgd")(learning_rate=step_size)
-    return optimizers.get("nesterov" if nesterov else "momentum")(learning_rate=step_size, momentum=momentum)
+        return SGD(learning_rate=step_size)
+    return (Nesterov if nesterov else Momentum)(learning_rate=step_size, momentum=momentum)
 
 
 def step_bound(curvature: float, momentum: float = 0.0, nesterov: bool = False) -> float:

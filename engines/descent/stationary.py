@@ -148,12 +148,14 @@ def _roots(polynomials: Sequence[Any], found: dict[Any, Any], symbol: Any) -> li
 
     if not found:  # one polynomial with exact coefficients: its real roots are isolated, none is missed
         (eliminant,) = polynomials
-        return [root.evalf(_DIGITS) for root in sorted(set(sympy.Poly(eliminant, symbol).real_roots()))]
+        real_roots: list[Any] = sympy.Poly(eliminant, symbol).real_roots()
+        return [root.evalf(_DIGITS) for root in sorted(set(real_roots))]
     filled = [sympy.Poly(poly.subs(found), symbol) for poly in polynomials]
     filled = [_without_dust(poly) for poly in filled]
     filled = sorted((poly for poly in filled if poly.degree() > 0), key=lambda poly: poly.degree())
     lowest, others = filled[0], filled[1:]
-    roots = {_cleaned(root) for root in lowest.nroots(n=_DIGITS, maxsteps=200) if abs(sympy.im(root)) < _RESIDUAL}
+    complex_roots = lowest.nroots(n=_DIGITS, maxsteps=200)
+    roots = {_cleaned(root) for root in complex_roots if abs(root.as_real_imag()[1]) < _RESIDUAL}
     return [root for root in roots if all(abs(poly.eval(root)) < _RESIDUAL * _size(poly) for poly in others)]
 
 
@@ -174,7 +176,7 @@ def _cleaned(root: Any) -> Any:
     """The real part; what is zero but for rounding is zero, so that a double root counts once."""
     import sympy
 
-    real = sympy.re(root)
+    real = root.as_real_imag()[0]
     return sympy.Float(0, _DIGITS) if abs(real) < _RESIDUAL else sympy.Float(real, 25)
 
 

@@ -25,8 +25,8 @@ class Course:
     rates: Mapping[str, float]
 
     def fitted(self, optimizer: Optimizer) -> Optimizer:
-        """The optimizer with this surface's learning rate; its other hyperparameters stay."""
-        return replace(optimizer, learning_rate=self.rates[optimizer.name])
+        """The optimizer with this surface's learning rate, if there is one; its other hyperparameters stay."""
+        return replace(optimizer, learning_rate=self.rates.get(optimizer.name, optimizer.learning_rate))
 
 
 def _course(name: str, steps: int, starts: tuple[Point, ...] | None = None, **rates: float) -> Course:

@@ -94,7 +94,8 @@ def surface_race(
     minima = surface_minima(surface, backend)
     weights = [{"point": backend.array(np.array(start, np.float64))} for _ in optimizers]
     states = [optimizer.initial_state(own) for optimizer, own in zip(optimizers, weights, strict=True)]
-    points, values, left = [], [], [None] * len(optimizers)
+    points, values = [], []
+    left: list[int | None] = [None] * len(optimizers)
     for step in range(steps + 1):
         here = np.array([backend.numpy(own["point"]) for own in weights])
         heights, slopes = surface.function.value_and_gradient(backend, *here.T)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engines.backends.base import Axis
 from engines.backends.numpy_backend import NumpyBackend
@@ -47,7 +48,7 @@ class Tally:
         return {"central": (2 * self.inputs, 0), "forward": (self.inputs, 0), "reverse": (1, self.outputs)}
 
 
-def count(f: Callable[..., Any], points: tuple[np.ndarray, ...]) -> Tally:
+def count(f: Callable[..., Any], points: tuple[Any, ...]) -> Tally:
     """Runs `f(engine, *tensors)` once and counts what it does, and what its derivatives in all points would."""
     counter = Counter()
     with np.errstate(all="ignore"):
@@ -57,7 +58,7 @@ def count(f: Callable[..., Any], points: tuple[np.ndarray, ...]) -> Tally:
 
 
 class Counter:
-    """A stand-in for a backend that computes with the NumPy engine and counts.
+    """The `engines.stand_ins.Operations`, computed with the NumPy engine, and counted.
 
     >>> counter = Counter()
     >>> x = counter.leaf(np.float64(3.0))
@@ -71,7 +72,7 @@ class Counter:
         self._backend = NumpyBackend()
         self._used: dict[int, Any] = {}  # the tensors that have an adjoint already; kept, so that no id comes twice
 
-    def leaf(self, point: np.ndarray) -> Any:
+    def leaf(self, point: ArrayLike) -> Any:
         """An input, which is differentiated."""
         return self._backend.tensor(np.asarray(point, np.float64), requires_grad=True)
 

@@ -9,7 +9,7 @@ f is a small difference of large numbers (W. H. Press et al., Numerical Recipes,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,12 +50,6 @@ class ErrorCurve:
     def lowest(self) -> float:
         """The mean error around the best ε."""
         return float(self.smooth[self.epsilon == self.best][0]) if math.isfinite(self.best) else math.nan
-
-
-def error_curve(expression: Expression, backend: Backend, method: str, dtype: str, p: float) -> ErrorCurve:
-    """The measured curve, with theory beside it."""
-    curve = measured(expression, backend, method, dtype, p)
-    return replace(curve, theory=theoretical_step(expression, method, dtype, curve.point))
 
 
 def measured(expression: Expression, backend: Backend, method: str, dtype: str, p: float) -> ErrorCurve:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ _PROBES = (1e-5, 1e-6)  # two steps, relative to max(1, |p|), at which both side
 _NOISE = 64 * 2.0**-53  # of f's values, relative: a difference of quotients below it means nothing
 
 
-def forward_difference(f: Callable[[Floats], Floats], p: Floats, epsilon: Floats) -> Floats:
+def forward_difference(f: Callable[[Floats], Floats], p: Floats, epsilon: Floats | float) -> Floats:
     """The slope of the secant from p to p + ε (behind p for a negative ε); its error falls with ε.
 
     It is divided by the step really taken: p + ε is rounded too, to ε or something near it, and that would
@@ -35,7 +35,7 @@ def forward_difference(f: Callable[[Floats], Floats], p: Floats, epsilon: Floats
     return (f(ahead) - f(p)) / (ahead - p)
 
 
-def central_difference(f: Callable[[Floats], Floats], p: Floats, epsilon: Floats) -> Floats:
+def central_difference(f: Callable[[Floats], Floats], p: Floats, epsilon: Floats | float) -> Floats:
     """The slope of the secant from p − ε to p + ε; its error falls with ε²."""
     behind, ahead = p - epsilon, p + epsilon
     return (f(ahead) - f(behind)) / (ahead - behind)
@@ -80,7 +80,14 @@ def place(expression: Expression, backend: Backend, p: float) -> Place:
     value, slope = along(expression, backend, np.array([p]))
     behind, ahead = one_sided_slopes(forward_pass(expression, backend), np.array([p]))
     kind = kinds(forward_pass(expression, backend), np.array([p]))[0]
-    return Place(p, float(value[0]), float(slope[0]), float(behind[0]) + 0.0, float(ahead[0]) + 0.0, str(kind))
+    return Place(
+        p,
+        float(value[0]),
+        float(slope[0]),
+        float(behind[0]) + 0.0,
+        float(ahead[0]) + 0.0,
+        cast("Smoothness", str(kind)),
+    )
 
 
 def along(expression: Expression, backend: Backend, points: Floats) -> tuple[Floats, Floats]:
@@ -113,7 +120,7 @@ def kinds(f: Callable[[Floats], Floats], points: Floats) -> NDArray[np.str_]:
     return np.select([~np.isfinite(value), edge, steep, corner], ["undefined", "edge", "steep", "corner"], "smooth")
 
 
-def central_differences(f: Callable[..., Floats], points: Sequence[Floats]) -> Floats:
+def central_differences(f: Callable[..., Floats], points: Sequence[Any]) -> Floats:
     """The derivative of every output of `f(*points)` in every input, (outputs, inputs): two evaluations an input.
 
     The inputs are all entries of the points, in order; each is moved by ε = 6e-6·max(1, |x|), where in float64
@@ -122,7 +129,7 @@ def central_differences(f: Callable[..., Floats], points: Sequence[Floats]) -> F
     columns = []
     for index, point in enumerate(points):
         for entry in np.ndindex(np.shape(point)):
-            p = np.float64(point[entry])
+            p = np.array(point[entry], np.float64)
 
             def along(x: Floats, index: int = index, entry: tuple[int, ...] = entry) -> Floats:
                 return f(*_replaced(points, index, entry, x))
@@ -131,7 +138,7 @@ def central_differences(f: Callable[..., Floats], points: Sequence[Floats]) -> F
     return np.stack(columns, axis=-1)
 
 
-def _replaced(points: Sequence[Floats], index: int, entry: tuple[int, ...], x: Floats) -> list[Floats]:
+def _replaced(points: Sequence[Any], index: int, entry: tuple[int, ...], x: Floats) -> list[Floats]:
     """The points with x for one entry."""
     moved = list(points)
     moved[index] = np.array(points[index], np.float64)

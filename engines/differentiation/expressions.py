@@ -21,6 +21,7 @@ from engines.backends.base import Backend, Tensor
 from engines.backends.numpy_backend import NumpyBackend
 from engines.errors import InvalidExpression
 from engines.operations import OPERATIONS
+from engines.stand_ins import Operations
 
 MAX_VARIABLES = 26
 MAX_CHARACTERS, MAX_NODES, MAX_DEPTH, MAX_EXPONENT, MAX_DEGREE = 200, 60, 10, 12, 64
@@ -55,8 +56,8 @@ class Expression:
     variables: tuple[str, ...]
     root: Subexpression
 
-    def __call__(self, backend: Backend, *tensors: Tensor) -> Tensor:
-        """The backend's operations on the tensors, one a variable. A `Recorder` may stand for the backend."""
+    def __call__(self, backend: Operations, *tensors: Tensor) -> Tensor:
+        """The backend's operations on the tensors, one a variable. Whatever has the operations may stand for it."""
         result = _run(self.root, backend, dict(zip(self.variables, tensors, strict=True)))
         if isinstance(result, float):  # a constant function still has a place for every sample
             return backend.add(backend.multiply(tensors[0], 0.0), result)
@@ -239,7 +240,7 @@ def _degree(node: Subexpression) -> float:
     return below * max(1.0, abs(node.inputs[1].constant or 1))
 
 
-def _run(node: Subexpression, backend: Backend, tensors: Mapping[str, Tensor]) -> Tensor | float:
+def _run(node: Subexpression, backend: Operations, tensors: Mapping[str, Tensor]) -> Tensor | float:
     """The node's tensor; a constant stays a plain number, which takes the dtype of the operand beside it."""
     if node.constant is not None:
         return node.constant

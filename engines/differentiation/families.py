@@ -1,6 +1,6 @@
 """Functions that make sense for every number of inputs, or of outputs: what derivatives cost as they grow (2.4.4).
 
-Each runs on whatever has the operations: a backend, dual numbers, a counter, SymPy's formulas.
+Each runs on whatever has the operations (`engines.stand_ins`): a backend, dual numbers, a counter, SymPy's formulas.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-Points = tuple[np.ndarray, ...]
+from engines.stand_ins import Operations
+
+Points = tuple[Any, ...]  # arrays of floats, or single ones
 Differentiable = Callable[..., Any]  # of an engine and a tensor a point
 _HALF_OCTAVES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 
@@ -36,19 +38,19 @@ class Family:
 
 
 def _product(size: int, rng: np.random.Generator) -> Member:
-    def f(engine: Any, *xs: Any) -> Any:
+    def f(engine: Operations, *xs: Any) -> Any:
         return reduce(engine.multiply, xs)
 
     return Member(f, _numbers(size, rng))
 
 
 def _rosenbrock(size: int, rng: np.random.Generator) -> Member:
-    def valley(engine: Any, x: Any, following: Any) -> Any:
+    def valley(engine: Operations, x: Any, following: Any) -> Any:
         across = engine.power(engine.subtract(following, engine.power(x, 2)), 2)
         along = engine.power(engine.subtract(1, x), 2)
         return engine.add(engine.multiply(100, across), along)
 
-    def f(engine: Any, *xs: Any) -> Any:
+    def f(engine: Operations, *xs: Any) -> Any:
         return reduce(engine.add, map(partial(valley, engine), xs[:-1], xs[1:]))
 
     return Member(f, _numbers(size, rng))
@@ -58,7 +60,7 @@ def _layers(size: int, rng: np.random.Generator) -> Member:
     """Two dense layers, tanh(x W), as wide as x; the sum of what comes out."""
     weights = [rng.normal(0.0, 1 / np.sqrt(size), (size, size)) for _ in range(2)]
 
-    def f(engine: Any, x: Any) -> Any:
+    def f(engine: Operations, x: Any) -> Any:
         for w in weights:
             x = engine.tanh(engine.matmul(x, w))
         return engine.sum(x)
@@ -67,7 +69,7 @@ def _layers(size: int, rng: np.random.Generator) -> Member:
 
 
 def _waves(size: int, _rng: np.random.Generator) -> Member:
-    def f(engine: Any, x: Any) -> Any:
+    def f(engine: Operations, x: Any) -> Any:
         return engine.sin(engine.multiply(x, np.arange(1.0, size + 1)))
 
     return Member(f, (np.array([0.4]),))
@@ -77,7 +79,7 @@ def _fan(size: int, rng: np.random.Generator) -> Member:
     """One input, two dense layers, so many outputs."""
     weights = [rng.normal(0.0, 1.0, (1, size)), rng.normal(0.0, 1 / np.sqrt(size), (size, size))]
 
-    def f(engine: Any, x: Any) -> Any:
+    def f(engine: Operations, x: Any) -> Any:
         for w in weights:
             x = engine.tanh(engine.matmul(x, w))
         return x

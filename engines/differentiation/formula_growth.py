@@ -6,21 +6,22 @@ function written out, which SymPy then differentiates in each input.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from time import thread_time
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.differentiation.counting import Counter
 from engines.differentiation.expressions import Expression
 from engines.differentiation.families import Member
 from engines.differentiation.questions import Inquiry, Question, shown
-from engines.differentiation.symbolic import derivative, load
+from engines.differentiation.symbolic import derivative, in_sympy, load
 from engines.errors import InvalidExpression
+from engines.operations import OPERATIONS
 
 DEEPEST = 12
 _LARGEST = 10_000  # operations that a formula may be expected to have and still be made
@@ -29,31 +30,27 @@ _LEGIBLE = 300  # operations of a formula that one may want to see
 
 
 class Formulas:
-    """The operations that `engines.differentiation.families` needs, on SymPy's formulas or arrays of them."""
+    """The `engines.stand_ins.Operations` on SymPy's formulas, or arrays of them."""
 
-    add, subtract, multiply = map(staticmethod, (operator.add, operator.sub, operator.mul))
-    power, matmul = map(staticmethod, (operator.pow, operator.matmul))
-
-    def sin(self, a: Any) -> Any:
-        import sympy
-
-        return np.frompyfunc(sympy.sin, 1, 1)(a)
-
-    def tanh(self, a: Any) -> Any:
-        import sympy
-
-        return np.frompyfunc(sympy.tanh, 1, 1)(a)
+    def matmul(self, a: Any, b: Any) -> Any:
+        return a @ b
 
     def sum(self, a: Any) -> Any:
-        return a.sum()
+        return np.sum(a)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """An operation entry by entry."""
+        if name not in OPERATIONS or OPERATIONS[name].reach != "entry":
+            raise AttributeError(name)
+        return np.frompyfunc(in_sympy()[name], OPERATIONS[name].operands, 1)
 
 
 @dataclass(frozen=True, eq=False)
 class System:
     """A function written out: the formulas of its outputs, and the symbols of its inputs."""
 
-    outputs: Sequence[Any]
-    inputs: Sequence[Any]
+    outputs: NDArray[np.object_]
+    inputs: NDArray[np.object_]
 
     def derivative(self, index: int) -> Any:
         """The formula of a derivative: those of the first output in every input come first."""

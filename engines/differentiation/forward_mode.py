@@ -4,8 +4,8 @@ A dual number is a value and beside it its tangent: how fast it changes with one
 hands on both, so that when the value of the function is there, its derivative in that input is there too. What has
 to be done again is the whole pass, once for each input. Back-propagation does it the other way round.
 
-`DualNumbers` stands in for a backend as `engines.recording.Recorder` does: whatever is written in terms of its
-operations runs on it. Local derivatives are those of `engines.operations`, as the NumPy engine has them.
+`DualNumbers` stands in for a backend (`engines.stand_ins`): whatever is written in terms of its operations runs on
+it. Local derivatives are those of `engines.operations`, as the NumPy engine has them.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class DualNumbers:
         return _dual(y, (a, lambda t: t - (t * np.exp(y)).sum(axis=axis, keepdims=True)))
 
 
-def forward_mode(f: Callable[..., Dual], points: Sequence[Floats]) -> Floats:
+def forward_mode(f: Callable[..., Dual], points: Sequence[Any]) -> Floats:
     """The derivative of every output in every input, (outputs, inputs): one pass of `f(engine, *tensors)` an input.
 
     The inputs are all entries of the points, in order. Every pass follows one: its tangent is 1, the others' are 0.

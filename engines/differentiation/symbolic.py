@@ -101,7 +101,7 @@ def _formula(node: Subexpression, symbols: Mapping[str, Any]) -> Any:
     import sympy
 
     if node.operation is not None:
-        return _table()[node.operation](*(_formula(inner, symbols) for inner in node.inputs))
+        return in_sympy()[node.operation](*(_formula(inner, symbols) for inner in node.inputs))
     if node.name in symbols:
         return symbols[node.name]
     if node.name is not None:
@@ -111,7 +111,7 @@ def _formula(node: Subexpression, symbols: Mapping[str, Any]) -> Any:
 
 
 @cache
-def _table() -> dict[str, Callable[..., Any]]:
+def in_sympy() -> dict[str, Callable[..., Any]]:
     """The engine's operations as SymPy writes them."""
     import operator
 
@@ -183,7 +183,7 @@ def _classes() -> dict[str, Any]:
             return step(self.args[0])
 
     class sigmoid(sympy.Function):
-        def fdiff(self, argindex: int = 1) -> Any:
+        def fdiff(self: Any, argindex: int = 1) -> Any:
             return self * (1 - self)
 
     class softplus(sympy.Function):
@@ -191,7 +191,7 @@ def _classes() -> dict[str, Any]:
             return sigmoid(self.args[0])
 
     class maximum(sympy.Function):
-        def fdiff(self, argindex: int = 1) -> Any:
+        def fdiff(self: Any, argindex: int = 1) -> Any:
             a, b = self.args
             return tied_step(a - b) if argindex == 1 else tied_step(b - a)
 

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engines.arrays import NamedArrays
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.gradients.entry_loss import EntryLoss
 from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces, finished
+from engines.stand_ins import BackendLike
 
 EPSILON = 6e-6
 LIMIT = 1e-6
@@ -156,7 +157,7 @@ class CentralDifferences:
 class _Watched:
     """Stands in for a backend and notes at each relu which pre-activations are above zero."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: BackendLike) -> None:
         self._backend = backend
         self.above_zero: list[np.ndarray] = []
 

@@ -13,7 +13,7 @@ import numpy as np
 from engines.arrays import NamedArrays
 from engines.backends.base import Tensor
 from engines.gradients.loss_function import LossFunction
-from engines.network import Network
+from engines.network import Network, layer_number
 from engines.pieces import PIECE, InPieces, finished
 
 
@@ -24,7 +24,12 @@ class EntryLoss:
     """
 
     def __init__(self, f: LossFunction, parameters: NamedArrays, name: str) -> None:
-        self._f, self._parameters, self._is_kernel, self._layer = f, parameters, name.startswith("W"), int(name[1:])
+        self._f, self._parameters, self._is_kernel, self._layer = (
+            f,
+            parameters,
+            name.startswith("W"),
+            layer_number(name),
+        )
         sizes, layer = f.network.layer_sizes, self._layer
         above = range(layer + 1, len(sizes))
         self._above = Network(sizes[layer:], f.network.activation) if above else None
@@ -49,7 +54,7 @@ class EntryLoss:
                 logits.append(backend.numpy(y_pred))
             if self._f.is_heavy:
                 yield PIECE
-        y_pred = backend.tensor(np.concatenate(logits)) if len(logits) > 1 else y_pred
+        y_pred = backend.tensor(np.concatenate(logits) if len(logits) > 1 else logits[0])
         with np.errstate(all="ignore"):
             return float(backend.numpy(self._f.of_prediction(y_pred)))
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.arrays import NamedArrays
 from engines.gradients.loss_function import LossFunction
 from engines.pieces import PIECE, InPieces, is_large
 from engines.runs.state_at_step import StateAtStep, train_to
-from engines.training import Trainer
+from engines.training import Batch, Trainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,22 +33,25 @@ class Frozen:
 def frozen_at(trainer: Trainer, step: int, salt: str = "") -> Iterator[StateAtStep | Frozen | object]:
     """Trains to that step, then looks there; the last one yielded is `Frozen`, `PIECE` comes within large passes."""
     for state in train_to(trainer, step):
-        if state is PIECE or state.batch is None:
+        if not isinstance(state, StateAtStep) or state.batch is None:
             yield state
+    assert isinstance(state, StateAtStep)  # the last one, with its batch
     yield (yield from frozen(trainer, state, salt))
 
 
 def frozen(trainer: Trainer, state: StateAtStep, salt: str = "") -> InPieces[Frozen]:
     """f by the trainer's backend and loss, in float64, at that state. `salt` goes into the identity."""
-    f = LossFunction(trainer.backend, trainer.network, trainer.loss, state.batch.x, state.batch.labels)
+    batch = state.batch
+    assert batch is not None  # the run is where it was to be trained to
+    f = LossFunction(trainer.backend, trainer.network, trainer.loss, batch.x, batch.labels)
     loss = yield from f.value_in_pieces(state.parameters)
     gradients = yield from f.gradient_in_pieces(state.parameters)
-    return Frozen(state, f, loss, gradients, (yield from _identity(state, salt)))
+    return Frozen(state, f, loss, gradients, (yield from _identity(state.parameters, batch, salt)))
 
 
-def _identity(state: StateAtStep, salt: str) -> InPieces[str]:
-    digest = hashlib.blake2b(repr((salt, state.batch.indices.tolist())).encode(), digest_size=16)
-    for values in state.parameters.values():
+def _identity(parameters: NamedArrays, batch: Batch, salt: str) -> InPieces[str]:
+    digest = hashlib.blake2b(repr((salt, batch.indices.tolist())).encode(), digest_size=16)
+    for values in parameters.values():
         digest.update(np.ascontiguousarray(values).data)
         if is_large(values.size):
             yield PIECE

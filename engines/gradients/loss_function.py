@@ -14,17 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines.arrays import NamedArrays
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.losses import Loss
 from engines.network import Network
 from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, finished, is_large, rows_at_once, slices
+from engines.stand_ins import BackendLike
 
 
 @dataclass(frozen=True, eq=False)
 class LossFunction:
     """The loss of `network` on the samples x (n, features) with labels (n,), computed by `backend` in `dtype`."""
 
-    backend: Backend
+    backend: BackendLike
     network: Network
     loss: Loss
     x: np.ndarray
@@ -104,8 +105,7 @@ class LossFunction:
 
     def of_prediction(self, y_pred: Tensor) -> Tensor:
         """The loss of logits (n, classes)."""
-        y = self.loss.targets(self.labels, self.network.layer_sizes[-1], self.dtype)
-        return self.loss.value(self.backend, y_pred, self.backend.tensor(y))
+        return self.loss.of(self.backend, y_pred, self.labels, self.network.layer_sizes[-1], self.dtype)
 
     def tensors(self, parameters: NamedArrays, requires_grad: bool = False) -> dict[str, Tensor]:
         """The parameters as tensors of the backend."""

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from engines.arrays import NamedArrays
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces
+from engines.stand_ins import BackendLike
 
 
 def flipped_sign(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[NamedArrays]:
@@ -48,7 +49,7 @@ def no_bias(f: LossFunction, parameters: NamedArrays, name: str) -> InPieces[Nam
 class _WithoutMask:
     """Stands in for a backend; its activations have the right values and the derivative 1."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: BackendLike) -> None:
         self._backend = backend
 
     def __getattr__(self, name: str) -> Any:

@@ -23,11 +23,13 @@ def names() -> list[str]:
 
 def get(name: str) -> Loss:
     """A loss by name. Raises `InvalidSetting` naming the choices."""
-    if (known := given.text(name)) not in names():
+    known = given.text(name)
+    loss = _of_module(known) if known in names() else None
+    if loss is None:
         raise InvalidSetting(
             "There is no loss {name!r}; choose one of {choices}.", name=name, choices=", ".join(names())
         )
-    return _of_module(str(known))
+    return loss
 
 
 @cache

@@ -23,6 +23,9 @@ class Adagrad(Optimizer):
 
     name: ClassVar[str] = "adagrad"
     label: ClassVar[str] = "Adagrad"
+    place: ClassVar[float | None] = 4
+    colour: ClassVar[str] = "#A39531"
+    dash: ClassVar[tuple[int, ...]] = (9, 3, 2, 3)
     rule: ClassVar[str] = r"s \leftarrow s + g^2, \qquad W \leftarrow W - \eta\, \frac{g}{\sqrt{s} + \varepsilon}"
     state_names: ClassVar[tuple[str, ...]] = ("squares",)
 

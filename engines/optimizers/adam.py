@@ -25,6 +25,9 @@ class Adam(Optimizer):
 
     name: ClassVar[str] = "adam"
     label: ClassVar[str] = "Adam"
+    place: ClassVar[float | None] = 6
+    colour: ClassVar[str] = "#E94DFF"
+    dash: ClassVar[tuple[int, ...]] = (4, 2, 1, 2)
     rule: ClassVar[str] = (
         r"\begin{gathered} m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \quad "
         r"s \leftarrow \beta_2 s + (1 - \beta_2)\, g^2 \\ "

@@ -40,12 +40,19 @@ def hyperparameter(
 class Optimizer(ABC):
     """Base of the rules. `rule` is the update in LaTeX, `state_names` what it remembers between steps.
 
-    `direction` is what of it takes the gradient's place in the step; "" is the gradient itself.
+    `direction` is what of it takes the gradient's place in the step; "" is the gradient itself. `place` is its place
+    in the chapter's order; None: it is not listed. `colour` and `dash` (strokes and gaps in pixels) are those of its
+    line in every picture; without them it gets some by its name.
     """
+
+    learning_rate: float = hyperparameter(0.01, r"\eta")  # each rule says its own
 
     name: ClassVar[str]
     label: ClassVar[str]
     rule: ClassVar[str]
+    place: ClassVar[float | None] = math.inf
+    colour: ClassVar[str] = ""
+    dash: ClassVar[tuple[int, ...]] = ()
     state_names: ClassVar[tuple[str, ...]] = ()
     direction: ClassVar[str] = ""
 

@@ -23,6 +23,9 @@ class Momentum(Optimizer):
 
     name: ClassVar[str] = "momentum"
     label: ClassVar[str] = "Momentum"
+    place: ClassVar[float | None] = 2
+    colour: ClassVar[str] = "#C23000"
+    dash: ClassVar[tuple[int, ...]] = (6, 3)
     rule: ClassVar[str] = r"v \leftarrow \beta v - \eta\, g, \qquad W \leftarrow W + v"
     state_names: ClassVar[tuple[str, ...]] = ("velocity",)
     direction: ClassVar[str] = "velocity"

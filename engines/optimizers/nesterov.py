@@ -25,6 +25,9 @@ class Nesterov(Optimizer):
 
     name: ClassVar[str] = "nesterov"
     label: ClassVar[str] = "Nesterov"
+    place: ClassVar[float | None] = 3
+    colour: ClassVar[str] = "#00A3A3"
+    dash: ClassVar[tuple[int, ...]] = (2, 2)
     rule: ClassVar[str] = r"v \leftarrow \beta v - \eta\, g, \qquad W \leftarrow W + \beta v - \eta\, g"
     state_names: ClassVar[tuple[str, ...]] = ("velocity",)
     direction: ClassVar[str] = "velocity"

@@ -16,6 +16,8 @@ from engines.optimizers.base import Arrays, Optimizer, State
 from engines.optimizers.momentum import Momentum
 from engines.optimizers.nesterov import Nesterov
 
+_DOTTED = (1, 3)
+
 
 @dataclass(frozen=True)
 class MomentumRateOutside(Momentum):
@@ -23,6 +25,8 @@ class MomentumRateOutside(Momentum):
 
     name: ClassVar[str] = "momentum_rate_outside"
     label: ClassVar[str] = "Momentum, rate outside"
+    place: ClassVar[float | None] = None
+    dash: ClassVar[tuple[int, ...]] = _DOTTED
     rule: ClassVar[str] = r"v \leftarrow \beta v + g, \qquad W \leftarrow W - \eta\, v"
 
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:
@@ -42,6 +46,8 @@ class NesterovRateOutside(Nesterov):
 
     name: ClassVar[str] = "nesterov_rate_outside"
     label: ClassVar[str] = "Nesterov, rate outside"
+    place: ClassVar[float | None] = None
+    dash: ClassVar[tuple[int, ...]] = _DOTTED
     rule: ClassVar[str] = r"v \leftarrow \beta v + g, \qquad W \leftarrow W - \eta\,(g + \beta v)"
 
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:

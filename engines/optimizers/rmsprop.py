@@ -24,6 +24,9 @@ class RMSProp(Optimizer):
 
     name: ClassVar[str] = "rmsprop"
     label: ClassVar[str] = "RMSProp"
+    place: ClassVar[float | None] = 5
+    colour: ClassVar[str] = "#94516A"
+    dash: ClassVar[tuple[int, ...]] = (12, 4)
     rule: ClassVar[str] = (
         r"s \leftarrow \rho s + (1 - \rho)\, g^2, \qquad "
         r"W \leftarrow W - \eta\, \frac{g}{\sqrt{s} + \varepsilon}"

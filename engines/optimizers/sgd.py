@@ -18,6 +18,9 @@ class SGD(Optimizer):
 
     name: ClassVar[str] = "sgd"
     label: ClassVar[str] = "SGD"
+    place: ClassVar[float | None] = 1
+    colour: ClassVar[str] = "#0070B2"
+    dash: ClassVar[tuple[int, ...]] = (1, 0)
     rule: ClassVar[str] = r"W \leftarrow W - \eta\, g"
 
     def update(self, parameters: Arrays, gradients: Mapping[str, Array], state: State) -> None:

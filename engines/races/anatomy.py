@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engines.optimizers.base import Optimizer
-from engines.pieces import InPieces, finished
+from engines.pieces import InPieces
 from engines.training import Trainer
 
 Named = dict[str, np.ndarray]
@@ -46,15 +46,11 @@ class Anatomy:
             return np.where(direction == 0, np.nan, -self.change[name] / direction)
 
 
-def next_step(trainer: Trainer) -> Anatomy:
+def next_step_in_pieces(trainer: Trainer) -> InPieces[Anatomy]:
     """The step that `trainer` will make next, made on copies by the same rule: the trainer itself stays as it is.
 
     The rule runs in float64, so that a change is not lost in the rounding of the weight that it is added to.
     """
-    return finished(next_step_in_pieces(trainer))
-
-
-def next_step_in_pieces(trainer: Trainer) -> InPieces[Anatomy]:
     loss, gradients = yield from trainer.next_gradients_in_pieces()
     before, after, gradients = map(_precise, (trainer.parameters(), trainer.parameters(), gradients))
     state = _precise(trainer.optimizer_state())

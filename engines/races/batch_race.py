@@ -93,6 +93,7 @@ def batch_race(trainers: Iterable[Trainer | object], epochs: int) -> Iterator[Ba
     share 1, is the result; `PIECE` comes within large steps.
     """
     entrants: list[Entrant] = []
+    samples = 0
     for trainer in trainers:
         if not isinstance(trainer, Trainer):
             yield PIECE
@@ -175,6 +176,7 @@ class Entrant:
             if not math.isfinite(record.loss):
                 self._end()
                 return
+            del record  # kept over the next step it would compute what nobody reads
 
     def _enter_point(self) -> InPieces[None]:
         """The losses now, off the clock."""

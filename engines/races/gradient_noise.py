@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.pieces import PIECE, InPieces, is_large
+from engines.random_streams import Stream, generator
 from engines.runs.run_path import flat
-from engines.runs.state_at_step import train_to
+from engines.runs.state_at_step import StateAtStep, train_to
 from engines.training import Trainer
 
 FEWEST, MOST, AT_LEAST = 64, 512, 4096  # batches of a size: more of the small ones, so that all draw AT_LEAST samples
 FORMULA, COSINE_FORMULA = "σ²/B · (n − B)/(n − 1)", "1/√(1 + ν)"  # of `expected_noise` and `expected_cosine`
-_DRAWS = 5  # the random stream of the batches, beside a run's own two, [seed, 0] and [seed, 1]
 _CALL = 40  # what a gradient costs besides its samples, in samples
 
 
@@ -104,12 +104,12 @@ def gradient_noise(
 
     The batches come from `seed`. The last one yielded, of share 1, is the result; `PIECE` comes within large passes.
     """
-    samples, rng = len(trainer.data.y_train), np.random.default_rng([seed, _DRAWS])
+    samples, rng = len(trainer.data.y_train), generator(seed, Stream.NOISY_BATCHES)
     cost = (step + samples) * _CALL + sum(draws(size) * (size + _CALL) for size in sizes)
     total = cost / 0.99  # so that only the last one yielded has a share of 1
     so_far = GradientNoise(0.0, step, samples)
     for state in train_to(trainer, step):
-        if state is PIECE:
+        if not isinstance(state, StateAtStep):
             yield PIECE
             continue
         yield (so_far := replace(so_far, share=min(step, state.step) * _CALL / total))

@@ -129,11 +129,8 @@ class Race:
             self._begun.close()
             self._begun = None
 
-    def catch_up(self) -> None:
-        """One round, then more until all that run are level: what a person sees who goes step by step."""
-        finished(self.catch_up_in_pieces())
-
     def catch_up_in_pieces(self) -> InPieces[None]:
+        """One round, then more until all that run are level: what a person sees who goes step by step."""
         while (yield from self.round_in_pieces()) != 0 and not self.is_level:
             yield PIECE
 

@@ -76,7 +76,8 @@ class RacerRun:
         self.curve, self.marks, self.tests = LearningCurve(), [], []
         self.reached: dict[float, int] = {}
         self.judged: dict[int, Score] = {}
-        self.seconds, self.diverged_at = 0.0, None
+        self.seconds = 0.0
+        self.diverged_at: int | None = None
         self.failed: Exception | None = None
         self.weights_hash = _digest(*trainer.parameters().values())
         self._batches, self._epoch = hashlib.blake2b(digest_size=4), -1

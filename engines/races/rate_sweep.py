@@ -11,7 +11,7 @@ wherever `joblib.parallel_config` around the sweep says: in this process, in sev
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -112,8 +112,7 @@ def guessing(conditions: Conditions) -> float:
     """The loss of a network that has learned nothing: the same logit for every class."""
     loss, classes, backend = losses.get(conditions.loss), conditions.data.classes, backends.get(conditions.backend)
     y_pred = backend.tensor(np.zeros((1, classes), conditions.dtype))
-    y = backend.tensor(loss.targets(conditions.data.y_test[:1], classes, conditions.dtype))
-    return float(backend.numpy(loss.value(backend, y_pred, y)))
+    return float(backend.numpy(loss.of(backend, y_pred, conditions.data.y_test[:1], classes, conditions.dtype)))
 
 
 def recalled(
@@ -130,7 +129,7 @@ def sweep(
     rates: Sequence[float],
     seeds: Sequence[int],
     known: Mapping[Run, Outcome] | None = None,
-) -> Iterator[Sweep]:
+) -> Generator[Sweep, None, None]:
     """What was known before, then one run more each time; the last one yielded is the result.
 
     The racers' own learning rates do not count. Closing the generator cancels what is under way;
@@ -147,7 +146,7 @@ def sweep(
             yield so_far
 
 
-def _executed(calls: Sequence[Any]) -> Iterator[Any]:
+def _executed(calls: Sequence[Any]) -> Generator[Any, None, None]:
     """The results as they come; from a joblib backend that has only lists to give (Ray's), list by list."""
     try:
         parallel = Parallel(return_as="generator_unordered", batch_size=1)  # small batches are soon cancelled

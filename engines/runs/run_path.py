@@ -40,8 +40,8 @@ def follow(trainer: Trainer, steps: int) -> Iterator[RunPath | object | None]:
     path.add(0, (yield from _flat_of(trainer)))
     diverged_at = None
     for step in range(1, steps + 1):
-        record = yield from trainer.step_in_pieces()
-        if not np.isfinite(record.loss):
+        loss = (yield from trainer.step_in_pieces()).loss
+        if not np.isfinite(loss):
             diverged_at = step - 1
             break
         if step % path.stride == 0 or step == steps:

@@ -10,7 +10,8 @@ import inspect
 import math
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from engines.training import Batch, Trainer
 
 _LOSSES_OF_A_PIECE = 256
 
+_LATER: Any = None  # what a later stage makes
 NAMES = ("batch", "forward", "loss", "backward", "update")
 
 
@@ -37,13 +39,13 @@ class Iteration:
     stage: int
     step: int
     batch: Batch
-    layers: dict[str, np.ndarray] | None = None
-    probabilities: np.ndarray | None = None
-    losses: np.ndarray | None = None
-    loss: float | None = None
-    gradients: dict[str, np.ndarray] | None = None
-    before: dict[str, np.ndarray] | None = None
-    after: dict[str, np.ndarray] | None = None
+    layers: dict[str, np.ndarray] = _LATER
+    probabilities: np.ndarray = _LATER
+    losses: np.ndarray = _LATER
+    loss: float = _LATER
+    gradients: dict[str, np.ndarray] = _LATER
+    before: dict[str, np.ndarray] = _LATER
+    after: dict[str, np.ndarray] = _LATER
 
 
 def stages(trainer: Trainer) -> Iterator[Iteration | object]:
@@ -60,7 +62,7 @@ def stages(trainer: Trainer) -> Iterator[Iteration | object]:
     numpy, step = trainer.backend.numpy, trainer.steps
     with np.errstate(all="ignore"):
         batch = trainer.draw_batch()
-    yield Iteration(1, step, batch)
+    yield (made := Iteration(1, step, batch))
 
     with np.errstate(all="ignore"):
         weights = trainer.tensors()
@@ -71,25 +73,23 @@ def stages(trainer: Trainer) -> Iterator[Iteration | object]:
     with np.errstate(all="ignore"):
         layers = _layers(trainer, batch)
         probabilities = np.exp(numpy(trainer.backend.log_softmax(trainer.backend.tensor(logits))))
-    forward = {"layers": layers, "probabilities": probabilities}
-    yield Iteration(2, step, batch, **forward)
+    yield (made := replace(made, stage=2, layers=layers, probabilities=probabilities))
 
     with np.errstate(all="ignore"):
         loss = trainer.compute_loss(y_pred, batch.labels)
     losses = yield from _losses(trainer, logits, batch.labels)
-    measured = forward | {"losses": losses, "loss": float(numpy(loss))}
-    yield Iteration(3, step, batch, **measured)
+    yield (made := replace(made, stage=3, losses=losses, loss=float(numpy(loss))))
 
     with np.errstate(all="ignore"):
         gradients = trainer.backward(loss, weights)
     shown = {name: np.array(numpy(gradient)) for name, gradient in gradients.items()}
-    yield Iteration(4, step, batch, **measured, gradients=shown)
+    yield (made := replace(made, stage=4, gradients=shown))
 
     before = trainer.parameters()
-    if math.isfinite(measured["loss"]):
+    if math.isfinite(made.loss):
         with np.errstate(all="ignore"):
             trainer.update(gradients)
-    yield Iteration(5, step, batch, **measured, gradients=shown, before=before, after=trainer.parameters())
+    yield replace(made, stage=5, before=before, after=trainer.parameters())
 
 
 def _losses(trainer: Trainer, logits: np.ndarray, labels: np.ndarray) -> InPieces[np.ndarray]:
@@ -122,10 +122,10 @@ def code_of(stage: int) -> str:
 
 def _layers(trainer: Trainer, batch: Batch) -> dict[str, np.ndarray]:
     """Each layer's result: z = dot(x, W) + b, a = activation(z), and the logits."""
-    recorder, last = Recorder(trainer.backend), trainer.network.layers
+    recorder, last = Recorder(trainer.backend), len(trainer.network.layers)
     inputs = recorder.leaf("x", batch.x, "input", requires_grad=False)
     weights = {name: recorder.leaf(name, w, "parameter", requires_grad=False) for name, w in trainer.arrays.items()}
-    trainer.network.forward(recorder, weights, inputs)  # type: ignore[arg-type]
+    trainer.network.forward(recorder, weights, inputs)
     layers: dict[str, np.ndarray] = {}
     for layer in range(1, last + 1):
         layers["logits" if layer == last else f"z{layer}"] = recorder.value(f"add {layer}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.pieces import InPieces, finished
+from engines.pieces import InPieces
 from engines.training import Batch, Trainer
 
 
@@ -38,19 +38,15 @@ def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep | object]:
     Yields `PIECE` between the pieces of a large network's steps.
     """
     while trainer.steps < step:
-        record = yield from trainer.step_in_pieces()
-        if not np.isfinite(record.loss):
+        loss = (yield from trainer.step_in_pieces()).loss
+        if not np.isfinite(loss):
             break  # diverged: no further step changes anything
         yield StateAtStep(trainer.steps, trainer.steps / (step + 1), {})
     yield (yield from state_in_pieces(trainer))
 
 
-def state_of(trainer: Trainer, batch: Batch | None = None) -> StateAtStep:
-    """The present state with the batch that comes next, which is drawn from the trainer unless given."""
-    return finished(state_in_pieces(trainer, batch))
-
-
 def state_in_pieces(trainer: Trainer, batch: Batch | None = None) -> InPieces[StateAtStep]:
+    """The present state with the batch that comes next, which is drawn from the trainer unless given."""
     batch = trainer.draw_batch() if batch is None else batch
     parameters = yield from trainer.parameters_in_pieces("float64")
     return StateAtStep(trainer.steps, 1.0, parameters, batch)

@@ -18,14 +18,16 @@ import numpy as np
 
 from engines.backends.base import Backend
 from engines.batches import BatchPosition
-from engines.costs.memory import unwatched_bytes
+from engines.costs.run_memory import unwatched_bytes
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.history import Bin, LearningCurve, thinned
 from engines.runs.stages import Iteration, record_of, stages
-from engines.training import Checkpoint, Trainer
+from engines.training import Trainer
+from engines.training_state import Checkpoint
 
+_LATER: Any = None  # what the first evaluation, or the first stage, makes
 _GROWN = 30.0  # times: neither loss nor weights get there in a run that learns
 EVALUATION_SHARE = 0.04  # of the run's time that may go into the test set
 
@@ -80,7 +82,6 @@ class Snapshot:
     epoch_progress: float
     samples: int
     smoothed_loss: float
-    batch_accuracy: float
     bins: tuple[Bin, ...]
     bin_width: int
     tests: tuple[TestPoint, ...]
@@ -100,21 +101,20 @@ class TrainingRun:
         """At the trainer's present state. A large network's first test point comes with the first snapshot."""
         self.trainer = trainer
         self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
-        self.test_logits: np.ndarray | None = None
+        self.test_logits: Any = None  # (n, classes), as long as anybody looks
         self.curve = LearningCurve()
         self.tests: list[TestPoint] = []
         self.norms: list[NormPoint] = []
         self.edits: list[Edit] = []
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
-        self._stages: Iterator[Iteration] | None = None
-        self._stages_from: BatchPosition | None = None
-        self._batch_accuracy: float | None = None
+        self._stages: Iterator[Iteration | object] | None = None
+        self._stages_from: BatchPosition = _LATER
         self._sampled = True  # the next step's update is measured
         self._test_asked = False  # the next thing to do is an evaluation
         self._begun: InPieces[StepRecord | None] | None = None
         self._step_seconds, self._test_seconds = 0.0, math.inf
-        self._good: Checkpoint | None = None
+        self._good: Checkpoint = _LATER
         self._first_loss = math.nan
         if not trainer.is_heavy:
             self.evaluate()
@@ -179,34 +179,31 @@ class TrainingRun:
         if self._stages is None:
             self._stages, self._stages_from = stages(self.trainer), self.trainer.batches.position()
         try:
-            return (yield from self._next_stage())
+            return (yield from self._next_stage(self._stages))
         except Exception:
             if self._stages:
                 self.trainer.batches.move_to(self._stages_from)
             self._stages = self.iteration = None
             raise
 
-    def _next_stage(self) -> InPieces[Iteration]:
-        for made in self._stages:
-            if made is PIECE:
-                yield PIECE
-                continue
-            self.iteration = made
-            break
-        if self.iteration.stage == 5:
+    def _next_stage(self, begun: Iterator[Iteration | object]) -> InPieces[Iteration]:
+        while not isinstance(made := next(begun), Iteration):
+            yield PIECE
+        self.iteration = made
+        if made.stage == 5:
             self._stages = None
-            self._enter(record_of(self.iteration))
+            self._enter(record_of(made))
             if self._test_asked:
                 yield from self.evaluate_in_pieces()
-        return self.iteration
+        return made
 
     def _finish_iteration(self) -> StepRecord:
-        while self._stages:
-            self.next_stage()
-        return record_of(self.iteration)
+        """Of the iteration that was begun."""
+        while (made := self.next_stage()).stage < 5:
+            pass
+        return record_of(made)
 
     def _enter(self, record: StepRecord) -> None:
-        self._batch_accuracy = record.accuracy
         broken = not math.isfinite(record.loss) or (self._sampled and not self._update_is_finite())
         if broken and self._diverged(record):
             return
@@ -405,7 +402,6 @@ class TrainingRun:
             epoch_progress=trainer.batches.progress,
             samples=trainer.batches.drawn,
             smoothed_loss=self.curve.smoothed if self.curve.steps else self.tests[-1].loss,
-            batch_accuracy=self.tests[-1].accuracy if self._batch_accuracy is None else self._batch_accuracy,
             bins=tuple(self.curve.bins),
             bin_width=self.curve.width,
             tests=tuple(self.tests),

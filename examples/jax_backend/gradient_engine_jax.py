@@ -52,7 +52,7 @@ class JaxBackend(Backend):
     version = jax.__version__
 
     def array(self, values: Any) -> jax.Array:
-        return jnp.array(values)
+        return jnp.array(np.array(values))  # of a copy: JAX may share the memory of large arrays that it is given
 
     def tensor(self, values: Any, requires_grad: bool = False) -> Tensor:
         values = _value(values)

@@ -3,7 +3,9 @@
 import re
 import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
+
+from tests.browser.server import lives
 
 PHONE = {"width": 390, "height": 844}
 
@@ -21,10 +23,23 @@ def smoothed_loss(page):
     return float(page.locator("[data-loss]").get_attribute("data-loss"))
 
 
+def patiently(page, wait):
+    """What `wait()` waits for, however long it takes: until the page's server has ended, or for ten minutes.
+
+    How long a first visit takes is the machine's affair, which others may keep busy.
+    """
+    deadline = time.monotonic() + 600
+    while True:
+        try:
+            return wait()
+        except (AssertionError, TimeoutError):
+            if time.monotonic() > deadline or not lives(page.url):
+                raise
+
+
 def wait_for_steps(page, more_than):
-    page.wait_for_function(
-        "least => Number(document.querySelector('[data-steps]')?.dataset.steps) > least", arg=more_than, timeout=30_000
-    )
+    reached = "least => Number(document.querySelector('[data-steps]')?.dataset.steps) > least"
+    patiently(page, lambda: page.wait_for_function(reached, arg=more_than, timeout=30_000))
     return steps(page)
 
 
@@ -36,7 +51,8 @@ def wait_for_rest(page):
 
 def wait_until_done(page):
     """Until the server has nothing more to say to the page."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    app = page.get_by_test_id("stApp")
+    patiently(page, lambda: expect(app).to_have_attribute("data-test-script-state", "notRunning"))
 
 
 def overflow(page):
@@ -70,5 +86,7 @@ def wait_for_picture(chart, holds):
 
 
 def open_at(page, address, path, title):
-    page.goto(f"{address}{path}")
-    expect(page.get_by_role("heading", name=re.compile(title), level=1)).to_be_visible()
+    """Go there; the page is shown when its title is."""
+    page.goto(f"{address}{path}", timeout=0)
+    heading = page.get_by_role("heading", name=re.compile(title), level=1)
+    patiently(page, lambda: expect(heading).to_be_visible())

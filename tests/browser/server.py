@@ -17,6 +17,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 FLAGS += ["--disable-component-update", "--disable-quic"]
 
 
+_RUNNING = {}  # the servers' processes by address
+
+
+def lives(url):
+    """Whether the server that this address belongs to still runs."""
+    return any(url.startswith(address) and process.poll() is None for address, process in _RUNNING.items())
+
+
 class Server(NamedTuple):
     """Where the server answers, and its process."""
 
@@ -43,16 +51,19 @@ def running_server():
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    _RUNNING[address] = server
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}", server)
-        yield Server(f"http://127.0.0.1:{port}", server.pid)
+        _wait_until_healthy(address, server)
+        yield Server(address, server.pid)
     finally:
+        del _RUNNING[address]
         server.terminate()
         server.wait(10)
 
 
 def _wait_until_healthy(address, server):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
             return

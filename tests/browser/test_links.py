@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import open_at, overflow, settled, steps, wait_until_done
+from tests.grids import some
 
 PAGES = {
     "/": "Gradient Engine",
@@ -20,7 +21,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", some(PAGES, every=4))
 def test_the_first_visit_by_a_deep_link_has_frame_and_settings(page, fresh_server, path):
     open_at(page, fresh_server.address, f"{path}?lang=en&hidden=16-8&seed=5&backend=torch", PAGES[path])
     expect(page.get_by_role("link", name="1 · Training loop")).to_be_visible()
@@ -90,11 +91,13 @@ MARKUP = [
     "**b** _i_ ~~s~~ :smile: :red[x] :material/home: $x^2$ <b>h</b> &lt; ![i](/x.png)",
     "- a\n\n- b\n\n# c",
     "-> <- -- >= y",
+    "x" * 4500,
 ]
 
 
-@pytest.mark.parametrize("path", ["/derivative", "/optimizers"])
-@pytest.mark.parametrize("text", [*MARKUP, "x" * 4500])
+@pytest.mark.parametrize(
+    ("text", "path"), some([(text, path) for path in ("/derivative", "/optimizers") for text in MARKUP], every=3)
+)
 def test_what_a_link_says_is_never_markup(page, address, text, path):
     keys = ("formula", "f", "race", "optimizer", "backend", "hidden", "seed", "rate", "surface_rates")
     open_at(page, address, f"{path}?lang=en&" + "&".join(f"{key}={quote(text)}" for key in keys), "")
@@ -109,8 +112,9 @@ def test_what_a_link_says_is_never_markup(page, address, text, path):
         assert not re.search("[😄→←—≥]", alert.inner_text())
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("path", "language"), some([(path, language) for path in PAGES for language in ("en", "ko")], every=3)
+)
 def test_nothing_overflows_on_a_phone(phone, address, path, language):
     phone.goto(f"{address}{path}?lang={language}")
     expect(phone.get_by_role("heading", level=1)).to_be_visible()

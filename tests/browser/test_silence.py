@@ -12,6 +12,8 @@ from websockets.sync.client import connect
 
 from tests.browser.driving import open_at, steps, wait_for_steps
 
+pytestmark = pytest.mark.long  # each waits longer than it takes to call a server silent
+
 
 @pytest.fixture
 def session(page):

@@ -32,6 +32,7 @@ def tabs(context):
         page.close()
 
 
+@pytest.mark.long
 def test_live_pages_survive_pictures_that_come_back(tabs, address):
     for page in tabs:
         page.add_init_script(LINE)

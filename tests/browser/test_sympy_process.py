@@ -10,6 +10,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from tests.grids import some
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from Linux' /proc")
 
 
@@ -62,7 +64,7 @@ def test_the_first_visitor_has_all_numbers_and_a_slow_formula_is_its_visitors_al
     expect(row(other, "symbolic (SymPy)")).to_contain_text("1.2")
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", some([signal.SIGTERM, signal.SIGINT], every=2))
 def test_a_server_that_is_stopped_while_sympy_works_leaves_nothing(fresh_server, page, how):
     page.goto(fresh_server.address + own("3**(x - x + 10**9)"))
     expect(row(page, "symbolic (SymPy)")).to_contain_text("…")

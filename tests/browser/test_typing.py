@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import open_at, steps, wait_until_done
+from tests.grids import some
 
 TRAINING, RACE = "/training_loop?lang=en", "/optimizers?lang=en"
 
@@ -23,8 +24,12 @@ def typed(page, label, text):
     page.get_by_label(label, exact=True).fill(text)
 
 
-@pytest.mark.parametrize("held", [5, 120, 800])
-@pytest.mark.parametrize(("path", "title"), [(TRAINING, "Training loop"), (RACE, "Optimizers")])
+PLAYED = ((TRAINING, "Training loop"), (RACE, "Optimizers"))
+
+
+@pytest.mark.parametrize(
+    ("held", "path", "title"), some([(held, *at) for held in (5, 120, 800) for at in PLAYED], every=3)
+)
 def test_play_counts_after_a_field_that_was_not_confirmed(page, address, path, title, held):
     open_at(page, address, path, title)
     wait_until_done(page)

@@ -33,6 +33,9 @@ def test_value_and_gradient_are_those_of_torch(backend, name, shape, dtype):
     ours = backend.tensor(logits, requires_grad=True)
     value = loss.value(backend, ours, backend.tensor(loss.targets(labels, shape[1], dtype)))
     gradient = backend.numpy(backend.gradients(value, [ours])[0])
+    assert backend.numpy(loss.of(backend, ours, labels, shape[1], dtype)) == backend.numpy(value)
+    alone = [TORCH[name](theirs[i : i + 1], torch.from_numpy(labels[i : i + 1])).item() for i in range(len(labels))]
+    np.testing.assert_allclose(loss.each(backend, ours, labels), alone, rtol=5e-6 if dtype == "float32" else 1e-13)
     assert backend.numpy(value).shape == ()
     assert backend.numpy(value).dtype == gradient.dtype == dtype
     tolerance = 2e-6 if dtype == "float32" else 1e-14

@@ -26,7 +26,7 @@ def test_names_and_shapes_of_the_parameters():
         ("W3", (16, 10)),
         ("b3", (10,)),
     ]
-    assert network.layers == 3
+    assert [layer.weights for layer in network.layers] == ["W1", "W2", "W3"]
     assert network.parameter_count == 64 * 32 + 32 + 32 * 16 + 16 + 16 * 10 + 10
 
 

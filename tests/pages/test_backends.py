@@ -181,7 +181,7 @@ def test_another_operation_stands_in_the_url_and_shows_what_it_calls():
     app.selectbox(key="view.operation").set_value("matmul")
     app.run()
     assert "matmul" in app.query_params["operation"]
-    assert any("g.dot(w.T)" in code for code in listings(app))
+    assert any("g.dot(b.value.T)" in code for code in listings(app))
     assert any("def binary(" in code for code in listings(app))
     assert any("torch.matmul" in code for code in listings(app))
     app.selectbox(key="view.operation").set_value(GRADIENTS)

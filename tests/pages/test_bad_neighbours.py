@@ -6,6 +6,8 @@ from benchmarks.bad_links import QUICK
 from benchmarks.bad_neighbour import ROOT, felt_by_case
 from tests.pages.loops import run
 
+pytestmark = pytest.mark.long
+
 SECONDS = 3.0  # to watch each
 MOST_UNIT = 0.1  # seconds of processor time without a break
 MOST_LATER = 2.0  # seconds: the benchmark's goals are a fourth of it, but here other tests run beside

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from engines import backends, datasets, optimizers
 from engines.runs import stages, training_run
 from engines.training import Trainer
+from tests.grids import some
 from tests.pages.driving import open_page
 from tests.pages.fragile import Fuse
 from tests.ui.small_jobs import eventually, post
@@ -87,8 +88,11 @@ def keys(app):
     return {button.key for button in app.button}
 
 
-@pytest.mark.parametrize("after", [0, 20, 300, 2000])
-@pytest.mark.parametrize(("name", "query"), PLACES, ids=lambda value: value if isinstance(value, str) else str(value))
+@pytest.mark.parametrize(
+    ("name", "query", "after"),
+    some([(*place, after) for after in (0, 20, 300, 2000) for place in PLACES], every=5),
+    ids=str,
+)
 def test_a_backend_that_breaks_at_any_moment_leaves_every_page_in_words(fragile, name, query, after):
     fragile.left = after
     app = open_page(name, lang="en", backend="fragile", **query)

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engines import backends
-from engines.chain_rule.composition import OPERATIONS
+from engines.chain_rule.composition import STAGES
 from engines.chain_rule.homework import ANSWERS
 from ui.chain_rule.scalars.settings import INNERS, OUTERS
 from ui.experiment.settings import LANGUAGES
@@ -114,7 +114,7 @@ def test_the_chapters_three_factors(language, backend):
 
 def test_operations_and_weights_are_in_the_link_and_a_zero_factor_is_named():
     app = open_page(c_part="three")
-    for name in OPERATIONS:
+    for name in STAGES:
         app.selectbox(key="view.c_c").set_value(name).run()
         assert not app.exception
     app.selectbox(key="view.c_b").set_value("relu").run()  # W2 < 0 and c > 0: closed

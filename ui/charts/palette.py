@@ -1,5 +1,6 @@
 """Colours: one a backend, one an optimizer, blue to orange for signed values, the same on every page.
 
+An optimizer brings its colour with it (`engines.optimizers`).
 The six colours keep a contrast of 3 : 1 to the light and to the dark page. Any two of them lie at least 0.11
 apart in OKLab, for normal vision and for the three kinds of colour blindness (simulated after Machado et al.,
 2009). A dash goes with each, because a thin line carries little colour.
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from engines import optimizers
 
 BLUE, RED, TEAL, GOLD, MAUVE, MAGENTA = "#0070B2", "#C23000", "#00A3A3", "#A39531", "#94516A", "#E94DFF"
 COLORS = (BLUE, RED, TEAL, GOLD, MAUVE, MAGENTA)
@@ -35,8 +38,6 @@ class Style(NamedTuple):
 
 
 _BACKENDS = {"numpy": Style(BLUE, SOLID), "torch": Style(RED, (6, 3))}
-_OUTSIDE, _DOTS = "_rate_outside", (1, 3)
-_OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
 def backend_style(name: str) -> Style:
@@ -49,11 +50,18 @@ def backend_style(name: str) -> Style:
 
 
 def optimizer_style(name: str) -> Style:
-    """The style of one of the six optimizers, dotted for its twin with the rate outside; grey for any other."""
-    if name.removesuffix(_OUTSIDE) not in _OPTIMIZERS:
+    """The style that an optimizer says it has; one by its name where it says none; grey for what is no optimizer.
+
+    >>> optimizer_style("sgd")
+    Style(color='#0070B2', dash=(1, 0))
+    """
+    rule = optimizers.rules().get(name)
+    if rule is None:
         return Style(GREY, SOLID)
-    own = style(_OPTIMIZERS.index(name.removesuffix(_OUTSIDE)))
-    return Style(own.color, _DOTS) if name.endswith(_OUTSIDE) else own
+    number = zlib.crc32(name.encode())
+    return Style(
+        rule.colour or COLORS[number % 6], rule.dash or DASHES[(number + 3) % 6]
+    )  # a pair that none of ours is
 
 
 def style(index: int) -> Style:

@@ -29,8 +29,8 @@ class Samples(NamedTuple):
     """f and f′ at the places x (n,); `corner` (n,) says where there is no derivative although f is defined."""
 
     x: NDArray[np.float64]
-    value: NDArray[np.float64]
-    slope: NDArray[np.float64]
+    value: NDArray[np.floating]
+    slope: NDArray[np.floating]
     corner: NDArray[np.bool_]
 
     def rows(self, series: str, y: NDArray[np.float64], leave_out: NDArray[np.bool_] | None = None) -> Rows:
@@ -39,7 +39,7 @@ class Samples(NamedTuple):
         return {"series": series, "x": self.x, "y": np.where(known, y, np.nan), "piece": np.cumsum(_cuts(y, known))}
 
 
-def window(y: NDArray[np.float64], include_zero: bool = False) -> Window:
+def window(y: NDArray[np.floating], include_zero: bool = False) -> Window:
     """An interval in which the curve y can be seen, with a margin; infinite and missing values do not count.
 
     Of a curve with a pole the middle nine tenths.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engines.differentiation import difference_errors, symbolic
 from engines.differentiation.expressions import Expression
@@ -27,11 +26,11 @@ class ExactDerivative:
 
 def exactly(asking: Asking, expression: Expression, p: float) -> ExactDerivative:
     """Ask for one thing after another, as long as there are answers."""
-    found: list[Any] = []
-    for place, question in zip(("written", "slope", "steps"), _questions(expression, p), strict=True):
-        hopeful = not found or found[-1] is not None  # each is harder than the one before
-        found.append(asking(place, question) if hopeful else None)
-    return ExactDerivative(*found, asking.waits)
+    first, second, third = _questions(expression, p)  # each is harder than the one before
+    written = asking("written", first)
+    slope = asking("slope", second) if written is not None else None
+    steps = asking("steps", third) if slope is not None else None
+    return ExactDerivative(written, slope, steps, asking.waits)
 
 
 def usual_questions() -> Iterator[Question]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ def tangent_picture(page: Page, here: Here) -> None:
     reading(sign_reading(page, here))
 
 
-def _pickable(page: Page, key: str, *picture: object) -> None:
+def _pickable(page: Page, key: str, *picture: Any) -> None:
     chart(page, *picture, key=key, on_select=guarded(pick(page, key)))
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends, datasets
-from engines.costs.memory import run_bytes
+from engines.costs.run_memory import run_bytes
 from engines.datasets.base import Dataset
 from engines.runs.training_run import Snapshot, TrainingRun
 from ui import failures

@@ -19,7 +19,8 @@ from engines.errors import EngineError
 from engines.network import ACTIVATIONS, INITIALIZERS, Network
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces
-from engines.training import Trainer, initial_in_pieces
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 from ui.experiment.readers import (
     one_of,
     read_backend,
@@ -136,7 +137,7 @@ def from_query(cls: type[S], query: Mapping[str, str], **defaults: Any) -> tuple
         except EngineError as error:
             fallback = values.get(spec.name, spec.default)
             problems.append(Problem(key, query[key], error, spec.metadata["write"](fallback)))
-    settings = cls(**values)
+    settings: Any = cls(**values)
     if isinstance(settings, Settings):
         settings = _with_hyperparameters(settings, query, problems)
     return settings, problems

@@ -51,7 +51,9 @@ def function_select(
         if st.session_state[key] in labels:
             page.change(**{name: st.session_state[key]}, **reset)
 
-    st.selectbox(label, list(labels), format_func=labels.get, key=key, on_change=chosen, width=width)
+    st.selectbox(
+        label, list(labels), format_func=lambda value: labels.get(value, ""), key=key, on_change=chosen, width=width
+    )
 
 
 def momentum_slider(page: Page) -> None:

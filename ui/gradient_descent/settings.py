@@ -7,7 +7,7 @@ worth looking at.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,19 +44,19 @@ def read_points(text: str) -> tuple[tuple[float, float], ...]:
     if text == "none":
         return ()
     try:
-        points = tuple(tuple(map(read_number, pair.split(","))) for pair in text.split(";"))
+        points = [[read_number(value) for value in pair.split(",")] for pair in text.split(";")]
     except InvalidSetting:
-        points = ()
+        points = []
     if not 1 <= len(points) <= MOST_STARTS or not all(map(_is_point, points)):
         raise InvalidSetting("write up to {count} points x,y like 1.5,2;-3,0", count=MOST_STARTS)
-    return points
+    return tuple((x, y) for x, y in points)
 
 
 def write_points(points: tuple[tuple[float, float], ...]) -> str:
     return ";".join(",".join(map(write_number, point)) for point in points) or "none"
 
 
-def _is_point(point: tuple[float, ...]) -> bool:
+def _is_point(point: Sequence[float]) -> bool:
     return len(point) == 2 and all(math.isfinite(value) and abs(value) <= _FARTHEST for value in point)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from engines.costs.seconds import pass_seconds
 from engines.gradients.audit import STATES, Audit, Entry, all_entries, audit, sampled_entries
 from engines.gradients.wrong_gradients import WRONG_GRADIENTS
+from engines.random_streams import Stream, generator
 from ui.charts.gradient_tensors.error_histogram import error_frame, error_histogram, state_labels
 from ui.charts.numerals import number
 from ui.charts.palette import WRONG_SYMBOL
@@ -78,7 +78,7 @@ def _scope(page: Page, held: Held) -> tuple[list[Entry], str]:
         return all_entries({name: network.shapes[name]}), _(
             "all {count:,} entries of {name} (the network's {all:,} would take too long)"
         ).format(count=size, name=parameter_label(name, _), all=network.parameter_count)
-    entries = sampled_entries(name, held.gradients[name], SAMPLE, np.random.default_rng([page.settings.seed, 2]))
+    entries = sampled_entries(name, held.gradients[name], SAMPLE, generator(page.settings.seed, Stream.AUDITED_ENTRIES))
     return entries, _("a random sample of {count:,} of the {all:,} entries of {name}").format(
         count=len(entries), all=size, name=parameter_label(name, _)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.gradients.audit import Entry
+from engines.network import layer_number
 from ui.experiment.session import held_experiment
 from ui.frame import Page
 from ui.gradient_tensors.settings import SIZES
@@ -27,7 +28,7 @@ def tensors_controls(page: Page, names: list[str]) -> None:
 
 def parameter_label(name: str, _: Translate) -> str:
     """What the network calls W2 is here the W of layer 2: the chapter's W1 is W0 after a step."""
-    return _("layer {layer} · {letter}").format(layer=name[1:], letter=name[0])
+    return _("layer {layer} · {letter}").format(layer=layer_number(name), letter=name[0])
 
 
 def entry_label(entry: Entry, _: Translate) -> str:

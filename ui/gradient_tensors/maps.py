@@ -24,6 +24,7 @@ from ui.parts.drawing import chart, reading
 from ui.parts.frozen_weights import Held
 from ui.text import Text
 
+_NONE = np.zeros((0, 0))
 _SOON_DRAWN = 50_000  # numbers: their pictures are made at once
 _MAGNIFICATIONS = tuple(digit * 10**power for power in range(15) for digit in (1, 2, 5))
 
@@ -33,7 +34,7 @@ class Picture(NamedTuple):
 
     title: str
     shape: tuple[int, ...]
-    values: np.ndarray | None
+    values: np.ndarray
     limit: float
     scale: str
 
@@ -89,7 +90,7 @@ def _made(
             image = weights_picture(matrix, images, tensor.limit, _)
         elif matrix.size > MOST_CELLS:
             image = matrix_image(matrix, tensor.limit, tensor.title, box=(340, 320))
-        made.append((tensor._replace(values=None) if image else tensor, image))
+        made.append((tensor._replace(values=_NONE) if image else tensor, image))
         yield PIECE
     return made
 
@@ -151,8 +152,8 @@ def _magnification(limit: float, needed: float) -> int:
 def _cells(page: Page, tensor: Picture, chosen: Chosen, key: str) -> None:
     """Cells to click on."""
     matrix = np.atleast_2d(tensor.values)
-    place = chosen.index if len(chosen.index) == 2 else (0, *chosen.index)
-    _clickable(page, cells(matrix, place), matrix.shape, tensor.limit, key, chosen.parameter)
+    row, column = (0, *chosen.index)[-2:]
+    _clickable(page, cells(matrix, (row, column)), matrix.shape, tensor.limit, key, chosen.parameter)
 
 
 def _clickable(

@@ -249,7 +249,7 @@ class Job(Generic[T]):
         """Drop what can be had again; until the page is back there is no snapshot."""
         self.is_shrunk = True
         self._load.snapshot = None
-        left = self._shrink()
+        left = self._shrink() if self._shrink else 0
         if self.claim:
             self.claim.reduce(left)
 

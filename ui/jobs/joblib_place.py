@@ -18,7 +18,7 @@ from engines.errors import InvalidSetting
 
 VARIABLE = "GRADIENT_ENGINE_JOBLIB"
 _EXAMPLE = '{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:8786"}'
-_REGISTERED_BY = {"ray": "ray.util.joblib:register_ray"}  # Dask's backend joblib finds by itself
+_REGISTERED_BY: dict[Any, str] = {"ray": "ray.util.joblib:register_ray"}  # Dask's backend joblib finds by itself
 _NICENESS = 10
 _IDLE_SECONDS = 60  # after which a worker process that has nothing to do goes away
 

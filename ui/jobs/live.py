@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from ui import failures
 from ui.browser.quiet import watch_for_silence
@@ -35,9 +35,16 @@ _SPARE = "_live_spare"  # what its pages could make again, by name
 _SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: half of it is left to training
 
 
+def _script() -> ScriptRunContext:
+    """The script that runs here: of which session, and of which page."""
+    script = get_script_run_ctx()
+    assert script is not None, "live jobs belong to a page's session"
+    return script
+
+
 @st.cache_resource(show_spinner=False, scope="session", on_release=Presence.drop)
 def _presence() -> Presence:
-    return Presence(partial(runtime.get_instance().is_active_session, get_script_run_ctx().session_id))
+    return Presence(partial(runtime.get_instance().is_active_session, _script().session_id))
 
 
 def present(page: str = "") -> None:
@@ -94,7 +101,7 @@ def claimed(what: str, size: int) -> Claim:
 
     What other pages hold in spare for this session has to go first. Raises `OverBudget`.
     """
-    session = get_script_run_ctx().session_id
+    session = _script().session_id
     try:
         return budget().claim(session, what, size)
     except OverBudget:
@@ -105,12 +112,12 @@ def claimed(what: str, size: int) -> Claim:
 
 def spare(what: str, let_go: Callable[[], object]) -> None:
     """This page holds something that can be made again: another page may have its place, then `let_go` is called."""
-    st.session_state.setdefault(_SPARE, {})[what] = get_script_run_ctx().page_script_hash, let_go
+    st.session_state.setdefault(_SPARE, {})[what] = _script().page_script_hash, let_go
 
 
 def _let_go() -> bool:
     """Let go of what was held in spare on other pages; whether there was anything."""
-    spares, here = st.session_state.get(_SPARE, {}), get_script_run_ctx().page_script_hash
+    spares, here = st.session_state.get(_SPARE, {}), _script().page_script_hash
     others = [what for what, (page, _let_go) in spares.items() if page != here]
     for what in others:
         spares.pop(what)[1]()

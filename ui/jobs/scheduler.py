@@ -107,14 +107,17 @@ class Scheduler:
     def _run(self) -> None:
         while True:
             with self._wake:  # while the worker waits, `turn` is None: it keeps no job
-                while not self._stopped and not (turn := self._next_turn()):
+                while (turn := None if self._stopped else self._next_turn()) is None:
+                    if self._stopped:
+                        return
                     self._wake.wait(self._until_next_deadline())
-                if self._stopped:
-                    return
+            job, seconds = turn
+            del turn
             try:
-                self._serve(*turn)
+                self._serve(job, seconds)
             except BaseException as error:  # of the job's own: it ends, the others' worker goes on
-                turn[0].fail(error)
+                job.fail(error)
+            del job
 
     def _next_turn(self) -> tuple[Job[Any], float] | None:
         """A job and the seconds it is granted: none for one that called, a slice for the next in line."""

@@ -17,7 +17,7 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.costs.analyses import frozen_bytes, frozen_row_bytes
+from engines.costs.analysis_memory import frozen_bytes, frozen_row_bytes
 from engines.costs.seconds import check_pass, step_seconds
 from engines.datasets.base import Dataset
 from engines.errors import EngineError
@@ -120,7 +120,8 @@ def held_weights(page: Page) -> Held | None:
     """
     settings, at = page.settings.without_language, page.view.at
     if at is None:
-        at = _copied(page, live_run(page)) if live_run(page) else None
+        experiment = live_run(page)
+        at = _copied(page, experiment) if experiment else None
         if at is None:
             page.settle(at=(at := 0))
         else:
@@ -191,9 +192,9 @@ def _copied(page: Page, experiment: Experiment) -> int | None:
     run = experiment.run
 
     def copy() -> InPieces[tuple[StateAtStep, bool]]:
-        begun = run.iteration is not None and run.iteration.stage < 5
+        begun = run.iteration if run.iteration is not None and run.iteration.stage < 5 else None
         position = run.trainer.batches.position()
-        batch = run.iteration.batch if begun else run.trainer.draw_batch()
+        batch = begun.batch if begun else run.trainer.draw_batch()
         run.trainer.batches.move_to(position)
         return (yield from state_in_pieces(run.trainer, batch)), bool(run.edits)
 

@@ -29,7 +29,8 @@ def play_or_pause(
     Returns the state it was drawn for. What else depends on it goes by that one reading, since the job may stop at
     any moment: a page that reads twice can show a pause button for a job that nobody watches any more.
     """
-    _, shape, state = page.text, {"width": _WIDTH, "type": "primary"}, job.state
+    _, state = page.text, job.state
+    shape: dict[str, Any] = {"width": _WIDTH, "type": "primary"}
     if is_live(state) and state != "settling":
         st.button(_("Pause"), key=f"{prefix}pause", icon=":material/pause:", on_click=guarded(pause), **shape)
     else:

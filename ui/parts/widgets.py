@@ -25,7 +25,7 @@ def segments(name: str, label: str, labels: Mapping[Any, str], show_label: bool 
     st.segmented_control(
         label,
         list(labels),
-        format_func=labels.get,
+        format_func=lambda value: labels.get(value, ""),
         required=True,
         wrap=True,
         key=_key(name),
@@ -41,7 +41,7 @@ def select(name: str, label: str, labels: Mapping[Any, str], **options: Any) -> 
     st.selectbox(
         label,
         list(labels),
-        format_func=labels.get,
+        format_func=lambda value: labels.get(value, ""),
         key=_key(name),
         on_change=_chosen,
         args=(type(present_view()), name, tuple(labels)),

@@ -17,7 +17,8 @@ PREFIX = "GRADIENT_ENGINE_"
 
 
 def _limit(default: float, name: str, lowest: float = 0.0, highest: float = math.inf) -> Any:
-    return field(default=default, metadata={"variable": PREFIX + name, "lowest": lowest, "highest": highest})
+    facts = {"default": default, "variable": PREFIX + name, "lowest": lowest, "highest": highest}
+    return field(default=default, metadata=facts)
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ def limits(environment: Mapping[str, str] = os.environ) -> Limits:
     return Limits(**{spec.name: _read(spec, environment) for spec in fields(Limits)})
 
 
-def _read(spec: Field, environment: Mapping[str, str]) -> float:
+def _read(spec: Field[Any], environment: Mapping[str, str]) -> float:
     variable, lowest, highest = (spec.metadata[key] for key in ("variable", "lowest", "highest"))
     written = environment.get(variable, "").strip()
     if not written:
-        return spec.default
+        return spec.metadata["default"]
     try:
         value = highest if written == "none" else float(written)
     except ValueError:

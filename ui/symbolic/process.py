@@ -94,7 +94,8 @@ class SymbolicProcess:
         started = executor.submit(symbolic_worker.ready)
         if not self._ends_at_exit:  # after joblib's own exit, which would wait for the work, and so before it
             self._ends_at_exit = True
-            threading._register_atexit(self.close)
+            register: Any = threading._register_atexit  # type: ignore[attr-defined]  # no public name for it yet
+            register(self.close)
         started.result(_START_SECONDS)
         return executor
 

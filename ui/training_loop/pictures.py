@@ -13,7 +13,7 @@ from ui.charts.palette import full_colour
 from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
 from ui.charts.training_loop.galleries import predictions_gallery
-from ui.charts.training_loop.norms import norms_chart, norms_frame
+from ui.charts.training_loop.norms import NORMS, norms_chart, norms_frame
 from ui.charts.training_loop.weights import weights_chart, weights_frame
 from ui.experiment.session import Experiment
 from ui.frame import Page
@@ -84,7 +84,7 @@ def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
 
 def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     names = tuple(snapshot.parameters)
-    for column, norm in zip(st.columns(2), ("gradient", "update"), strict=True):
+    for column, norm in zip(st.columns(2), NORMS, strict=True):
         with column:
             chart(page, norms_frame(snapshot.norms, names, norm), norms_chart, names, norm)
     reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))

@@ -46,7 +46,7 @@ def stepper(page: Page, experiment: Experiment, shown: State) -> None:
         told = _("Up to {most:,} images can be taken apart here; this batch of {size:,} is computed in pieces.")
         st.caption(told.format(most=trainer.rows_at_once, size=trainer.batches.batch_size))
         return
-    if stage == 0:
+    if iteration is None or stage == 0:
         st.caption(_("Pause the run to take one step apart.") if running else _("Each click runs one stage for real."))
         return
     words, code = st.columns([3, 2], gap="large", vertical_alignment="center")

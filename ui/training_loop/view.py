@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engines.batches import mean_batch_size
-from engines.runs.training_run import Snapshot
+from engines.runs.training_run import Divergence, Snapshot
 from ui import failures
 from ui.experiment import session as experiments
 from ui.experiment.readers import one_of, whole
@@ -51,11 +51,10 @@ def live_view(page: Page, experiment: Experiment, shown: State) -> None:
             return
         _status(page, experiment, snapshot)
         if snapshot.divergence:
-            _divergence(page, experiment, snapshot)
-        view = page.view  # not the page's: this is drawn again without it
-        curves(page, snapshot, view.scale == "log")
+            _diverged(page, experiment, snapshot, snapshot.divergence)
+        curves(page, snapshot, page.view.scale == "log")
         _choose_picture(page)
-        picture(view.picture, page, experiment, snapshot)
+        picture(page.view.picture, page, experiment, snapshot)
 
     live.watch(experiment.job, shown, draw, 1 / page.view.updates)
 
@@ -115,9 +114,9 @@ def _edits(page: Page, snapshot: Snapshot) -> str:
     ).format(count=len(snapshot.edits), step=edit.step, setting=label[edit.setting])
 
 
-def _divergence(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+def _diverged(page: Page, experiment: Experiment, snapshot: Snapshot, divergence: Divergence) -> None:
     """Why the run stopped, and the way back."""
-    _, divergence = page.text, snapshot.divergence
+    _ = page.text
     overshot = _(
         "Stopped at step {step:,}: {tensor} is no longer a finite number. With a learning rate of {rate:g} "
         "each step overshoots the minimum by more than it gained, so the weights grow without bound (the "

@@ -1,7 +1,8 @@
 """The operations of the NumPy engine: each one's value, and beside it its derivative for each input.
 
 Chapter 2.4.4. Read an operation as "value, then for each input how the upstream gradient `g` becomes the
-downstream one". The formulas are those of `engines.operations`.
+downstream one". The formulas are those of `engines.operations`. What an `entrywise` operation repeats by broadcasting
+is summed up again beside it, in `engines.backends.numpy_backend.tensor`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,18 @@ from typing import Any
 import numpy as np
 
 from engines.backends.base import Axis, Backend, check_upstream, numbers
-from engines.backends.numpy_backend.tensor import CONSTANT, LEAF, Tensor, backward, binary, unary
+from engines.backends.numpy_backend.tensor import (
+    CONSTANT,
+    LEAF,
+    Tensor,
+    backward,
+    binary,
+    entrywise,
+    ones,
+    read_only,
+    unary,
+    unbroadcast,
+)
 from engines.errors import NotDifferentiable
 
 
@@ -50,184 +62,150 @@ class NumpyBackend(Backend):
 
     def matmul(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        x, w = a.value, b.value
-        if x.ndim != 2 or w.ndim != 2:
+        if not a.value.ndim == b.value.ndim == 2:
             return _matmul_of_any_rank(a, b)
-        return binary(x.dot(w), a, lambda g: g.dot(w.T), b, lambda g: x.T.dot(g))
+        return binary(a.value.dot(b.value), (a, lambda g: g.dot(b.value.T)), (b, lambda g: a.value.T.dot(g)))
 
     def add(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(
-            a.value + b.value,
-            a,
-            lambda g: unbroadcast(g, a.value.shape),
-            b,
-            lambda g: unbroadcast(g, b.value.shape),
-        )
+        return entrywise(a.value + b.value, (a, lambda g: g), (b, lambda g: g))
 
     def subtract(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(
-            a.value - b.value,
-            a,
-            lambda g: unbroadcast(g, a.value.shape),
-            b,
-            lambda g: unbroadcast(-g, b.value.shape),
-        )
+        return entrywise(a.value - b.value, (a, lambda g: g), (b, lambda g: -g))
 
     def multiply(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(
-            a.value * b.value,
-            a,
-            lambda g: unbroadcast(g * b.value, a.value.shape),
-            b,
-            lambda g: unbroadcast(g * a.value, b.value.shape),
-        )
+        return entrywise(a.value * b.value, (a, lambda g: g * b.value), (b, lambda g: g * a.value))
 
     def divide(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        return binary(
-            a.value / b.value,
-            a,
-            lambda g: unbroadcast(g / b.value, a.value.shape),
-            b,
-            lambda g: unbroadcast(-g * (a.value / b.value / b.value), b.value.shape),
-        )
+        y = a.value / b.value
+        return entrywise(y, (a, lambda g: g / b.value), (b, lambda g: -g * (y / b.value)))
 
     def negative(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return unary(-a.value, a, lambda g: -g)
+        return unary(-a.value, (a, lambda g: -g))
 
     def power(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-        base, exponent = a.value, b.value
-        y = base**exponent
-
-        def of_base(g: np.ndarray) -> np.ndarray:  # 0 · a**(-1) is 0 here, also at a = 0
-            slope = np.where(exponent == 0, 0, exponent * base ** np.where(exponent == 0, 1, exponent - 1))
-            return unbroadcast(g * slope, base.shape)
-
-        def of_exponent(g: np.ndarray) -> np.ndarray:  # 0**b stays 0 for b ≥ 0: no slope there
-            slope = np.where((base == 0) & (exponent >= 0), 0, y * np.log(base))
-            return unbroadcast(g * slope, exponent.shape)
-
-        return binary(y, a, of_base, b, of_exponent)
+        y = a.value**b.value
+        return entrywise(y, (a, lambda g: g * _slope_of_base(a, b)), (b, lambda g: g * _slope_of_exponent(a, b, y)))
 
     def exp(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.exp(a.value)
-        return unary(y, a, lambda g: g * y)
+        return unary(y, (a, lambda g: g * y))
 
     def log(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return unary(np.log(a.value), a, lambda g: g / a.value)
+        return unary(np.log(a.value), (a, lambda g: g / a.value))
 
     def sqrt(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.sqrt(a.value)
-        return unary(y, a, lambda g: g / (2 * y))
+        return unary(y, (a, lambda g: g / (2 * y)))
 
     def sin(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return unary(np.sin(a.value), a, lambda g: g * np.cos(a.value))
+        return unary(np.sin(a.value), (a, lambda g: g * np.cos(a.value)))
 
     def cos(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return unary(np.cos(a.value), a, lambda g: -g * np.sin(a.value))
+        return unary(np.cos(a.value), (a, lambda g: -g * np.sin(a.value)))
 
     def abs(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return unary(np.abs(a.value), a, lambda g: g * np.sign(a.value))
+        return unary(np.abs(a.value), (a, lambda g: g * np.sign(a.value)))
 
     def maximum(self, a: Any, b: Any) -> Tensor:
         a, b = _tensors(a, b)
-
-        def share(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
-            return ((mine > other) + 0.5 * (mine == other)).astype(mine.dtype)
-
-        return binary(
-            np.maximum(a.value, b.value),
-            a,
-            lambda g: unbroadcast(g * share(a.value, b.value), a.value.shape),
-            b,
-            lambda g: unbroadcast(g * share(b.value, a.value), b.value.shape),
-        )
+        y = np.maximum(a.value, b.value)
+        return entrywise(y, (a, lambda g: g * _share(a.value, b.value)), (b, lambda g: g * _share(b.value, a.value)))
 
     def relu(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.zeros(a.value.shape, a.value.dtype)
         np.maximum(a.value, y, out=y)  # against an array: up to twice as fast as against a number
-        return unary(y, a, lambda g: g * (y > _zero(y.dtype)).astype(y.dtype))
+        return unary(y, (a, lambda g: g * (y > _zero(y.dtype)).astype(y.dtype)))
 
     def sigmoid(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = _sigmoid(a.value)
-        return unary(y, a, lambda g: g * (y * (1 - y)))
+        return unary(y, (a, lambda g: g * (y * (1 - y))))
 
     def tanh(self, a: Any) -> Tensor:
         a = _tensor(a)
         y = np.tanh(a.value)
-        return unary(y, a, lambda g: g * (1 - y * y))
+        return unary(y, (a, lambda g: g * (1 - y * y)))
 
     def softplus(self, a: Any) -> Tensor:
         a = _tensor(a)
-        return unary(np.logaddexp(a.value, _zero(a.value.dtype)), a, lambda g: g * _sigmoid(a.value))
+        return unary(np.logaddexp(a.value, _zero(a.value.dtype)), (a, lambda g: g * _sigmoid(a.value)))
 
     def sum(self, a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         a = _tensor(a)
         y = a.value.sum(axis=axis, keepdims=keepdims)
-        return unary(y, a, lambda g: _spread(g, a.value.shape, axis, keepdims))
+        return unary(y, (a, lambda g: _spread(g, a.value.shape, axis, keepdims)))
 
     def mean(self, a: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         a = _tensor(a)
         y = a.value.mean(axis=axis, keepdims=keepdims)
         count = a.value.size // max(1, y.size)
-        return unary(y, a, lambda g: _spread(g / count, a.value.shape, axis, keepdims))
+        return unary(y, (a, lambda g: _spread(g / count, a.value.shape, axis, keepdims)))
 
     def reshape(self, a: Any, shape: Sequence[int]) -> Tensor:
         a = _tensor(a)
-        return unary(a.value.reshape(shape), a, lambda g: g.reshape(a.value.shape))
+        return unary(a.value.reshape(shape), (a, lambda g: g.reshape(a.value.shape)))
 
     def transpose(self, a: Any, axes: Sequence[int] | None = None) -> Tensor:
         a = _tensor(a)
         y = a.value.transpose(axes)
         back = None if axes is None else np.argsort([axis % len(axes) for axis in axes])
-        return unary(y, a, lambda g: g.transpose(back))
+        return unary(y, (a, lambda g: g.transpose(back)))
 
     def log_softmax(self, a: Any, axis: int = -1) -> Tensor:
         a = _tensor(a)
         shifted = a.value - a.value.max(axis=axis, keepdims=True)
         y = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
-        return unary(y, a, lambda g: g - np.exp(y) * g.sum(axis=axis, keepdims=True))
+        return unary(y, (a, lambda g: g - np.exp(y) * g.sum(axis=axis, keepdims=True)))
 
     def cross_entropy(self, logits: Any, labels: Any) -> Tensor:
         a, targets = _tensor(logits), _tensor(labels).value
-        n, classes = a.value.shape
-        picked = _flat_positions(targets, n, classes)
-        shifted = a.value - np.maximum.reduce(a.value, axis=1, keepdims=True)  # softmax stays, exp can't overflow
-        exponentials = np.exp(shifted, order="C")  # row by row in memory, as `picked` counts
-        totals = exponentials.dot(_ones((classes, 1), exponentials.dtype))  # sum(axis=1), by BLAS
-        loss = (_ones(n, totals.dtype).dot(np.log(totals))[0] - np.add.reduce(shifted.take(picked))) / n
-
-        def of_logits(g: np.ndarray) -> np.ndarray:  # (softmax − one-hot) / n
-            downstream = exponentials / totals
-            downstream -= _identity(classes, downstream.dtype).take(targets, axis=0)
-            downstream *= g / n
-            return downstream
-
-        return unary(loss, a, of_logits)
+        loss, odds, totals = _mean_surprise(a.value, targets)
+        return unary(loss, (a, lambda g: _softmax_minus_one_hot(odds, totals, targets) * (g / len(targets))))
 
 
-def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Sum a gradient over the axes along which an input of `shape` was repeated by broadcasting."""
-    if gradient.shape == shape:
-        return gradient
-    if gradient.ndim == 2 and gradient.shape[1:] == shape:  # a bias: this is sum(axis=0), by BLAS
-        return _ones(len(gradient), gradient.dtype).dot(gradient)
-    extra = gradient.ndim - len(shape)
-    axes = (*range(extra), *(extra + i for i, size in enumerate(shape) if size == 1))
-    return gradient.sum(axis=axes, keepdims=True).reshape(shape)
+def _slope_of_base(a: Tensor, b: Tensor) -> np.ndarray:
+    """b · a**(b − 1), where 0 · a**(−1) is 0, also at a = 0."""
+    base, exponent = a.value, b.value
+    return np.where(exponent == 0, 0, exponent * base ** np.where(exponent == 0, 1, exponent - 1))
+
+
+def _slope_of_exponent(a: Tensor, b: Tensor, y: np.ndarray) -> np.ndarray:
+    """y · ln a; 0**b stays 0 for b ≥ 0: no slope there."""
+    return np.where((a.value == 0) & (b.value >= 0), 0, y * np.log(a.value))
+
+
+def _share(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """1 where mine is the larger, half where both are equal."""
+    return ((mine > other) + 0.5 * (mine == other)).astype(mine.dtype)
+
+
+def _mean_surprise(scores: np.ndarray, labels: np.ndarray) -> tuple[Any, np.ndarray, np.ndarray]:
+    """The mean of −ln softmax(scores)[label], scores (n, classes); and the softmax as a fraction, odds / totals."""
+    n, classes = scores.shape
+    picked = _flat_positions(labels, n, classes)
+    shifted = scores - np.maximum.reduce(scores, axis=1, keepdims=True)  # softmax stays, exp can't overflow
+    odds = np.exp(shifted, order="C")  # row by row in memory, as `picked` counts
+    totals = odds.dot(ones((classes, 1), odds.dtype))  # sum(axis=1), by BLAS
+    return (ones(n, totals.dtype).dot(np.log(totals))[0] - np.add.reduce(shifted.take(picked))) / n, odds, totals
+
+
+def _softmax_minus_one_hot(odds: np.ndarray, totals: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    error = odds / totals
+    error -= _identity(odds.shape[1], odds.dtype).take(labels, axis=0)
+    return error
 
 
 def _tensor(operand: Any) -> Tensor:
@@ -246,8 +224,9 @@ def _tensors(a: Any, b: Any) -> tuple[Tensor, Tensor]:
 def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
     shape, dtype = output.value.shape, output.value.dtype
     if upstream is None:
-        check_upstream(shape, None)
-        return _ones(shape, dtype)
+        if shape:
+            check_upstream(shape, None)
+        return ones(shape, dtype)
     upstream = (upstream.value if type(upstream) is Tensor else numbers(upstream)).astype(dtype, copy=False)
     check_upstream(shape, upstream.shape)
     return upstream
@@ -277,7 +256,7 @@ def _matmul_of_any_rank(a: Tensor, b: Tensor) -> Tensor:
         downstream = np.matmul(left.swapaxes(-1, -2), g.reshape(full))
         return unbroadcast(downstream, right.shape).reshape(b.value.shape)
 
-    return binary(y, a, of_a, b, of_b)
+    return binary(y, (a, of_a), (b, of_b))
 
 
 def _spread(gradient: np.ndarray, shape: tuple[int, ...], axis: Axis, keepdims: bool) -> np.ndarray:
@@ -306,24 +285,14 @@ _UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 @functools.lru_cache(maxsize=64)
 def _row_starts(n: int, classes: int) -> np.ndarray:
-    return _read_only(np.arange(0, n * classes, classes))
-
-
-@functools.lru_cache(maxsize=64)
-def _ones(shape: int | tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    return _read_only(np.ones(shape, dtype))
+    return read_only(np.arange(0, n * classes, classes))
 
 
 @functools.lru_cache(maxsize=8)
 def _identity(classes: int, dtype: np.dtype) -> np.ndarray:
-    return _read_only(np.eye(classes, dtype=dtype))
+    return read_only(np.eye(classes, dtype=dtype))
 
 
 @functools.lru_cache(maxsize=8)
 def _zero(dtype: np.dtype) -> np.ndarray:
-    return _read_only(np.zeros((), dtype))
-
-
-def _read_only(constant: np.ndarray) -> np.ndarray:
-    constant.flags.writeable = False
-    return constant
+    return read_only(np.zeros((), dtype))

@@ -9,6 +9,7 @@ as its output is.
 
 from __future__ import annotations
 
+import functools
 from bisect import insort
 from collections.abc import Callable
 from operator import attrgetter
@@ -52,20 +53,35 @@ class Tensor:
         return f"Tensor({self.value!r}, requires_grad={self.requires_grad})"
 
 
-def unary(value: np.ndarray, a: Tensor, of_a: Derivative) -> Tensor:
+def unary(value: np.ndarray, a: Edge) -> Tensor:
     """The result of an operation on one tensor, with the edge back to it if it needs a gradient."""
-    if a.depth < LEAF:
-        return Tensor(value)
-    return Tensor(value, a.depth + 1, ((a, of_a),))
+    depth = a[0].depth
+    return Tensor(value) if depth < LEAF else Tensor(value, depth + 1, (a,))
 
 
-def binary(value: np.ndarray, a: Tensor, of_a: Derivative, b: Tensor, of_b: Derivative) -> Tensor:
+def binary(value: np.ndarray, a: Edge, b: Edge) -> Tensor:
     """The result of an operation on two tensors, with edges back to those that need a gradient."""
-    if a.depth < LEAF:
-        return unary(value, b, of_b)
-    if b.depth < LEAF:
-        return unary(value, a, of_a)
-    return Tensor(value, (a.depth if a.depth > b.depth else b.depth) + 1, ((a, of_a), (b, of_b)))
+    first, second = a[0].depth, b[0].depth
+    if first < LEAF:
+        return unary(value, b)
+    if second < LEAF:
+        return unary(value, a)
+    return Tensor(value, (first if first > second else second) + 1, (a, b))
+
+
+def entrywise(value: np.ndarray, a: Edge, b: Edge) -> Tensor:
+    """`binary` for an operation that broadcasts: what of an input was repeated its gradient sums up again."""
+    shape = value.shape
+    return binary(
+        value,
+        a if a[0].value.shape == shape else _summed(a),
+        b if b[0].value.shape == shape else _summed(b),
+    )
+
+
+def _summed(edge: Edge) -> Edge:
+    source, derivative = edge
+    return source, lambda g: unbroadcast(derivative(g), source.value.shape)
 
 
 def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
@@ -87,3 +103,25 @@ def backward(output: Tensor, upstream: np.ndarray) -> dict[Tensor, np.ndarray]:
                     else:
                         waiting.append(source)
     return gradient
+
+
+def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Sum a gradient over the axes along which an input of `shape` was repeated by broadcasting."""
+    if gradient.shape == shape:
+        return gradient
+    if gradient.ndim == 2 and gradient.shape[1:] == shape:  # a bias: this is sum(axis=0), by BLAS
+        return ones(len(gradient), gradient.dtype).dot(gradient)
+    extra = gradient.ndim - len(shape)
+    axes = (*range(extra), *(extra + i for i, size in enumerate(shape) if size == 1))
+    return gradient.sum(axis=axes, keepdims=True).reshape(shape)
+
+
+@functools.lru_cache(maxsize=64)
+def ones(shape: int | tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """An array of ones, made once."""
+    return read_only(np.ones(shape, dtype))
+
+
+def read_only(constant: np.ndarray) -> np.ndarray:
+    constant.flags.writeable = False
+    return constant

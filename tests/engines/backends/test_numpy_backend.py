@@ -1,6 +1,7 @@
-"""The NumPy engine: what a pass has made is free again at once, by reference counting alone."""
+"""The NumPy engine: short to read, and what a pass has made is free again at once, by reference counting alone."""
 
 import gc
+import inspect
 import tracemalloc
 import weakref
 
@@ -9,6 +10,7 @@ import pytest
 
 from engines.backends.numpy_backend import NumpyBackend
 from engines.errors import InvalidShape
+from engines.operations import OPERATIONS
 
 
 @pytest.fixture
@@ -94,3 +96,9 @@ def test_a_very_long_chain_is_freed_without_recursion():
         y = backend.add(y, 1.0)
     assert backend.gradients(y, [x])[0] == 1.0
     del y
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_is_at_most_five_lines(name):
+    source = inspect.getsource(inspect.unwrap(getattr(NumpyBackend, name)))
+    assert len(source.splitlines()) <= 5

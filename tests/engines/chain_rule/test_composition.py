@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines import backends
-from engines.chain_rule.composition import OPERATIONS, compose, composition, nest, recorded_composition, recorded_nest
+from engines.chain_rule.composition import STAGES, compose, composition, nest, recorded_composition, recorded_nest
 from engines.differentiation import symbolic
 from engines.differentiation.expressions import parse
 
@@ -69,8 +69,8 @@ def test_three_factors_two_and_one_by_hand(backend):
     assert found.gradients == (6, -4, -24)
 
 
-@pytest.mark.parametrize("a", OPERATIONS)
-@pytest.mark.parametrize("b", OPERATIONS)
+@pytest.mark.parametrize("a", STAGES)
+@pytest.mark.parametrize("b", STAGES)
 def test_products_are_the_gradients_of_one_pass_and_of_the_record(backend, a, b):
     operations, weights, x = (a, b, "tanh"), (1.3, -0.7, 0.4), 1.5
     found, graph, step = nest(operations, weights, x, backend), recorded_nest(operations, weights, x, backend), 1e-5

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines import backends
-from engines.chain_rule.edges import arriving, backward_order, contributions, downstream, forward_order, uses
+from engines.chain_rule.edges import arriving, backward_order, downstream, forward_order, uses
 from engines.network import Network
 from engines.operations import OPERATIONS
 from engines.recording import Recorder
@@ -76,6 +76,11 @@ def recorded(program, seed, backend):
             name, operands = "tanh", operands[:1]
         made.append(getattr(recorder, name)(*operands))
     return recorder.graph(recorder.mean(made[-1]))
+
+
+def contributions(backend, graph):
+    """What comes down every edge, in the order of the backward pass."""
+    return [part for index in backward_order(graph) for part in downstream(backend, graph, index)]
 
 
 @settings(max_examples=60)

@@ -35,11 +35,11 @@ class Wrong(NumpyBackend):
 
     def tanh(self, a):
         y = np.tanh(a.value)
-        return unary(y, a, lambda g: g * (1 - 0.99 * y * y))
+        return unary(y, (a, lambda g: g * (1 - 0.99 * y * y)))
 
     def exp(self, a):
         y = np.exp(a.value) + 1e-9
-        return unary(y, a, lambda g: g * np.exp(a.value))
+        return unary(y, (a, lambda g: g * np.exp(a.value)))
 
 
 def test_a_wrong_derivative_and_a_wrong_value_are_seen():

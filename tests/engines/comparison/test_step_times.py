@@ -8,9 +8,9 @@ import pytest
 
 from engines import backends
 from engines.comparison import step_times
-from engines.comparison.step_times import BY_HAND, StepTimes, contestants, counted, measure
+from engines.comparison.step_times import BY_HAND, StepTimes, contestants_in_pieces, counted, measure
 from engines.network import Network
-from engines.pieces import PIECE
+from engines.pieces import PIECE, finished
 
 NAMES = (BY_HAND, *backends.names())
 
@@ -49,7 +49,7 @@ def test_everyone_is_measured_at_every_size_in_every_round(quick, digits, all_ba
 
 
 def test_all_compute_the_same_losses_from_the_same_batches(digits, make_trainer, all_backends):
-    steps = contestants(digits, all_backends, 50, 16, seed=5)
+    steps = finished(contestants_in_pieces(digits, all_backends, 50, 16, seed=5))
     assert tuple(steps) == NAMES
     trainer = make_trainer(
         optimizer="sgd",

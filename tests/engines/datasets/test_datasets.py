@@ -30,7 +30,7 @@ def as_if_published(monkeypatch, module, published):
 def test_names_and_labels():
     assert datasets.names() == ["digits", "fashion_mnist", "mnist"]
     assert list(datasets.labels()) == datasets.names()
-    assert datasets.labels()["mnist"] == "MNIST (28×28)"
+    assert datasets.labels()["mnist"] == "MNIST, 28×28"
 
 
 @pytest.mark.parametrize("name", ["Digits", "", "base", "idx", "../digits", None])

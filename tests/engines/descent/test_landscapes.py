@@ -7,7 +7,7 @@ import sympy
 from engines.descent.landscapes import CURVES, SURFACES, curve, minima, own_curve, own_surface, surface
 from engines.descent.paths import descend, verdict
 from engines.errors import InvalidSetting
-from engines.optimizers import SGD
+from engines.optimizers.sgd import SGD
 
 curves = pytest.mark.parametrize("landscape", CURVES.values(), ids=CURVES)
 surfaces = pytest.mark.parametrize("landscape", SURFACES.values(), ids=SURFACES)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from engines import backends, optimizers
-from engines.descent.one_weight import BATCH, OTHERS, one_weight
+from engines.descent.one_weight import BATCH, OTHERS, one_weight_in_pieces
 from engines.errors import EngineError
 from engines.network import Network
+from engines.pieces import finished
 from engines.training import Trainer
 
 NETWORKS = [
@@ -18,6 +19,10 @@ NETWORKS = [
 LOSSES = ["cross_entropy", "mean_squared_error"]
 networks = pytest.mark.parametrize("network", NETWORKS, ids=lambda network: "-".join(map(str, network.layer_sizes)))
 losses = pytest.mark.parametrize("loss", LOSSES)
+
+
+def one_weight(*arguments, **settings):
+    return finished(one_weight_in_pieces(*arguments, **settings))
 
 
 def inside(one, count=7):

@@ -7,7 +7,9 @@ import torch
 from engines.descent.landscapes import Minimum
 from engines.descent.paths import descend, rule, step_bound, verdict
 from engines.differentiation.expressions import parse
-from engines.optimizers import SGD, Momentum, Nesterov
+from engines.optimizers.momentum import Momentum
+from engines.optimizers.nesterov import Nesterov
+from engines.optimizers.sgd import SGD
 
 VALLEY = Minimum(1.0, 0.0, 2.0, True)
 OTHER = Minimum(-2.0, 1.0, 2.0, False)

@@ -8,7 +8,7 @@ import pytest
 from engines import backends, optimizers
 from engines.descent.surface_courses import COURSES
 from engines.descent.surface_race import contains, surface_race
-from engines.optimizers import Momentum
+from engines.optimizers.momentum import Momentum
 
 NAMES = optimizers.names()
 SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM = range(6)

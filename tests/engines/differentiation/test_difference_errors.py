@@ -1,6 +1,7 @@
 """The V-curve: its sides and its lowest point against theory, on every backend."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from engines.differentiation.difference_errors import (
     SMALLEST,
     UNIT_ROUNDOFF,
     best_step,
-    error_curve,
+    measured,
     running_mean,
+    theoretical_step,
 )
 from engines.differentiation.expressions import parse
 from engines.differentiation.functions import FUNCTIONS
@@ -22,6 +24,12 @@ POINTS = (-0.7, 0.6, 1.3)  # no root, no level point, no round number in binary
 
 both_dtypes = pytest.mark.parametrize("dtype", DTYPES)
 both_methods = pytest.mark.parametrize("method", METHODS)
+
+
+def error_curve(expression, backend, method, dtype, p):
+    """The measured curve, with theory beside it."""
+    curve = measured(expression, backend, method, dtype, p)
+    return replace(curve, theory=theoretical_step(expression, method, dtype, curve.point))
 
 
 @both_dtypes

@@ -11,7 +11,8 @@ import pytest
 
 from engines.descent.paths import descend
 from engines.differentiation.expressions import parse
-from engines.optimizers import SGD, Momentum
+from engines.optimizers.momentum import Momentum
+from engines.optimizers.sgd import SGD
 
 FLAT, STEEP = 0.5, 50.0
 KAPPA = STEEP / FLAT

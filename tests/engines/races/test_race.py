@@ -7,6 +7,7 @@ import pytest
 
 from engines import backends, optimizers
 from engines.optimizers.schedules import Schedule
+from engines.pieces import finished
 from engines.races.race import Race
 from engines.races.racer_run import JUDGED_AT, TARGETS, next_test
 from tests.engines.oracles import batch_order
@@ -81,10 +82,10 @@ def test_those_that_stay_wait_where_they_are(make_race):
     race.enter([sgd, adam])
     raced(race, 24)
     assert {name: run.at.step for name, run in runs(race).items()} == {"sgd": 25, "adam": 24}
-    race.catch_up()
+    finished(race.catch_up_in_pieces())
     assert race.is_level
     assert race.snapshot().steps == 25
-    race.catch_up()
+    finished(race.catch_up_in_pieces())
     assert race.snapshot().steps == 26
 
 

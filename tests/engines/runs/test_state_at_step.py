@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from engines.runs.state_at_step import state_of, train_to
+from engines.pieces import finished
+from engines.runs.state_at_step import state_in_pieces, train_to
 
 RATES = {"sgd": 0.1, "adam": 1e-3}
 
@@ -34,7 +35,7 @@ def test_a_checkpoint_restored_elsewhere_gives_the_same_state(backend, make_trai
         run.step()
     copy = make_trainer(backend)
     copy.restore(run.checkpoint())
-    ours, theirs = state_of(copy), last(train_to(make_trainer(backend), 7))
+    ours, theirs = finished(state_in_pieces(copy)), last(train_to(make_trainer(backend), 7))
     assert np.array_equal(ours.batch.indices, theirs.batch.indices)
     assert all(np.array_equal(ours.parameters[name], theirs.parameters[name]) for name in ours.parameters)
     assert run.steps == 7  # the run was left alone

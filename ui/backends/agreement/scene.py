@@ -12,10 +12,11 @@ import streamlit as st
 from engines.checks import DTYPES
 from engines.comparison import agreement
 from engines.comparison.agreement import Agreements
-from engines.costs.analyses import agreement_bytes
+from engines.costs.analysis_memory import agreement_bytes
 from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
-from engines.training import Trainer, initial_in_pieces
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 from ui.backends.agreement.words import differences_reading, numbers
 from ui.backends.contestants import compared
 from ui.backends.settings import STEPS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 
-import numpy as np
 import streamlit as st
 
 from engines import backends
 from engines.chain_rule.exercises import draw
 from engines.chain_rule.homework import mark
 from engines.chain_rule.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
+from engines.random_streams import Stream, generator
 from ui.chain_rule.homework.answers import answers
 from ui.chain_rule.homework.picture import network_picture
 from ui.chain_rule.homework.solution import worked_solution
@@ -22,7 +22,6 @@ from ui.frame import Page
 from ui.parts.fields import number_field
 from ui.parts.widgets import text, toggle
 
-_STREAM = 4  # of the exercise's random numbers, beside those of weights and batches
 _WIDTHS = {"x": 1.1, "w": 1.9, "b": 1.1, "v": 1.1, "c": 0.7, "y": 0.7}
 _NO_NUMBERS = {f"h_{name}": "" for name in FIELDS}
 
@@ -49,7 +48,7 @@ def homework_scene(page: Page) -> tuple[object, ...]:
 @lru_cache(maxsize=256)
 def exercise(number: int, activation: str) -> ScalarNet:
     """The exercise of that number."""
-    return draw(np.random.default_rng([number, _STREAM]), activation)
+    return draw(generator(number, Stream.HOMEWORK), activation)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ import streamlit as st
 from engines import backends
 from engines.chain_rule.edges import downstream
 from engines.chain_rule.terms import terms
-from engines.costs.analyses import recorded_bytes
+from engines.costs.analysis_memory import recorded_bytes
 from engines.pieces import PIECE, InPieces
 from engines.recording import Graph
 from ui.chain_rule.walk.rows import Pictures, pictures_in_pieces

@@ -27,9 +27,9 @@ class ExactComposition:
 
 def exactly(asking: Asking, outer: Expression, inner: Expression, x: float) -> ExactComposition:
     """Ask for both functions, then for the slope of the whole."""
-    written = [asking(f"written.{function.variables[0]}", _written(function)) for function in (outer, inner)]
-    slope = asking("slope", _slope(outer, inner, x)) if all(written) else None
-    return ExactComposition(*written, slope, asking.waits)
+    first, second = (asking(f"written.{function.variables[0]}", _written(function)) for function in (outer, inner))
+    slope = asking("slope", _slope(outer, inner, x)) if first and second else None
+    return ExactComposition(first, second, slope, asking.waits)
 
 
 def usual_questions() -> Iterator[Question]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import streamlit as st
 
 from engines import backends
-from engines.chain_rule.composition import OPERATIONS, Nested, nest, recorded_nest
+from engines.chain_rule.composition import STAGES, Nested, nest, recorded_nest
 from ui.chain_rule.scalars.settings import LARGEST_W
 from ui.chain_rule.tex import bracketed, factor, tex
 from ui.chain_rule.walk.view import chain_graph
@@ -43,7 +43,7 @@ def nested_part(page: Page) -> tuple[object, ...]:
     backend = backends.get(page.settings.backend)
     graph = recorded_nest(view.c_operations, view.c_weights, view.c_input, backend)
     chain_graph(page, backend, graph, "nested")
-    return nest, OPERATIONS[view.c_c]
+    return nest, STAGES[view.c_c]
 
 
 @lru_cache(maxsize=512)

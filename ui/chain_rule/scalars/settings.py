@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engines.chain_rule.composition import INNER, OPERATIONS, OUTER
+from engines.chain_rule.composition import INNER, OUTER, STAGES
 from engines.chain_rule.homework import ANSWERS, read_answer
 from engines.chain_rule.scalar_net import ACTIVATIONS, MAX_NUMBER
 from engines.errors import InvalidSetting
@@ -88,9 +88,9 @@ class ScalarsView:
     c_x: float = parameter(0.6, "c_x", between(-LARGEST_X, LARGEST_X), write_number)
     c_epsilon: float = parameter(0.3, "c_eps", between(1e-6, 1), write_number)
 
-    c_a: str = parameter("multiply", "c_a", one_of(lambda: OPERATIONS))
-    c_b: str = parameter("tanh", "c_b", one_of(lambda: OPERATIONS))
-    c_c: str = parameter("multiply", "c_c", one_of(lambda: OPERATIONS))
+    c_a: str = parameter("multiply", "c_a", one_of(lambda: STAGES))
+    c_b: str = parameter("tanh", "c_b", one_of(lambda: STAGES))
+    c_c: str = parameter("multiply", "c_c", one_of(lambda: STAGES))
     c_w1: float = parameter(2.0, "c_w1", between(-LARGEST_W, LARGEST_W), write_number)
     c_w2: float = parameter(-0.5, "c_w2", between(-LARGEST_W, LARGEST_W), write_number)
     c_w3: float = parameter(0.8, "c_w3", between(-LARGEST_W, LARGEST_W), write_number)

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engines.network import layer_number
 from engines.recording import Graph
 from ui.charts.chain_rule.layered import Layout, layered
 
@@ -128,8 +129,8 @@ def layers(graph: Graph) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     for node in graph:
-        if node.operation == "parameter" and node.value.ndim and (name := re.fullmatch(r"[Wb](\d+)", node.name)):
-            found[node.index] = int(name[1])
+        if node.operation == "parameter" and node.value.ndim and re.fullmatch(r"[Wb]\d+", node.name):
+            found[node.index] = layer_number(node.name)
     if not found:
         return {}
     for node in graph:

@@ -71,8 +71,8 @@ def open_tensor(
         st.session_state["walk.opened"] = shown
         labels = {name: text for name, (text, _values) in tensors.items()}
         st.segmented_control(
-            _("Open a tensor"), list(labels), format_func=labels.get, required=True, key="walk.opened",
-            on_change=_opened, args=(page,), label_visibility="collapsed",
+            _("Open a tensor"), list(labels), format_func=lambda name: labels.get(name, ""), required=True,
+            key="walk.opened", on_change=_opened, args=(page,), label_visibility="collapsed",
         )  # fmt: skip
     title, values = tensors[shown]
     marked = entry if shown == next(iter(tensors)) else None
@@ -103,7 +103,8 @@ def _map(page: Page, title: str, values: NDArray, entry: Index | None, image_sha
     if matrix.size > MOST_CELLS:
         st.markdown(matrix_image(matrix, limit, title, box=(300, 340)), unsafe_allow_html=True)
         return
-    place = None if entry is None else (0, *entry)[-2:]
+    row, column = (0, 0, *(entry or ()))[-2:]
+    place = None if entry is None else (row, column)
     shape, ndim = matrix.shape, values.ndim
     chart(
         page, cells(matrix, place), tensor_map, shape, limit, "W" if ndim > 1 else "b", None,

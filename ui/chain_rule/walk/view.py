@@ -77,8 +77,8 @@ def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> Non
         labels = {"forward": _("Forward pass"), "backward": _("Backward pass")}
         st.session_state["walk.way"] = here.way
         st.segmented_control(
-            _("Which pass"), WAYS, format_func=labels.get, required=True, key="walk.way", on_change=_way_chosen,
-            args=(page,), label_visibility="collapsed",
+            _("Which pass"), WAYS, format_func=lambda way: labels.get(way, ""), required=True, key="walk.way",
+            on_change=_way_chosen, args=(page,), label_visibility="collapsed",
         )  # fmt: skip
         found = sorted(set(drawing.layers.values()) - {LOSS})
         if len(found) > 1:

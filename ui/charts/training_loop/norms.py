@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from engines.network import layer_number
 from engines.runs.training_run import NormPoint
 from ui.charts import steps
 from ui.charts.palette import COLORS, DASHES, SOLID
@@ -16,6 +17,7 @@ from ui.charts.spec import layered, source
 from ui.text import Translate
 
 Norm = Literal["gradient", "update"]
+NORMS: tuple[Norm, ...] = ("gradient", "update")
 
 MOST_POINTS = 200
 _DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the sixth layer, and from there
@@ -33,7 +35,7 @@ def norms_chart(_: Translate, names: Sequence[str], norm: Norm = "gradient") -> 
         "update": _("Norm of the update of each parameter by step"),
     }
     y = steps.value_axis(titles[norm], alt.Scale(type="log"), "~g", log=True)
-    layers = [int(name[1:]) - 1 for name in names]
+    layers = [layer_number(name) - 1 for name in names]
     dashes = [_DASHES[name[0]][layer // 6 % 2] for name, layer in zip(names, layers, strict=True)]
     style = steps.styles(names, [COLORS[layer % 6] for layer in layers], dashes)
     folded = source().transform_fold(list(names), as_=["name", "norm"])

@@ -19,7 +19,7 @@ from engines.descent.stationary import (
     solutions,
     solve,
 )
-from engines.optimizers import SGD
+from engines.optimizers.sgd import SGD
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.numerals import number
@@ -109,12 +109,13 @@ def arrived(polynomial: Polynomial, points: tuple[StationaryPoint, ...], balls: 
 @lru_cache(maxsize=8)
 def _surveyed(name: str) -> Relief:
     polynomial = POLYNOMIALS[name]
-    return relief(polynomial.function.values, *(Window(*ends) for ends in polynomial.frame))
+    x, y = (Window(*ends) for ends in polynomial.frame)
+    return relief(polynomial.function.values, x, y)
 
 
 def _map(page: Page, polynomial: Polynomial, points: tuple[StationaryPoint, ...], balls: Paths) -> None:
     words = kind_labels(page)
-    marks = [(*found.point, found.value, found.kind, words[found.kind]) for found in points]
+    marks = [(found.point[0], found.point[1], found.value, found.kind, words[found.kind]) for found in points]
     land = _surveyed(polynomial.name)
     frame = contour_frame(land, balls.points, balls.values, marks)
     chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), False, _HEIGHT)

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from engines import backends
-from engines.costs.memory import parameter_bytes
+from engines.costs.run_memory import parameter_bytes
 from engines.datasets.base import Dataset
 from engines.descent.landscapes import Curve, Minimum, minima
 from engines.descent.one_weight import OneWeightLoss, one_weight_in_pieces
@@ -84,4 +84,4 @@ def _curve_of(settings: Settings, sample: int, data: Dataset) -> InPieces[Curve]
     valleys = minima(loss, loss.domain, backend, _CELLS_OF_A_NETWORK)
     curvature = max((valley.curvature for valley in valleys), default=0.0)
     step = float(f"{0.3 / curvature:.1g}") if curvature > 3e-4 else 1000.0
-    return Curve(SAMPLE, loss, tuple(map(float, loss.domain)), loss.start, step)
+    return Curve(SAMPLE, loss, loss.domain, loss.start, step)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from engines import backends
@@ -85,7 +87,7 @@ def escape_strip(page: Page, curve: Curve, here: Seen, start: float, step_size: 
     def draw(found: Escapes) -> None:
         frame = strip_frame(found, here.minima, page.view.momentum, _)
         click = pick(page, "descent.strip", lambda view, row: {"momentum": round(float(row["momentum"]), 3)})
-        options = {"key": "descent.strip", "on_select": guarded(click)} if found.share == 1 else {}
+        options: dict[str, Any] = {"key": "descent.strip", "on_select": guarded(click)} if found.share == 1 else {}
         chart(page, frame, momentum_strip, here.minima, **options)
         reading(escape_reading(found, here.minima, _))
 

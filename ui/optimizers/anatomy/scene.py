@@ -66,7 +66,8 @@ def _tensor(page: Page, anatomy: Anatomy) -> str:
 
 def _begin(held: HeldRace) -> None:
     """The first steps of a race that has not begun."""
-    if held.job.units or held.race.runs[held.race.watched].trainer.steps or held.job.state != "paused":
+    watched = held.race.runs.get(held.race.watched or "")
+    if watched is None or held.job.units or watched.trainer.steps or held.job.state != "paused":
         return
     held.job.run(_FIRST_STEPS, _PATIENCE)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from engines.costs.analyses import noise_bytes
+from engines.costs.analysis_memory import noise_bytes
 from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
 from engines.optimizers.sgd import SGD

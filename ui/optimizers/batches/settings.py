@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from engines.costs.analyses import batch_race_bytes
+from engines.costs.analysis_memory import batch_race_bytes
 from engines.costs.seconds import pass_seconds, step_seconds
 from engines.datasets.base import Dataset
 from engines.datasets.subset import subset
 from engines.races.batch_race import goals
-from engines.training import Trainer, initial_in_pieces
+from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 from ui.charts.optimizers.batch_sizes import LOSSES, OVERS
 from ui.experiment.readers import between, one_of, whole, write_number
 from ui.experiment.settings import Settings, parameter

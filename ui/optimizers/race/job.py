@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engines import backends
-from engines.costs.memory import race_bytes
+from engines.costs.run_memory import race_bytes
 from engines.datasets.base import Dataset
 from engines.optimizers.schedules import Schedule
 from engines.races.race import MakeTrainer, Race, RaceSnapshot
@@ -54,7 +54,7 @@ def session_race(page: Page) -> HeldRace:
         _follow(page, held, wanted)
         if held.job.state not in ("running", "suspended", "settling", "paused"):  # nobody could run any more
             race = copy(held.race)  # closing the old job empties the race it had
-            wanted = _hold(page, wanted, lambda: race)
+            wanted = _hold(page, wanted[:4], lambda: race)
         st.session_state[_KEY] = wanted
         if behind := wanted.race.steps_behind:
             _catch_up(wanted, behind)
@@ -86,8 +86,8 @@ def _catch_up(held: HeldRace, rounds: int) -> None:
 def start_over(page: Page) -> HeldRace:
     """A new race from the first step. Raises `OverBudget` for one that is too large."""
     view = page.view
-    held = HeldRace(_origin(page), view.entrants, view.rates_schedule, page.settings.backend, None, None)
-    held = _hold(page, held, lambda: Race(_maker(page), view.entrants, view.rates_schedule))
+    shaped_by = _origin(page), view.entrants, view.rates_schedule, page.settings.backend
+    held = _hold(page, shaped_by, lambda: Race(_maker(page), view.entrants, view.rates_schedule))
     st.session_state[_KEY] = held
     return held
 
@@ -117,16 +117,18 @@ def watch_racer(page: Page, held: HeldRace, name: str | None) -> None:
         held.job.tell(lambda: setattr(held.race, "watched", name))
 
 
-def _hold(page: Page, held: HeldRace, make: Callable[[], Race]) -> HeldRace:
-    """The same with a race and a new job; the job before it is closed."""
+def _hold(
+    page: Page, shaped_by: tuple[tuple[Settings, Dataset], Racers, Schedule, str], make: Callable[[], Race]
+) -> HeldRace:
+    """A race so shaped, with a new job; the job before it is closed."""
     made: list[Race] = []
 
     def job() -> Job[RaceSnapshot]:
         made.append(race := make())
         return Job(race.work(), race.snapshot, release=race.release)
 
-    attached = live.attach(_KEY, job, renew=True, size=_size(page, held.entrants))
-    return held._replace(race=made[0], job=attached)
+    attached = live.attach(_KEY, job, renew=True, size=_size(page, shaped_by[1]))
+    return HeldRace(*shaped_by, made[0], attached)
 
 
 def _size(page: Page, entrants: Racers) -> int:

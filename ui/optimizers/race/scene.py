@@ -73,7 +73,7 @@ def _common(hashes: set[str], otherwise: str) -> str:
 
 def _curves(page: Page, snapshot: RaceSnapshot) -> None:
     """Loss and accuracy, side by side, over the chosen axis."""
-    _, view = page.text, page.view  # not the page's: this is drawn again without it
+    _, view = page.text, page.view
     racers, log, axis = racer_names(snapshot, _), view.loss_axis == "log", view.axis
     st.markdown(legend([(label, optimizer_style(name)) for name, label in racers]), unsafe_allow_html=True)
     left, right = st.columns(2)

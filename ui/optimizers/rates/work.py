@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from engines.costs.memory import training_bytes
+from engines.costs.run_memory import training_bytes
 from engines.costs.seconds import step_seconds
 from engines.optimizers.base import Optimizer
 from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
@@ -105,6 +105,6 @@ def _made(plan: Plan, kept: Results, computes: threading.Event) -> Generator[Swe
     with parallel_place(), _set(computes), closing(sweep(*plan, known(plan, kept).outcomes)) as records:
         for record in records:
             if record.outcomes:
-                newest = next(reversed(record.outcomes))
+                *_, newest = record.outcomes
                 kept.put((plan.conditions, newest), record.outcomes[newest])
             yield record

@@ -66,7 +66,14 @@ def _surface(page: Page) -> None:
             own = {"surface_start": None, "surface_steps": None, "surface_shown": None, "surface_own": ()}
             page.change(surface=st.session_state[key], **own)
 
-    st.selectbox(_("Surface"), list(labels), format_func=labels.get, key=key, on_change=chosen, width=225)
+    st.selectbox(
+        _("Surface"),
+        list(labels),
+        format_func=lambda value: labels.get(value, ""),
+        key=key,
+        on_change=chosen,
+        width=225,
+    )
 
 
 def _starts(page: Page, start: Point) -> None:

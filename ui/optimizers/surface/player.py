@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+import streamlit.components.v2
 
 from engines.descent.surface_race import SurfaceRace
 from ui.charts.optimizers.played import EVENT

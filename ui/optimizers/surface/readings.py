@@ -42,7 +42,7 @@ def table_header(_: Translate) -> list[str]:
 
 def table_rows(race: SurfaceRace, _: Translate) -> list[Sequence[str]]:
     """One row a racer: where it ended, or where it was when it had left the frame."""
-    rows = []
+    rows: list[Sequence[str]] = []
     for racer, optimizer in enumerate(race.optimizers):
         last = race.last_step(racer)
         (x, y), f, away = race.points[last, racer], race.values[last, racer], race.distances(racer)[-1]

@@ -44,13 +44,13 @@ def _draw(page: Page, race: SurfaceRace | None) -> None:
     So the pictures stay alive when one clicks in the map. They are not drawn by the work, which is a fragment
     while it goes on: the player is one itself.
     """
-    _, last = page.text, st.session_state.get(_LAST)
-    if race is not None:
-        st.session_state[_LAST] = race
-    elif last is None or last.surface.name != page.view.surface:
+    _, is_new = page.text, race is not None
+    shown: SurfaceRace | None = race or st.session_state.get(_LAST)
+    if shown is None or (not is_new and shown.surface.name != page.view.surface):
         st.html(f'<div style="height:{HEIGHT + _PLAYER}px"></div>')
         return
-    pictures(page, race or last, is_new=race is not None)
+    st.session_state[_LAST] = shown
+    pictures(page, shown, is_new)
     st.space("small")
-    table(table_header(_), table_rows(race or last, _))
+    table(table_header(_), table_rows(shown, _))
     st.caption(_.section("optimizer_surface", "numbers"))

@@ -75,7 +75,7 @@ class SurfaceView:
 
     def shown_at(self, step: int) -> int | None:
         """How that step is said in the view: the last one is not."""
-        return None if step >= self.steps_on_surface else max(0, int(step))
+        return None if step >= self.steps_on_surface else max(0, step)
 
     def fitted(self, racers: Racers) -> Racers:
         """The racers with this surface's learning rates, or with what one has chosen for them here."""

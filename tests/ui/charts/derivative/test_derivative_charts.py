@@ -3,12 +3,13 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engines import backends
-from engines.differentiation.difference_errors import error_curve
+from engines.differentiation.difference_errors import measured, theoretical_step
 from engines.differentiation.differences import along, kinds, place
 from engines.differentiation.expressions import parse
 from tests.ui.charts.specs import parts
@@ -40,7 +41,9 @@ def picture(text="x**2", p=0.5, epsilon=1.0):
 
 
 def curves(text="exp(x)", p=0.6):
-    return [error_curve(parse(text), NUMPY, m, d, p) for d in ("float32", "float64") for m in ("forward", "central")]
+    function, ways = parse(text), [(m, d) for d in ("float32", "float64") for m in ("forward", "central")]
+    made = [(measured(function, NUMPY, *way, p), theoretical_step(function, *way, p)) for way in ways]
+    return [replace(curve, theory=theory) for curve, theory in made]
 
 
 def series(rows, name):

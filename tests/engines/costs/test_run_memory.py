@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from engines import backends, datasets, optimizers
-from engines.costs import memory
+from engines.costs import run_memory
 from engines.network import Network
 from engines.races.race import Race
 from engines.runs.training_run import TrainingRun
@@ -49,7 +49,7 @@ def test_a_runs_price_is_what_it_takes_within_a_quarter(data, hidden, optimizer,
         run = TrainingRun(trainer)
         return Job(run.work(), run.snapshot, interval=0.0, settle=run.settle)
 
-    assert peak_of(make) == pytest.approx(memory.run_bytes(network, rule, batch_size, dtype), rel=0.25)
+    assert peak_of(make) == pytest.approx(run_memory.run_bytes(network, rule, batch_size, dtype), rel=0.25)
 
 
 @pytest.mark.parametrize("watched", [None, "adam"])
@@ -66,5 +66,5 @@ def test_a_races_price_is_what_it_takes_within_a_quarter(hidden, dtype, batch_si
         race.watched = watched
         return Job(race.work(), race.snapshot, interval=0.0)
 
-    price = memory.race_bytes(network, racers, batch_size, dtype, watched is not None)
+    price = run_memory.race_bytes(network, racers, batch_size, dtype, watched is not None)
     assert peak_of(make) == pytest.approx(price, rel=0.25)

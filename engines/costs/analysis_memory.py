@@ -1,6 +1,6 @@
 """What looking closely costs in memory, known before it is begun: bytes from the settings alone.
 
-`engines.costs.memory` has what a run costs. Tests hold these against what is really allocated.
+`engines.costs.run_memory` has what a run costs. Tests hold these against what is really allocated.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from engines.checks import DTYPES
-from engines.costs.memory import parameter_bytes, step_bytes, training_bytes
+from engines.costs.run_memory import parameter_bytes, step_bytes, training_bytes
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 

@@ -8,7 +8,7 @@ import pytest
 
 from engines import backends, datasets, optimizers
 from engines.comparison.agreement import compare_in_both
-from engines.costs import analyses
+from engines.costs import analysis_memory
 from engines.costs.seconds import check_minutes, check_pass, pass_seconds, step_seconds
 from engines.descent.loss_slice import loss_slice, slice_bytes
 from engines.errors import TakesTooLong
@@ -60,7 +60,7 @@ def frozen_and_swept(trainer):
 
 
 def test_frozen_weights(trainer):
-    price = analyses.frozen_bytes(*shape(trainer), backends=2)
+    price = analysis_memory.frozen_bytes(*shape(trainer), backends=2)
     assert peak_of(partial(frozen_and_swept, trainer), 12) == pytest.approx(price, rel=0.25)
 
 
@@ -71,20 +71,20 @@ def test_a_loss_slice(trainer):
 
 def test_the_noise_of_gradients(trainer):
     network, rule, _batch, dtype = shape(trainer)
-    price = analyses.noise_bytes(network, rule, 6000, dtype)
+    price = analysis_memory.noise_bytes(network, rule, 6000, dtype)
     assert peak_of(lambda: gradient_noise(trainer(), 2, (1,)), 400) == pytest.approx(price, rel=0.25)
 
 
 def test_the_agreement_of_backends(trainer):
     network, rule, batch, _dtype = shape(trainer)
-    price = analyses.agreement_bytes(network, rule, batch, backends=2)
+    price = analysis_memory.agreement_bytes(network, rule, batch, backends=2)
     work = lambda: compare_in_both(lambda _name, dtype: trainer(dtype=dtype), ("one", "other"), 3)  # noqa: E731
     assert peak_of(work) == pytest.approx(price, rel=0.25)
 
 
 def test_the_race_of_batch_sizes(trainer):
     network, rule, _batch, dtype = shape(trainer)
-    price = analyses.batch_race_bytes(network, rule, (1, 32, 512), dtype)
+    price = analysis_memory.batch_race_bytes(network, rule, (1, 32, 512), dtype)
     work = lambda: batch_race([trainer(batch_size=size) for size in (1, 32, 512)], 1)  # noqa: E731
     assert peak_of(work, 150) == pytest.approx(price, rel=0.25)
 
