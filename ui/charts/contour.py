@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.windows import Window
 from ui.text import Translate
 
@@ -38,7 +39,7 @@ def contour_chart(
         rows("path").transform_filter("datum.step == 0").mark_point(size=110, strokeWidth=2.5, opacity=1, clip=True)
     )
     ends = rows("end").mark_point(filled=True, size=130, opacity=1, clip=True)
-    return alt.layer(
+    return layered(
         *ground(rows, x, y, names, clickable),
         paths.encode(across, up, color=color, strokeDash=dash, detail="track:N", order="step:Q"),
         dots.encode(across, up, color=color, tooltip=walk),
@@ -61,8 +62,10 @@ def ground(
     """The land, its cells to point at and to click, its contour lines; `rows` gives the rows of a series."""
     across, up = axes(x, y, names)
     wide, high = (x.high - x.low) / ACROSS / 2, (y.high - y.low) / UP / 2
-    whole = {"width": alt.ExprRef("width"), "height": alt.ExprRef("height"), "align": "left", "baseline": "top"}
-    land = rows("land").mark_image(**whole, aspect=False, tooltip=None)
+    land = rows("land").mark_image(
+        width=alt.ExprRef("width"), height=alt.ExprRef("height"), align="left", baseline="top", aspect=False,
+        tooltip=None,
+    )  # fmt: skip
     cells = rows("cell").transform_calculate(
         left=f"datum.x - {wide}", right=f"datum.x + {wide}", low=f"datum.y - {high}", high=f"datum.y + {high}"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 _SIDES = ((0, 1), (1, 2), (2, 3), (3, 0))
 
 
-def isolines(x: NDArray, y: NDArray, values: NDArray, levels: Sequence[float]) -> pd.DataFrame:
+def isolines(x: NDArray, y: NDArray, values: NDArray, levels: Iterable[float]) -> pd.DataFrame:
     """Segments (x, y) to (x2, y2) of the lines at these levels; values (y, x), no line where they are not finite.
 
     Between the corners of a square the value is taken to change evenly, so a linear function has straight lines.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -11,7 +11,7 @@ import pandas as pd
 
 from ui.charts.spec import source
 
-Rows = Mapping[str, Any]  # under "series" their name, under each column's name its value in each row, or in all
+Rows = dict[str, Any]  # under "series" their name, under each column's name its value in each row, or in all
 
 
 def rows(series: str, of: alt.Chart | None = None) -> alt.Chart:

@@ -19,6 +19,11 @@ def source() -> alt.Chart:
     return alt.Chart(_LATER)
 
 
+def layered(*layers: alt.Chart) -> alt.LayerChart:
+    """Layers over each other, the first lowest; `alt.layer` besides looks for facets, which none of ours has."""
+    return alt.LayerChart(layer=list(layers))
+
+
 def spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     """The chart for `st.vega_lite_chart(frame, spec)`: as wide as its place, as high as the chart says.
 

@@ -36,7 +36,7 @@ def step_axis(_: Translate) -> alt.X:
 
 def value_axis(title: str, scale: alt.Scale, format: str, log: bool = False) -> Callable[[str], alt.Y]:
     """field → the y of that field, on one axis for all layers; if it is logarithmic, the lines are powers of ten."""
-    powers = {
+    powers: dict[str, Any] = {
         "gridOpacity": alt.when(_POWER_OF_TEN).then(alt.value(1)).otherwise(alt.value(0)),
         "labelExpr": "datum.label && datum.value < 0.01 ? format(datum.value, '~e') : datum.label",
     }
@@ -129,7 +129,7 @@ def sparse(count: int, most: int) -> NDArray[np.bool_]:
 
 def rows_of_events(edits: Sequence[Edit], divergence: Divergence | None, _: Translate) -> list[Rows]:
     """Edits and the divergence, with what to say of each in the column `what`."""
-    made = [{"series": "edit", "step": [edit.step], "what": [_told(edit, _)]} for edit in edits]
+    made: list[Rows] = [{"series": "edit", "step": [edit.step], "what": [_told(edit, _)]} for edit in edits]
     if divergence:
         what = _("no longer finite: {tensor}").format(tensor=divergence.tensor)
         made.append({"series": "divergence", "step": [divergence.step], "what": [f"{WRONG_SYMBOL} {what}"]})

@@ -11,7 +11,7 @@ import pandas as pd
 from engines.differentiation.differences import Place
 from ui.charts.palette import BLUE, DASHES, GOLD, GREY, MAGENTA, RED, SOLID, TEAL
 from ui.charts.rows import Rows, frame, rows
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.charts.steps import called, styles
 from ui.charts.windows import Samples, Window
 from ui.text import Translate
@@ -49,7 +49,7 @@ def tangent_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     marks = [mark.encode(up) for mark in (*lines, error, *_points())]
     layers = [drop, *marks, *_arrow(_)]
     across = alt.X("x:Q", title=None, scale=x.scale, axis=alt.Axis(grid=False, tickCount=10))
-    return alt.layer(*(layer.encode(across) for layer in layers), *picker(across, up, "f")).properties(
+    return layered(*(layer.encode(across) for layer in layers), *picker(across, up, "f")).properties(
         height=HEIGHT, description=_("A function with a point p, its tangent there and a secant")
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ui.charts.palette import MAGENTA, signed_scale
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 MOST_CELLS = 4096
@@ -40,7 +40,7 @@ def tensor_map(
     )
     chosen = base.transform_filter("datum.chosen == 1")
     ring = chosen.mark_point(shape="circle", size=220, strokeWidth=2.5, color=MAGENTA, filled=False, tooltip=None)
-    return alt.layer(known.add_params(clicked), ring).properties(
+    return layered(known.add_params(clicked), ring).properties(
         height=rows * max(_LOWEST_CELL, min(_HIGHEST_CELL, _HEIGHT // rows)),
         description=_("The entries of {name} as coloured cells: blue negative, orange positive").format(name=name),
     )

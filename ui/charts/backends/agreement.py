@@ -14,6 +14,7 @@ from engines.comparison.agreement import Agreement, Stop
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, backend_style
 from ui.charts.rows import frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 from ui.text.names import Labelled
 
@@ -36,7 +37,8 @@ def agreement_chart(_: Translate, others: Labelled, quantity: str, measure: str,
     color, dash = steps.styles(labels, [one.color for one in made], [one.dash for one in made])
     style = color.legend(None), dash.legend(None)  # both panels have one legend, above them
     folded = _folded(labels)
-    exact = [alt.Tooltip(f"{column}:Q", title=label, format=".3g") for column, label in _columns(labels).items()]
+    told = zip(_columns(labels), labels, strict=True)
+    exact = [alt.Tooltip(f"{column}:Q", title=label, format=".3g") for column, label in told]
     zeros = folded.transform_filter("isValid(datum.value) && datum.value == 0")
     x = steps.step_axis(_).scale(alt.Scale(domain=[0, length], nice=False))
     layers = [
@@ -46,7 +48,7 @@ def agreement_chart(_: Translate, others: Labelled, quantity: str, measure: str,
         *steps.events(_),
     ]
     unit = _roundoff() if measure == "relative" else []
-    return alt.layer(*(layer.encode(x) for layer in layers), *unit).properties(
+    return layered(*(layer.encode(x) for layer in layers), *unit).properties(
         height=HEIGHT, description=_("Difference of the backends by step, on a logarithmic axis")
     )
 
@@ -87,14 +89,14 @@ def stop_told(stop: Stop, _: Translate) -> str:
     return _("{tensor} no longer finite").format(tensor=_("loss") if stop.quantity == "loss" else stop.tensor)
 
 
-def _columns(others: Sequence[object]) -> dict[str, str]:
+def _columns(others: Sequence[object]) -> list[str]:
     """The frame's column of each backend: a label may hold anything, a column's name may not."""
-    return {f"other{index}": other for index, other in enumerate(others)}
+    return [f"other{index}" for index in range(len(others))]
 
 
 def _folded(labels: Sequence[str]) -> alt.Chart:
     """A row a step and backend: `name`, `value`."""
-    columns = _columns(labels)
+    columns = dict(zip(_columns(labels), labels, strict=True))
     folded = rows("batch").transform_fold(list(columns), as_=["column", "value"])
     return folded.transform_calculate(name=f"{json.dumps(columns)}[datum.column]")
 

@@ -10,6 +10,7 @@ from engines.comparison.step_times import BY_HAND, SIZES, StepTimes
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, Style, backend_style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.charts.steps import styles
 from ui.text import Translate
 from ui.text.names import Labelled
@@ -41,7 +42,7 @@ def times_chart(_: Translate, labels: Labelled, per_second: bool) -> alt.LayerCh
         alt.Tooltip("ratio:Q", title=_("times by hand"), format=".2f"),
     ]
     ring = rows("crossing").encode(x, y, color)
-    return alt.layer(
+    return layered(
         base.mark_line(strokeWidth=2.5, tooltip=None).encode(dash),
         base.mark_circle(size=60, opacity=1).encode(tooltip=tooltip),
         ring.mark_point(size=260, strokeWidth=2.5, opacity=1, tooltip=None),

@@ -6,14 +6,14 @@ A line carries a number: orange above zero, blue below, the thicker the larger.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import Rows, frame, rows
-from ui.charts.spec import renderer
+from ui.charts.spec import layered, renderer
 from ui.text import Translate
 
 _RADIUS = "min(42, width / 12.5)"  # in pixels; on a telephone smaller
@@ -53,17 +53,17 @@ def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart
     color = alt.when("datum.weight < 0").then(alt.value(NEGATIVE)).when("datum.weight > 0").then(alt.value(POSITIVE))
     color = color.otherwise(alt.value(GREY))
     width = alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 3], range=[1.5, 6], clamp=True), legend=None)
-    line = {"tooltip": None, "opacity": 0.75}
-    out, back = alt.ExprRef(_RADIUS), alt.ExprRef(f"-{_RADIUS}")
-    lines = [  # from the edge of one circle to that of the next
-        rows(f"{part} {series}").mark_rule(**({f"{axis}Offset": out} if part != "last" else {}), **after, **line)
+    line: dict[str, Any] = {"tooltip": None, "opacity": 0.75}
+    lines = [
+        rows(f"{part} {series}").mark_rule(**_cut(part, axis), **line)
         for series, axis in (("wire", "x"), ("drop", "y"))
         for part in ("whole", "first", "last")
-        for after in [{f"{axis}2Offset": back} if part != "first" else {}]
     ]
-    circle = {"stroke": GREY, "strokeWidth": 2, "filled": True, "fill": GREY, "fillOpacity": 0.1, "opacity": 1}
-    circles = rows("spot").mark_point(shape="circle", size=alt.ExprRef(f"PI * pow({_RADIUS}, 2)"), **circle)
-    word = {"fontSize": _FONT, "lineBreak": "\n", "baseline": "middle", "tooltip": None}
+    circles = rows("spot").mark_point(
+        shape="circle", size=alt.ExprRef(f"PI * pow({_RADIUS}, 2)"),
+        stroke=GREY, strokeWidth=2, filled=True, fill=GREY, fillOpacity=0.1, opacity=1,
+    )  # fmt: skip
+    word: dict[str, Any] = {"fontSize": _FONT, "lineBreak": "\n", "baseline": "middle", "tooltip": None}
     word["dy"], word["lineHeight"] = alt.ExprRef(_TWO_LINES), 16
     inside = rows("spot").mark_text(color="currentColor", fontWeight=600, **word)
     below = word | {"baseline": "top"}
@@ -81,7 +81,13 @@ def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart
         rows("text").mark_text(color=RED, fontWeight=700, **note).encode(*place, text="note:N"),
     ]
     # only in an SVG is currentColor the colour of the page's text
-    return alt.layer(*layers).properties(height=height, description=description, usermeta=renderer("svg"))
+    return layered(*layers).properties(height=height, description=description, usermeta=renderer("svg"))
+
+
+def _cut(part: str, axis: str) -> dict[str, Any]:
+    """A line goes from the edge of one circle to that of the next; of two parts each ends at one of them."""
+    out = {f"{axis}Offset": alt.ExprRef(_RADIUS)} if part != "last" else {}
+    return out | ({f"{axis}2Offset": alt.ExprRef(f"-{_RADIUS}")} if part != "first" else {})
 
 
 _TWO_LINES = "indexof(datum.label, '\\n') < 0 ? 0 : -8"

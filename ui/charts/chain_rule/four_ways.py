@@ -14,6 +14,7 @@ from engines.differentiation.way_costs import Costs
 from ui.charts.numerals import duration, number
 from ui.charts.palette import BLUE, DASHES, GREY, MAUVE, RED, SOLID, TEAL, Style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.charts.steps import styles
 from ui.text import Translate
 
@@ -25,7 +26,9 @@ WAY_STYLES = {
     "reverse": Style(BLUE, SOLID),
 }
 _POWER = "format(datum.value, '~e')"
-_LEGEND = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5}
+_LEGEND: dict[str, Any] = {
+    "orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5
+}  # fmt: skip
 _ASIDE = {"symbolic": (8, 14), "central": (-8, -12), "forward": (8, 14), "reverse": (8, 14)}  # of a crossing's label
 
 
@@ -63,7 +66,7 @@ def errors_chart(_: Translate, variables: tuple[str, ...], to_symbolic: bool = T
     ]
     apart = alt.YOffset("variable:N", sort=list(variables))
     base = rows("error").encode(x, y, color, apart)
-    return alt.layer(
+    return layered(
         base.mark_point(filled=True, size=90, opacity=0.9).encode(tooltip=tooltip),
         base.mark_text(align="left", dx=9, fontSize=12, tooltip=None).encode(text="variable:N"),
     ).properties(
@@ -108,7 +111,7 @@ def costs_chart(_: Translate, quantity: str, outputs: bool, sizes: tuple[int, in
         for way, (dx, dy) in _ASIDE.items()
     ]
     ring = cross.mark_point(size=110, filled=False, strokeWidth=2.5, opacity=1).encode(tooltip=crossed)
-    return alt.layer(
+    return layered(
         line.mark_line(strokeWidth=2.5, tooltip=None).encode(dash),
         line.mark_circle(size=26, opacity=1).encode(tooltip=tooltip),
         ring,
@@ -165,7 +168,7 @@ def growth_chart(_: Translate, deepest: int) -> alt.LayerChart:
         alt.Tooltip("operations:Q", title=_("operations"), format=",d"),
     ]
     line = rows("line").encode(x, y, color)
-    return alt.layer(
+    return layered(
         line.mark_line(strokeWidth=2.5, tooltip=None).encode(dash),
         line.mark_circle(size=45, opacity=1).encode(tooltip=tooltip),
     ).properties(height=340, description=_("Operations of a formula and of its derivative over the depth"))

@@ -11,7 +11,7 @@ import altair as alt
 
 from ui.charts.palette import GREY, MAGENTA, TEAL
 from ui.charts.rows import rows
-from ui.charts.spec import renderer
+from ui.charts.spec import layered, renderer
 from ui.text import Translate
 
 CLICKED = "clicked"  # the selection's name: its points have `node`
@@ -38,10 +38,10 @@ def graph_chart(
     row = PICTURED_ROW if pictured else ROW
     clicked = alt.selection_point(CLICKED, fields=["node"], on="click", toggle=False)
     room = f"width / {width}"
-    font = {"fontSize": alt.ExprRef(f"max(9, min(13, ({room}) / {13 if pictured else 7.5}))")}
+    font: dict[str, Any] = {"fontSize": alt.ExprRef(f"max(9, min(13, ({room}) / {13 if pictured else 7.5}))")}
     font["limit"] = alt.ExprRef(f"({room}) * 0.9 - (datum.kind == 'pictured' ? {2 * _PICTURE + 4} : 0)")
     faded = alt.when(alt.datum.state == "waiting").then(alt.value(0.45)).otherwise(alt.value(1.0))
-    word = {"color": "currentColor", "tooltip": None, "baseline": "middle"}
+    word: dict[str, Any] = {"color": "currentColor", "tooltip": None, "baseline": "middle"}
     layers = [
         rows("group").mark_rect(cornerRadius=8, fill=GREY, fillOpacity=0.08, tooltip=None)
         .encode(x, y, x2="x2", y2="y2"),
@@ -57,7 +57,7 @@ def graph_chart(
     ]  # fmt: skip
     layers[4] = layers[4].add_params(clicked)
     # only in an SVG is currentColor the colour of the page's text
-    return alt.layer(*layers).properties(height=count * row, description=description, usermeta=renderer("svg"))
+    return layered(*layers).properties(height=count * row, description=description, usermeta=renderer("svg"))
 
 
 def _highlighted(state: str) -> Any:

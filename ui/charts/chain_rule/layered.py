@@ -84,4 +84,5 @@ def _spaced(wanted: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray
             mean, total = (mean * total + before * more) / (total + more), total + more
             count += others
         pools.append((mean, total, count))
-    return np.repeat([mean for mean, *_ in pools], [count for *_, count in pools]) + np.arange(len(wanted))
+    places = np.arange(len(wanted), dtype=np.float64)
+    return places + np.repeat([mean for mean, *_ in pools], [count for *_, count in pools])

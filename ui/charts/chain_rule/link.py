@@ -6,7 +6,7 @@ times base. Drawn twice side by side, what goes out of g comes in to f, in one c
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
@@ -16,6 +16,7 @@ from engines.chain_rule.composition import Link
 from ui.charts.numerals import number
 from ui.charts.palette import BLUE, DASHES, GOLD, MAGENTA, RED, TEAL
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.charts.tangent import HEIGHT, picker, up_axis
 from ui.charts.windows import Samples, Window
 from ui.text import Translate
@@ -45,11 +46,11 @@ def link_chart(_: Translate, axes: Axes, x: Window, y: Window, movable: bool = F
     """The picture in the given windows. Data: `link_frame`. If `movable`, a click or drag picks a place."""
     across = alt.X("x:Q", title=axes.across, scale=x.scale, axis=alt.Axis(grid=False, tickCount=8))
     up = alt.Y("y:Q", title=axes.up, scale=y.scale, axis=up_axis(6))
-    line = {"clip": True, "tooltip": None}
-    dot = {"filled": True, "opacity": 1, "clip": True}
+    line: dict[str, Any] = {"clip": True, "tooltip": None}
+    dot: dict[str, Any] = {"filled": True, "opacity": 1, "clip": True}
     exact = [alt.Tooltip("x:Q", title=axes.across, format=".6g"), alt.Tooltip("y:Q", title=axes.up, format=".6g")]
     came, goes = COLORS[axes.change : axes.change + 2]
-    word = {"fontWeight": "bold", "fontSize": 13, "tooltip": None}
+    word: dict[str, Any] = {"fontWeight": "bold", "fontSize": 13, "tooltip": None}
     layers = [
         rows("f").mark_line(color=BLUE, strokeWidth=3, **line).encode(detail="piece:N"),
         rows("tangent").mark_line(color=RED, strokeWidth=2, strokeDash=list(DASHES[1]), **line),
@@ -62,7 +63,7 @@ def link_chart(_: Translate, axes: Axes, x: Window, y: Window, movable: bool = F
     ]
     drawn = [layer.encode(across, up) for layer in layers] + (picker(across, up, "f") if movable else [])
     told = _("A function, its tangent at one place, and a small change that the slope multiplies")
-    return alt.layer(*drawn).properties(height=HEIGHT, description=told)
+    return layered(*drawn).properties(height=HEIGHT, description=told)
 
 
 def link_frame(

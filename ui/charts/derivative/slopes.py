@@ -9,6 +9,7 @@ import pandas as pd
 from engines.differentiation.differences import Place
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import frame, rows
+from ui.charts.spec import layered
 from ui.charts.tangent import picker, up_axis
 from ui.charts.windows import Samples, Window
 from ui.text import Translate
@@ -34,7 +35,7 @@ def slopes_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     drop = place.mark_rule(color=GREY, strokeDash=[2, 3], tooltip=None).encode(across)
     dot = place.transform_filter("isValid(datum.y)").mark_point(filled=True, size=130, color=RED, opacity=1, clip=True)
     marks = (mark.encode(across, up) for mark in (ring, dot))
-    return alt.layer(*shades, zero, drop, line, *marks, *picker(across, up, "slope")).properties(
+    return layered(*shades, zero, drop, line, *marks, *picker(across, up, "slope")).properties(
         height=HEIGHT, description=_("The slope of the function at every x")
     )
 

@@ -12,13 +12,14 @@ import pandas as pd
 from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCurve
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.charts.steps import styles
 from ui.text import Translate
 
 FLOOR, TOP = 1e-18, 1e4  # of the axis: an error of exactly 0 stands at the floor, larger ones at the top
 _HEIGHT = 380
 _BANDS = 34  # where the bands of lost steps begin, from the top
-_LEGEND = {
+_LEGEND: dict[str, Any] = {
     "orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "columns": 2, "symbolOpacity": 1
 }  # fmt: skip
 _COLORS = {"forward": BLUE, "central": RED}
@@ -49,7 +50,7 @@ def v_curve_chart(_: Translate) -> alt.LayerChart:
     y = _error_axis(_)
     measured = [mark.encode(y) for mark in (single, zero, line, best)]
     layers = [*measured, *_lost(color, exact[:2]), _theory(_, color, dash), *_sides(_)]
-    return alt.layer(*(layer.encode(_epsilon_axis(_)) for layer in layers)).properties(
+    return layered(*(layer.encode(_epsilon_axis(_)) for layer in layers)).properties(
         height=_HEIGHT, description=_("Error of forward and central differences against the step, on logarithmic axes")
     )
 

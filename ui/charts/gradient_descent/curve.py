@@ -13,6 +13,7 @@ from engines.descent.landscapes import Minimum
 from ui.charts.numerals import number
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.steps import called, styles
 from ui.charts.windows import Window
 from ui.text import Translate
@@ -57,7 +58,7 @@ def curve_chart(
     numbers = rows("point").mark_text(color=color, dy=-11, fontSize=12, fontWeight="bold", clip=True, tooltip=None)
     ball = rows("ball").mark_point(filled=True, size=230, opacity=1, color=color, stroke=GREY, clip=True)
     exits = rows("exit")
-    return alt.layer(
+    return layered(
         *background,
         line("curve", names[0], 3),
         bottoms,
@@ -100,11 +101,12 @@ def curve_frame(
     """
     places, values = curve
     parts = [_line("curve", places, values)]
-    if others is not None:
+    if others is not None and mean is not None:
         parts += [_line("other", places, other, piece) for piece, other in enumerate(others)]
         parts.append(_line("mean", places, mean))
     parts.append(_bottoms(minima, _))
-    parts += _walk(*(quantity[: shown + 1] for quantity in path), x, y, _)
+    w, f, slope = (quantity[: shown + 1] for quantity in path)
+    parts += _walk(w, f, slope, x, y, _)
     return pd.concat([_COLUMNS, *parts], ignore_index=True).assign(start=path[0][0]).fillna(_MISSING)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 
 from ui.charts.gradient_descent.loss_slice_rows import OPACITY
 from ui.charts.palette import GREY, RED, optimizer_style, rgba
 from ui.charts.rows import rows
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 HEIGHT = 400
@@ -24,7 +26,7 @@ def slice_chart(_: Translate, plane: str, optimizer: str, nats: bool, size: int)
     tooltip = [alt.Tooltip("loss:Q", title=loss, format=".4g")]
     tooltip += [alt.Tooltip(f"{axis}:Q", title=title, format=".3g") for axis, title in zip("ab", titles, strict=True)]
     lines = rows("line").mark_rule(color=GREY, strokeWidth=1, tooltip=None)
-    return alt.layer(
+    return layered(
         _shading(size),
         _cells_to_point_at(x, y, loss, tooltip),
         _overflows(x, y, _),
@@ -71,7 +73,7 @@ def _path(x: alt.X, y: alt.Y, optimizer: str, loss: str, _: Translate) -> list[a
     words = f"datum.series == 'start' ? {start} : {end}"
     shapes = alt.Scale(domain=["start", "end"], range=["circle", "diamond"])
     mark = ends.mark_point(filled=True, color=RED, stroke=_HALO, strokeWidth=1.5, size=150, opacity=1)
-    word = {"dy": -15, "fontSize": 13, "fontWeight": "bold", "tooltip": None}
+    word: dict[str, Any] = {"dy": -15, "fontSize": 13, "fontWeight": "bold", "tooltip": None}
     named = ends.transform_calculate(word=words).encode(x, y, text="word:N")
     line = path.encode(x, y, order="step:Q")
     return [

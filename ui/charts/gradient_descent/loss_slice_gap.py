@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from engines.descent.loss_slice import LossSlice
+from engines.descent.loss_slice import RunOnPlane
 from ui.charts import steps
 from ui.charts.palette import BLUE, GREY, RED, SOLID, TEAL
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 _GAP_HEIGHT, _BAR_HEIGHT = 190, 140
@@ -28,15 +30,14 @@ def gap_chart(_: Translate, nats: bool) -> alt.LayerChart:
         alt.Tooltip("step:Q", title=_("step"), format=","),
         alt.Tooltip("loss:Q", title=title, format=".4g"),
     ]
-    return alt.layer(
+    return layered(
         base.mark_line(strokeWidth=2, tooltip=None),
         base.mark_circle(size=60, opacity=0).encode(tooltip=tooltip),
     ).properties(height=_GAP_HEIGHT, description=_("True loss of the run and the loss on the plane, by step"))
 
 
-def gap_frame(result: LossSlice, _: Translate) -> pd.DataFrame:
+def gap_frame(run: RunOnPlane, _: Translate) -> pd.DataFrame:
     """Two rows a point of the run: `name`, `step`, `loss`."""
-    run = result.run
     parts = [
         pd.DataFrame({"name": name, "step": run.steps, "loss": np.where(np.isfinite(losses), losses, np.nan)})
         for name, losses in ((_("true loss"), run.true), (_("loss on the plane"), run.sliced))
@@ -58,16 +59,16 @@ def shares_chart(_: Translate, plane: str) -> alt.LayerChart:
         alt.Tooltip("share:Q", title=_("share"), format=".2%"),
     ]
     bars = source().mark_bar().encode(x, y, color, x2="high", tooltip=tooltip)
-    return alt.layer(bars).properties(
+    return layered(bars).properties(
         height=_BAR_HEIGHT,
         description=_("Shares of the first two components of the run, and of a random walk of the same length"),
     )
 
 
-def shares_frame(result: LossSlice, _: Translate, plane: str) -> pd.DataFrame:
+def shares_frame(run: RunOnPlane, _: Translate, plane: str) -> pd.DataFrame:
     """A row a bar and part: `row`, `part`, `share`, and where it is drawn, `low` to `high`."""
     columns = {"row": str, "part": str, "share": float, "low": float, "high": float}
-    run, rows = result.run, []
+    rows: list[dict[str, Any]] = []
     if not run.components.any():
         return pd.DataFrame(columns=list(columns)).astype(columns)
     first, second, others, *these = _parts(_, plane)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.descent.loss_slice import LossSlice
+from engines.descent.loss_slice import LossSlice, RunOnPlane
 from ui.charts.images import png
 from ui.charts.isolines import isolines
 from ui.charts.palette import GREY, rgb
@@ -26,23 +26,29 @@ _COLUMNS = ("series", "x", "y", "x2", "y2", "level", "loss", "sliced", "step", "
 def slice_frame(result: LossSlice) -> pd.DataFrame:
     """Rows of series "image", "cell", "overflow", "line", "path", "start" and "end", whose columns are `_COLUMNS`.
 
-    A cell that is not measured yet, or has no finite loss, has no level.
+    A cell that is not measured yet, or has no finite loss, has no level. Before the run is there nothing is drawn.
     """
-    image = pd.DataFrame({"series": ["image"], "image": [shading(result.losses)]})
-    parts = [image, _cells(result), _lines(result), _points(result)]
+    run, first, second, losses = result.run, result.first, result.second, result.losses
+    assert run is not None
+    assert first is not None
+    assert second is not None
+    assert losses is not None
+    image = pd.DataFrame({"series": ["image"], "image": [shading(losses)]})
+    parts = [image, _cells(first, second, losses, result.done), _lines(first, second, losses)]
+    parts.append(_points(run, [float(np.ptp(first)), float(np.ptp(second))]))
     return pd.concat([part.reindex(columns=_COLUMNS) for part in parts], ignore_index=True)
 
 
-def _cells(result: LossSlice) -> pd.DataFrame:
+def _cells(first: NDArray, second: NDArray, grid: NDArray, done: int) -> pd.DataFrame:
     """A cell reaches half-way to the next points; at the edge it ends at its own, where the lines end too."""
-    (left, right), (low, high) = (_between(axis) for axis in (result.first, result.second))
-    losses = result.losses.ravel()
+    (left, right), (low, high) = (_between(axis) for axis in (first, second))
+    losses = grid.ravel()
     cells = pd.DataFrame({"series": "cell", "loss": np.where(np.isfinite(losses), losses, np.nan)})
     cells["x"], cells["y"] = (values.ravel() for values in np.meshgrid(left, low))
     cells["x2"], cells["y2"] = (values.ravel() for values in np.meshgrid(right, high))
-    cells["a"], cells["b"] = (values.ravel() for values in np.meshgrid(result.first, result.second))
+    cells["a"], cells["b"] = (values.ravel() for values in np.meshgrid(first, second))
     cells["level"] = _level(losses)
-    lost = cells[(np.arange(losses.size) < result.done) & ~np.isfinite(losses)]
+    lost = cells[(np.arange(losses.size) < done) & ~np.isfinite(losses)]
     return pd.concat([cells, pd.DataFrame({"series": "overflow", "x": lost["a"], "y": lost["b"]})])
 
 
@@ -52,26 +58,24 @@ def _between(axis: NDArray) -> tuple[NDArray, NDArray]:
     return np.r_[axis[0], middles], np.r_[middles, axis[-1]]
 
 
-def _lines(result: LossSlice) -> pd.DataFrame:
-    levels = np.log10(line_losses(result.losses))
-    lines = isolines(result.first, result.second, _level(result.losses), levels)
+def _lines(first: NDArray, second: NDArray, losses: NDArray) -> pd.DataFrame:
+    levels = np.log10(line_losses(losses))
+    lines = isolines(first, second, _level(losses), levels)
     return lines.drop(columns="level").assign(series="line")
 
 
-def _points(result: LossSlice) -> pd.DataFrame:
-    run = result.run
+def _points(run: RunOnPlane, extent: list[float]) -> pd.DataFrame:
     values = {"x": run.path[:, 0], "y": run.path[:, 1], "loss": run.true, "sliced": _finite(run.sliced)}
     path = pd.DataFrame(values | {"step": run.steps, "series": "path"})
     start, end = path.iloc[:1].assign(series="start"), path.iloc[-1:].assign(series="end")
-    if _is_near(result):  # two words would cover each other: the one at the origin stays
+    if _is_near(run, extent):  # two words would cover each other: the one at the origin stays
         return pd.concat([path, end if np.allclose(run.path[-1], 0) else start])
     return pd.concat([path, start, end])
 
 
-def _is_near(result: LossSlice) -> bool:
+def _is_near(run: RunOnPlane, extent: list[float]) -> bool:
     """Whether the path's two ends are drawn in nearly one place."""
-    extent = [np.ptp(axis) for axis in (result.first, result.second)]
-    return bool((np.abs(result.run.path[0] - result.run.path[-1]) < np.multiply(0.1, extent)).all())
+    return bool((np.abs(run.path[0] - run.path[-1]) < np.multiply(0.1, extent)).all())
 
 
 def line_losses(losses: NDArray) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from engines.descent.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escape
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, class_color, rgba
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 48
@@ -39,7 +40,7 @@ def momentum_strip(_: Translate, minima: tuple[Minimum, ...]) -> alt.LayerChart:
     ]
     now = rows("now")
     mark = {"y": alt.value(0), "tooltip": alt.Tooltip("now:Q", title=_("momentum now"))}
-    return alt.layer(
+    return layered(
         runs.encode(*across, color=alt.Color("end:N", scale=scale, legend=legend)),
         cells.encode(*across, tooltip=tooltip).add_params(picked),
         now.mark_rule(strokeWidth=6, color="#FFFFFF", tooltip=None).encode(alt.X("momentum:Q", scale=x)),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ui.charts.palette import GOLD, GREY, RIGHT, WRONG
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 48
@@ -30,7 +31,7 @@ def step_ruler(_: Translate) -> alt.LayerChart:
     zones = rows("zone").mark_rect()
     bounds = rows("bound")
     now = rows("now")
-    return alt.layer(
+    return layered(
         zones.encode(
             x, alt.X2("high"), color=alt.Color("name:N", scale=alt.Scale(domain=labels, range=colors), legend=legend),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("low:Q", title=_("from"), format=".4g"),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.steps import step_axis
 from ui.charts.windows import Window
 from ui.text import Translate
@@ -35,7 +36,7 @@ def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT) -> al
         up, strokeDash=alt.condition("datum.label == 'minimum'", alt.value([1, 0]), alt.value([2, 4])),
         tooltip=[alt.Tooltip("told:N", title=" "), alt.Tooltip("f:Q", title=_("f"), format=".6g")],
     )  # fmt: skip
-    return alt.layer(
+    return layered(
         rules,
         lines.mark_line(strokeWidth=2, clip=True, tooltip=None).encode(
             step_axis(_), up, color=color, strokeDash=dash, detail="track:N"

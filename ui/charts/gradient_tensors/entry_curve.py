@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.steps import called, styles
 from ui.text import Translate
 
@@ -34,7 +35,7 @@ def entry_curve(_: Translate, loss: str) -> alt.LayerChart:
     point = {"size": 110, "opacity": 1, "strokeWidth": 2.5}
     strips = curve.mark_bar(opacity=0, size=8).encode(tooltip=tooltip)
     return (
-        alt.layer(
+        layered(
             called(curve, predicted).mark_line(strokeWidth=2, tooltip=None).encode(y("predicted"), *style),
             called(curve, real).mark_line(strokeWidth=3, tooltip=None).encode(y("real"), *style),
             here.mark_rule(color=GREY, strokeWidth=2, tooltip=None).encode(y("real"), alt.Y2("predicted")),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from engines.gradients.audit import LIMIT, Audit
 from ui.charts.palette import GOLD, GREY, MAUVE, RIGHT, WRONG
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 LOWEST, HIGHEST, WIDTH = -16.0, 2.0, 0.5  # powers of ten
@@ -49,7 +49,7 @@ def error_histogram(_: Translate) -> alt.LayerChart:
         ],
     )  # fmt: skip
     limit = alt.Chart(alt.Data(values=[{"at": np.log10(LIMIT), "what": _("limit 1e-6")}])).encode(alt.X("at:Q"))
-    return alt.layer(
+    return layered(
         bars,
         limit.mark_rule(color=MAUVE, strokeDash=[4, 3], strokeWidth=2),
         limit.mark_text(color=MAUVE, align="left", dx=5, fontSize=12, fontWeight=600).encode(

@@ -8,7 +8,7 @@ import pandas as pd
 from engines.gradients.pass_cost import LARGE_SIZES, PassCost
 from ui.charts.numerals import duration
 from ui.charts.palette import BLUE, RED
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 
@@ -38,7 +38,7 @@ def cost_chart(_: Translate, networks: tuple[str, str]) -> alt.LayerChart:
     ]
     span = source().mark_line(strokeWidth=2, opacity=0.35, tooltip=None).encode(y, x, detail="network:N")
     points = {"size": 150, "opacity": 1, "strokeWidth": 2.5}
-    return alt.layer(
+    return layered(
         span,
         base.transform_filter("datum.measured").mark_point(filled=True, **points).encode(tooltip=tooltip),
         base.transform_filter("!datum.measured").mark_point(filled=False, **points).encode(tooltip=tooltip),

@@ -9,6 +9,7 @@ import pandas as pd
 from engines.gradients.step_sweep import STEPS, StepSweep
 from ui.charts.palette import BLUE, GREY, MAUVE, RED, SOLID, TEAL, signed_limit
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.steps import called, styles
 from ui.text import Translate
 
@@ -38,7 +39,7 @@ def sweep_chart(_: Translate, limit: float) -> alt.LayerChart:
     ]
     quiet = {"clip": True, "tooltip": None}
     ground = alt.Chart(alt.Data(values=[{}])).mark_rule(color=GREY, opacity=0.6).encode(y=alt.datum(0))
-    return alt.layer(
+    return layered(
         ground,
         called(lines, predicted).mark_line(strokeWidth=2, **quiet).encode(x, y("predicted"), *style),
         called(lines, real).mark_line(strokeWidth=3, **quiet).encode(x, y("real"), *style),

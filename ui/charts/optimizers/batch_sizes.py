@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -9,6 +11,7 @@ from engines.races.batch_race import BatchRace, BatchRun, Measurement
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG, WRONG_SYMBOL, Style, style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 390
@@ -45,7 +48,7 @@ def race_chart(
     y = steps.value_axis(title, alt.Scale(type="log", domainMax=ceiling, nice=False), ".3~g", log=True)("loss")
     x, name = _x(_, over, samples * epochs), alt.Detail("run:N")
     line, others, ends = (rows(series).encode(x, y) for series in ("line", "other", "end"))
-    verdict = {"color": WRONG, "fontWeight": 700, "tooltip": None}
+    verdict: dict[str, Any] = {"color": WRONG, "fontWeight": 700, "tooltip": None}
     layers = [
         others.mark_line(strokeWidth=1, opacity=0.3, clip=True, tooltip=None).encode(*look, name),
         line.mark_line(strokeWidth=2.5, clip=True, tooltip=None).encode(*look, name),
@@ -53,7 +56,7 @@ def race_chart(
         ends.mark_text(text=WRONG_SYMBOL, dy=9, fontSize=17, **verdict),
         ends.mark_text(dx=-11, dy=9, align="right", **verdict).encode(text="label:N"),
     ]
-    return alt.layer(*(_epoch(x) if over == "samples" else ()), *layers).properties(
+    return layered(*(_epoch(x) if over == "samples" else ()), *layers).properties(
         height=HEIGHT, description=_("Loss with batches of three sizes, over samples seen or seconds")
     )
 

@@ -21,6 +21,7 @@ from ui.charts import steps
 from ui.charts.optimizers.batch_sizes import size_labels, size_styles
 from ui.charts.palette import GREY
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 168
@@ -41,7 +42,7 @@ def noise_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
         alt.Tooltip("theory:Q", title=_("noise, expected"), format=".4g"),
         alt.Tooltip("batches:Q", title=_("random batches"), format=","),
     ]
-    return alt.layer(
+    return layered(
         _line(rows("line").encode(x, y)),
         _formula(FORMULA, 10),
         points.mark_circle(size=75, opacity=1).encode(tooltip=tooltip),
@@ -59,7 +60,7 @@ def noise_frame(noise: GradientNoise, mini: int, _: Translate) -> pd.DataFrame:
     parts: list[Rows] = [{"series": "line"} | _theory(noise)]
     for size in noise.sizes:
         row = {"size": size.batch_size, "value": size.noise, "batches": len(size.noises)}
-        row |= {"theory": expected_noise(noise.variance, size.batch_size, noise.samples)}
+        row |= {"theory": _expected(noise, size.batch_size)}
         row |= {"name": names.get(size.batch_size, ""), "label": labels.get(size.batch_size, "")}
         parts.append(row | {"series": "size" if size.noise > 0 else "zero"})
     return frame(parts, _NUMBERS, _WORDS)
@@ -79,7 +80,7 @@ def cosine_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
     dots = rows("batch").encode(_x(_, samples, True, "place"), y("value"), color)
     means = rows("mean").encode(x, color)
     ground = alt.Chart(alt.Data(values=[{}])).mark_rule(color=GREY, opacity=0.6).encode(y=alt.datum(0))
-    return alt.layer(
+    return layered(
         ground,
         dots.mark_circle(size=9, opacity=0.35, tooltip=None),
         _line(rows("line").encode(x, y("value"))),
@@ -92,7 +93,8 @@ def cosine_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
 def cosine_frame(noise: GradientNoise, mini: int, _: Translate) -> pd.DataFrame:
     """The batches (of each size the first ones), each size's mean and spread, and the expected line."""
     names, line = size_labels(_, mini, noise.samples), _theory(noise)
-    parts: list[Rows] = [{"series": "line", "size": line["size"], "value": expected_cosine(line["value"])}]
+    cosines = [expected_cosine(value) for value in line["value"]]
+    parts: list[Rows] = [{"series": "line", "size": line["size"], "value": cosines}]
     for size in noise.sizes:
         named = {"size": size.batch_size, "name": names.get(size.batch_size, "")}
         parts += [named | {"series": "batch"} | _dots(size), named | {"series": "mean"} | _spread(size)]
@@ -111,10 +113,15 @@ def _spread(size: SizeNoise) -> dict[str, float]:
     return {"value": float(size.cosines.mean()), "low": float(low), "high": float(high)}
 
 
-def _theory(noise: GradientNoise) -> dict[str, np.ndarray]:
+def _theory(noise: GradientNoise) -> dict[str, list[float]]:
     """The expected noise from 1 to just below all samples."""
-    sizes = np.geomspace(1, max(1.0, 0.98 * noise.samples), 80)
-    return {"size": sizes, "value": expected_noise(noise.variance, sizes, noise.samples)}
+    sizes = np.geomspace(1, max(1.0, 0.98 * noise.samples), 80).tolist()
+    return {"size": sizes, "value": [_expected(noise, size) for size in sizes]}
+
+
+def _expected(noise: GradientNoise, batch_size: float) -> float:
+    assert noise.variance is not None  # it is known before any size is
+    return expected_noise(noise.variance, batch_size, noise.samples)
 
 
 def _short(_: Translate, mini: int, samples: int) -> dict[int, str]:

@@ -6,6 +6,7 @@ A bin of the loss is drawn at its last step: at the steps made, the samples seen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -18,6 +19,7 @@ from engines.races.racer_run import Distance, RacerSnapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, optimizer_style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 from ui.text.names import Labelled
 
@@ -42,7 +44,7 @@ def race_loss_chart(_: Translate, racers: Labelled, axis: str, log: bool, loss: 
     told = alt.Tooltip("told:N", title=" ")
     dashed = {"color": GREY, "strokeDash": [3, 3]}
     cross = rows("broken").mark_text(text=WRONG_SYMBOL, fontSize=18, fontWeight="bold")
-    return alt.layer(
+    return layered(
         rows("target").mark_rule(**dashed).encode(y, tooltip=told),
         rows("rule").mark_rule(**dashed).encode(x, tooltip=told),
         *_lines("loss", racers, x, y, [_told(_, axis), alt.Tooltip("y:Q", title=title, format=".5g")]),
@@ -64,11 +66,11 @@ def race_accuracy_chart(_: Translate, racers: Labelled, axis: str, log: bool) ->
     else:
         y = steps.value_axis(title, alt.Scale(domain=[0, 1]), ".0%")("y")
     lines = _lines("test", racers, _across(_, axis), y, [_told(_, axis), alt.Tooltip("y:Q", title=title, format=".2%")])
-    return alt.layer(*lines).properties(height=steps.HEIGHT, description=_("Test accuracy of each racer"))
+    return layered(*lines).properties(height=steps.HEIGHT, description=_("Test accuracy of each racer"))
 
 
 def _across(_: Translate, axis: str) -> alt.X:
-    labels = {} if axis == "seconds" else {"labelExpr": _LABELS, "tickMinStep": 1}
+    labels: dict[str, Any] = {} if axis == "seconds" else {"labelExpr": _LABELS, "tickMinStep": 1}
     shown = alt.Axis(grid=False, tickCount=6, titlePadding=4, labelPadding=4, **labels)
     return alt.X("x:Q", title=axis_labels(_)[axis], axis=shown, scale=alt.Scale(zero=True, nice=False))
 

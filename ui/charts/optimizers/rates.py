@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -14,6 +15,7 @@ from ui.charts import steps
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, optimizer_style
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 HEIGHT = 400
@@ -23,7 +25,7 @@ _ROW = 8  # pixels for each optimizer's marks above the picture
 _TINY = 1e-9  # of the upper edge: a loss of 0 has no place on the axis
 _MIDDLE = 10.0 ** ((LOWEST + HIGHEST) / 2)
 _FAR = 10**0.2  # the axis goes on beyond the outermost rates
-_LEGEND = {
+_LEGEND: dict[str, Any] = {
     "orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "columns": 3, "symbolOpacity": 1
 }  # fmt: skip
 
@@ -52,7 +54,7 @@ def rates_chart(_: Translate, racers: tuple[tuple[str, str], ...], loss: str, gu
         shown(best.mark_point(shape="diamond", size=210, filled=True)).encode(y("loss"), tooltip=exact),
         *(shown(mark).encode(tooltip=exact) for mark in _marks_above()),
     ]
-    return alt.layer(*_ground(_, x, y, len(racers)), *layers).properties(
+    return layered(*_ground(_, x, y, len(racers)), *layers).properties(
         height=HEIGHT, description=_("Test loss after the last step, over the learning rate")
     )
 
@@ -85,8 +87,10 @@ def _parts(curve: RateCurve, edge: float, level: float, _: Translate) -> list[Ro
         **{name: np.clip(losses, edge * _TINY, edge) for name, losses in drawn.items()},
         "level": np.full(len(curve.rates), level),
     } | words
-    diverged = np.isfinite(curve.diverged_at).any(axis=1)
-    best = known.all() & (np.arange(len(curve.rates)) == curve.best)
+    diverged = np.any(np.isfinite(curve.diverged_at), axis=1)
+    best = np.zeros_like(known)
+    if known.all() and curve.best is not None:
+        best[curve.best] = True
     above = (curve.median > edge) & ~diverged
     where = {"curve": known, "best": best, "diverged": diverged, "above": above}
     return [_picked(whole, series, mask) for series, mask in where.items()]
@@ -151,8 +155,9 @@ def _marks_above() -> list[alt.Chart]:
 
 def _ground(_: Translate, x: alt.X, y: Callable[[str], alt.Y], racers: int) -> list[alt.Chart]:
     """The loss of a network that has learned nothing, what the marks above mean, and the axis' first depth."""
-    guess, quiet = rows("guessing"), {"color": GREY, "fontSize": 12, "tooltip": None}
-    marks = {"align": "left", "dx": 4, "dy": -_ROW * racers, "text": _("▲ higher loss   × diverged")}
+    guess = rows("guessing")
+    quiet: dict[str, Any] = {"color": GREY, "fontSize": 12, "tooltip": None}
+    marks: dict[str, Any] = {"align": "left", "dx": 4, "dy": -_ROW * racers, "text": _("▲ higher loss   × diverged")}
     return [
         rows("floor").mark_point(opacity=0, tooltip=None).encode(x, y("loss")),
         guess.mark_rule(color=GREY, strokeDash=[2, 3], tooltip=None).encode(y=y("loss")),

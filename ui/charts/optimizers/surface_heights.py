@@ -11,6 +11,7 @@ from ui.charts.optimizers.surface_map import CROSS
 from ui.charts.optimizers.surface_tracks import racer_styles
 from ui.charts.relief import Relief
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.windows import Window
 from ui.text import Translate
 
@@ -44,7 +45,7 @@ def surface_heights(_: Translate, steps: int, y: Window, log: bool, racers: tupl
     line = so_far(rows("line"))
     exits = so_far(rows("exit")).mark_point(shape=CROSS, size=90, strokeWidth=3, opacity=1, clip=True)
     return following(
-        alt.layer(
+        layered(
             line.mark_line(strokeWidth=2, clip=True, tooltip=None).encode(across, up, color=color, strokeDash=dash),
             line.mark_point(size=40, opacity=0, clip=True).encode(across, up, tooltip=told),
             exits.encode(across, up, color=color, tooltip=alt.Tooltip("told:N", title=" ")),

@@ -9,6 +9,7 @@ from ui.charts.optimizers.played import following, just_now, so_far
 from ui.charts.optimizers.surface_tracks import racer_styles
 from ui.charts.palette import GREY
 from ui.charts.rows import rows
+from ui.charts.spec import layered
 from ui.charts.windows import Window
 from ui.text import Translate
 
@@ -31,7 +32,7 @@ def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> 
     heads = just_now(_tracks("path")).mark_point(filled=True, size=130, opacity=1, clip=True)
     exits = so_far(_tracks("exit")).mark_point(shape=CROSS, size=90, strokeWidth=3, opacity=1)
     start = _tracks("start").mark_point(size=170, strokeWidth=2.5, color=GREY, opacity=1)
-    layers = alt.layer(
+    layers = layered(
         *ground(_land, x, y, ("x", "y"), clickable=True),
         start.encode(across, up, tooltip=told[2:]),
         lines.encode(across, up, color=color, strokeDash=dash, order="step:Q"),

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ui.charts.palette import RIGHT, WRONG
-from ui.charts.spec import renderer, source
+from ui.charts.spec import layered, renderer, source
 from ui.text import Translate
 
 _SHORT = 3  # letters; longer class names are slanted under their columns
@@ -47,7 +47,7 @@ def confusion_chart(_: Translate, class_names: Sequence[str]) -> alt.LayerChart:
     )
     size = alt.expr(f"max(6, min(13, width / {2.4 * n}))")  # as the cells allow
     counts = base.transform_filter(alt.datum.count > 0).mark_text(fontSize=size, color="currentColor", tooltip=None)
-    return alt.layer(cells, counts.encode(text="count:Q")).properties(
+    return layered(cells, counts.encode(text="count:Q")).properties(
         height=max(160, min(480, 30 * n)),
         description=_("Confusion matrix of the test set"),
         usermeta=renderer("svg"),  # only there is currentColor the colour of the page's text

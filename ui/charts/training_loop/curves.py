@@ -12,6 +12,7 @@ from engines.runs.training_run import Snapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
 from ui.charts.rows import frame, rows
+from ui.charts.spec import layered
 from ui.text import Translate
 
 
@@ -35,7 +36,7 @@ def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> 
     band = band.transform_filter(alt.datum.floor > 0) if log else band
     tooltips = {"smoothed": smoothed, "loss": mean, "lowest": _("lowest"), "highest": _("highest")}
     return (
-        alt.layer(
+        layered(
             band.mark_area(color=GREY, opacity=0.25, tooltip=None).encode(
                 y("floor" if log else "lowest"), alt.Y2("highest")
             ),
@@ -57,7 +58,7 @@ def accuracy_chart(_: Translate) -> alt.LayerChart:
     y = steps.value_axis(_("accuracy"), alt.Scale(domain=[0, 1]), ".0%")
     style = steps.styles(names, [TRAIN, TEST], [SOLID, steps.TEST_DASH])
     return (
-        alt.layer(
+        layered(
             steps.line(steps.called(rows("batch"), train), y("accuracy"), style, 2),
             steps.line(steps.called(rows("test"), test), y("test"), style, 2),
             steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),

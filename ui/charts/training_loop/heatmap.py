@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ui.charts.palette import GREY, signed_scale
+from ui.charts.spec import layered
 from ui.text import Translate
 
 _LOWEST_CELL, _HIGHEST_CELL, _HEIGHT = 5, 26, 340  # pixels
@@ -41,7 +42,7 @@ def heatmap(matrix: ArrayLike, limit: float, row_label: str, column_label: str, 
     tooltip = [alt.Tooltip("entry:N", title=_("entry")), alt.Tooltip("exact:N", title=_("value"))]
     known = base.transform_filter("isValid(datum.value)").mark_rect()
     unknown = base.transform_filter("!isValid(datum.value)")
-    return alt.layer(
+    return layered(
         known.encode(color=alt.Color("value:Q", scale=scale, legend=legend), tooltip=tooltip),
         unknown.mark_rect(color=GREY).encode(tooltip=tooltip),
         unknown.mark_text(text="×", color="#FFFFFF", tooltip=None),

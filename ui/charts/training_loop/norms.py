@@ -13,7 +13,7 @@ from engines.network import layer_number
 from engines.runs.training_run import NormPoint
 from ui.charts import steps
 from ui.charts.palette import COLORS, DASHES, SOLID
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.text import Translate
 
 Norm = Literal["gradient", "update"]
@@ -40,7 +40,7 @@ def norms_chart(_: Translate, names: Sequence[str], norm: Norm = "gradient") -> 
     style = steps.styles(names, [COLORS[layer % 6] for layer in layers], dashes)
     folded = source().transform_fold(list(names), as_=["name", "norm"])
     return (
-        alt.layer(
+        layered(
             steps.line(folded, y("norm"), style, 1.5),
             steps.hover([alt.Tooltip(f"{name}:Q", format=".4g") for name in names], _),
         )

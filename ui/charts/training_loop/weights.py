@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ui.charts.palette import BLUE, GREY, SOLID, signed_limit
-from ui.charts.spec import source
+from ui.charts.spec import layered, source
 from ui.charts.steps import called, styles
 from ui.text import Translate
 
@@ -53,7 +53,7 @@ def weights_chart(_: Translate, names: Sequence[str]) -> alt.LayerChart:
             alt.Tooltip("now:Q", title=_("now"), format=","),
         ],
     )
-    return alt.layer(outline("start_height", _("at the start")), outline("now_height", _("now")), strip).properties(
+    return layered(outline("start_height", _("at the start")), outline("now_height", _("now")), strip).properties(
         height=max(160, 80 * len(names)), description=_("Distribution of each layer's weights, at the start and now")
     )
 

@@ -118,10 +118,10 @@ def _draw(page: Page, result: LossSlice) -> None:
         if done:
             reading(slice_reading(result, plane, _))
     with trust:
-        chart(page, gap_frame(result, _), gap_chart, nats)
+        chart(page, gap_frame(result.run, _), gap_chart, nats)
         if done:
             reading(gap_reading(result, _))
-        chart(page, shares_frame(result, _, plane), shares_chart, plane)
+        chart(page, shares_frame(result.run, _, plane), shares_chart, plane)
         if done:
             reading(shares_reading(result, _))
     if done:

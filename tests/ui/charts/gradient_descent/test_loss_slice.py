@@ -95,14 +95,14 @@ def test_without_a_finite_loss_there_are_no_lines():
 
 
 def test_the_gap_has_both_losses_by_step(sliced):
-    run, frame = sliced[1][-1].run, gap_frame(sliced[1][-1], str)
+    run, frame = sliced[1][-1].run, gap_frame(sliced[1][-1].run, str)
     np.testing.assert_array_equal(frame[frame.name == "true loss"].loss, run.true)
     np.testing.assert_array_equal(frame[frame.name == "loss on the plane"].loss, run.sliced)
 
 
 def test_every_bar_of_shares_goes_from_0_to_1(sliced):
     plane, records = sliced
-    frame = shares_frame(records[-1], str, plane)
+    frame = shares_frame(records[-1].run, str, plane)
     bars = frame.groupby("row", sort=False)
     assert list(bars.groups) == ["this run", "random walk", *(["in this plane"] if plane != "principal" else [])]
     assert bars.share.sum().tolist() == pytest.approx([1.0] * len(bars))
@@ -146,5 +146,5 @@ def test_a_run_that_did_not_move_is_called_so(digits):
     still = results(digits, "principal", rate=0.0)[-1]
     assert "did not move" in shares_reading(still, str)
     assert "true loss at every point" in gap_reading(still, str)
-    assert not len(shares_frame(still, str, "principal"))
+    assert not len(shares_frame(still.run, str, "principal"))
     assert math.isfinite(slice_frame(still).query("series == 'path'").x.abs().max())
