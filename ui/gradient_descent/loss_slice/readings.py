@@ -12,6 +12,7 @@ from ui.text import Translate
 def slice_reading(result: LossSlice, plane: str, _: Translate) -> str:
     """What the plane is, and what it says at the path's end."""
     run = result.run
+    assert run is not None, "said when all is measured"
     values = {
         "steps": f"{run.steps[-1]:,}",
         "points": len(run.steps),
@@ -40,6 +41,7 @@ def slice_reading(result: LossSlice, plane: str, _: Translate) -> str:
 def gap_reading(result: LossSlice, _: Translate) -> str:
     """Where the plane is farthest from the truth."""
     run = result.run
+    assert run is not None, "said when all is measured"
     with np.errstate(all="ignore"):
         ratios = np.abs(np.log(run.sliced / run.true))
     if not np.isfinite(ratios).any():
@@ -55,6 +57,7 @@ def gap_reading(result: LossSlice, _: Translate) -> str:
 def shares_reading(result: LossSlice, _: Translate) -> str:
     """The run's share beside a random walk's."""
     run = result.run
+    assert run is not None, "said when all is measured"
     if not run.components.any():
         return _("The weights did not move at all.")
     return _(

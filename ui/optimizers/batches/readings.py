@@ -5,15 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from engines.races.batch_race import BatchRace, BatchRun
-from engines.races.gradient_noise import GradientNoise, expected_noise
+from engines.races.gradient_noise import GradientNoise, SizeNoise, expected_noise
 from ui.charts.numerals import duration, number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
 from ui.text import Translate
 
 
+def _measured(noise: GradientNoise, batch_size: int) -> SizeNoise:
+    """What is known of a size when all are measured."""
+    found = noise.at(batch_size)
+    assert found is not None
+    return found
+
+
 def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
     """The noise of the three sizes, and how well the theory has it."""
-    one, some, all_of_them = (noise.at(size) for size in (1, mini, noise.samples))
+    one, some, all_of_them = (_measured(noise, size) for size in (1, mini, noise.samples))
+    assert noise.variance is not None
     off = [
         abs(size.noise / expected_noise(noise.variance, size.batch_size, noise.samples) - 1)
         for size in noise.sizes
@@ -34,7 +42,7 @@ def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
 
 def cosine_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
     """How far off the direction of one sample and of a mini-batch is, and how often it leads uphill."""
-    one, some = noise.at(1), noise.at(mini)
+    one, some = _measured(noise, 1), _measured(noise, mini)
     return _(
         "Cosine to the full gradient: {one} on average with one sample, and {uphill} of them point uphill (below 0); "
         "{some} with {mini}; 1 with all."
