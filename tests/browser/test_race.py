@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, settled, steps, wait_for_rest, wait_for_steps
+from tests.browser.driving import open_at, settled, steps, wait_for_rest, wait_for_steps, wait_until_done
 
 COUNT_EMBEDDINGS = """() => {
     window.embeddings = 0
@@ -53,6 +53,7 @@ def test_the_race_goes_on_while_one_looks_at_the_anatomy(page, address):
     open_at(page, address, "/optimizers?lang=en&race=adam", "Optimizers")
     button(page, "Play").click()
     before = wait_for_steps(page, 20)
+    wait_until_done(page)  # what is clicked while a page is drawn, the page may put back
     page.get_by_text("Anatomy", exact=True).click()
     expect(page.get_by_text("effective step")).to_be_visible()
     wait_for_steps(page, before)
