@@ -33,7 +33,7 @@ class Samples(NamedTuple):
     slope: NDArray[np.floating]
     corner: NDArray[np.bool_]
 
-    def rows(self, series: str, y: NDArray[np.float64], leave_out: NDArray[np.bool_] | None = None) -> Rows:
+    def rows(self, series: str, y: NDArray[np.floating], leave_out: NDArray[np.bool_] | None = None) -> Rows:
         """A row a place: `x`, `y` (NaN where left out or not finite) and `piece`, which counts what hangs together."""
         known = np.isfinite(y) & ~(np.zeros(len(y), bool) if leave_out is None else leave_out)
         return {"series": series, "x": self.x, "y": np.where(known, y, np.nan), "piece": np.cumsum(_cuts(y, known))}
@@ -57,7 +57,7 @@ def window(y: NDArray[np.floating], include_zero: bool = False) -> Window:
     return Window(float(f"{low - 0.2 * span:.6g}"), float(f"{high + 0.22 * span:.6g}"))
 
 
-def _cuts(y: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _cuts(y: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Where a new piece begins: after a gap, and where the curve jumps from one end of its range to the other."""
     cut = np.zeros(len(y), bool)
     low, high = window(y)

@@ -69,7 +69,7 @@ def norms_reading(norms: Sequence[NormPoint], parameters: NamedArrays, _: Transl
         return _("No step has been made yet.")
     point = norms[-1]
     sizes = {name: point.gradient[name] for name in kernels(point.gradient)}
-    largest, smallest = max(sizes, key=sizes.get), min(sizes, key=sizes.get)
+    largest, smallest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
     if sizes[largest] == 0:
         return _("Step {step}: the gradient is zero, nothing is learned.").format(step=f"{point.step:,}")
     if sizes[smallest] == 0:
@@ -123,7 +123,7 @@ def _mistake(counts: NDArray, class_names: Sequence[str], _: Translate) -> str:
     if not wrong.any():
         return ""
     true, predicted = np.unravel_index(wrong.argmax(), wrong.shape)
-    values = {"true": class_names[true], "predicted": class_names[predicted], "times": int(wrong.max())}
+    values = {"true": class_names[int(true)], "predicted": class_names[int(predicted)], "times": int(wrong.max())}
     return _("Most frequent mistake: {true} taken for {predicted} ({times}×).").format(**values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -19,7 +19,7 @@ _RIDGE = 0.9  # height of a ridge's peak; the next layer's ground is at 1
 _START_DASH = (4, 3)
 
 
-def kernels(parameters: Mapping[str, NDArray]) -> list[str]:
+def kernels(parameters: Iterable[str]) -> list[str]:
     """The names of the weight matrices, in the order of the layers."""
     return [name for name in parameters if name.startswith("W")]
 
