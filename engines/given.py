@@ -62,7 +62,7 @@ def number(value: Any) -> float | None:
         elif is_a(value, np.floating):
             found = float(value)
         else:
-            found = float(whole(value))  # type: ignore[arg-type]
+            found = float(whole(value))  # type: ignore[arg-type]  # None raises, as what is no number does
     except Exception:
         return None
     return found if math.isfinite(found) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -69,7 +69,7 @@ class Page:
 
 
 @contextmanager
-def frame(name: str, view_class: type = NoView) -> Iterator[Page]:
+def frame(name: str, view_class: type = NoView) -> Generator[Page, None, None]:
     """Draw the frame of the page `name` and give its experiment and view, a dataclass of `view_class`.
 
     What is drawn within may break: then the page says so, below what it has drawn by then. Stops the page if its

@@ -155,6 +155,7 @@ class Backend(ABC):
     @abstractmethod
     def log_softmax(self, a: Tensor, axis: int = -1) -> Tensor: ...
 
+    @clear_errors.clear
     def cross_entropy(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Mean over the rows of −ln softmax(logits)[label]; logits (n, classes), labels whole numbers (n,).
 
@@ -197,6 +198,3 @@ def check_upstream(shape: tuple[int, ...], upstream: tuple[int, ...] | None) -> 
         raise InvalidShape(
             "`upstream` must have the output's shape {expected}, not {shape}.", expected=shape, shape=upstream
         )
-
-
-Backend.cross_entropy = clear_errors.of_operation("cross_entropy", Backend.cross_entropy)  # type: ignore[method-assign]

@@ -48,6 +48,11 @@ def of_operation(name: str, operation: Method) -> Method:
     return with_options if takes_options else {1: of_one, 2: of_two}[operands]
 
 
+def clear(operation: Method) -> Method:
+    """The decorator of an operation that the interface itself has."""
+    return of_operation(operation.__name__, operation)
+
+
 def _of_tensor(make: Method) -> Method:
     @functools.wraps(make)
     def tensor(self: Any, values: Any, requires_grad: bool = False) -> Any:

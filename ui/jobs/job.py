@@ -23,7 +23,7 @@ from ui.server.budget import Claim
 
 T = TypeVar("T")
 R = TypeVar("R")
-State = Literal["paused", "running", "settling", "suspended", "finished", "failed", "cancelled"]
+JobState = Literal["paused", "running", "settling", "suspended", "finished", "failed", "cancelled"]
 
 
 class JobTimeout(EngineError):
@@ -69,7 +69,7 @@ class Job(Generic[T]):
     # What a page reads
 
     @property
-    def state(self) -> State:
+    def state(self) -> JobState:
         """What the job does now. "suspended" is a running job whose page is away for the moment; one that is
         "settling" works no further, but its last snapshot or a command takes a while."""
         load = self._load

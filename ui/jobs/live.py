@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from ui import failures
 from ui.browser.quiet import watch_for_silence
-from ui.jobs.job import Job, State
+from ui.jobs.job import Job, JobState
 from ui.jobs.presence import Presence
 from ui.jobs.process import scheduler
 from ui.reader import reader
@@ -137,7 +137,7 @@ def drop(key: str) -> None:
         job.close()
 
 
-def watch(job: Job[Any], shown: State, draw: Callable[[], object], every: float = 0.5) -> None:
+def watch(job: Job[Any], shown: JobState, draw: Callable[[], object], every: float = 0.5) -> None:
     """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
 
     `shown` is the job's state for which the page drew its buttons; the job may have stopped since. When the job
@@ -196,6 +196,6 @@ def _interval(every: float) -> float:
     return every
 
 
-def is_live(state: State) -> bool:
+def is_live(state: JobState) -> bool:
     """Whether a job in that state works, or would if its page were there; one that settles does so soon."""
     return state in ("running", "settling", "suspended")

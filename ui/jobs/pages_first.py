@@ -7,7 +7,7 @@ at every message they send, and all of them come late. One after the other each 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 
@@ -31,7 +31,7 @@ class PagesFirst:
         return self._pages
 
     @contextmanager
-    def drawing(self) -> Iterator[None]:
+    def drawing(self) -> Generator[None, None, None]:
         """Draw a page: alone among the pages, and soon without the worker."""
         with self._changed:
             self._pages += 1

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.failures import guarded
 from ui.frame import Page
-from ui.jobs.job import Job, State
+from ui.jobs.job import Job, JobState
 from ui.jobs.live import is_live
 
 _WIDTH = 110  # "Play" and "Pause" alike, so that nothing moves
@@ -21,7 +21,7 @@ def is_running(job: Job[Any]) -> bool:
 
 def play_or_pause(
     page: Page, job: Job[Any], start: Callable[[], object], pause: Callable[[], object], prefix: str = ""
-) -> State:
+) -> JobState:
     """Play, or while the job runs Pause; their keys are "play" and "pause" after `prefix`.
 
     `start` and `pause` are callbacks: they find the session's job of the moment themselves (`ui.frame.at_present`).

@@ -15,7 +15,7 @@ from ui.experiment.settings import hyperparameters_of
 from ui.experiment.way_back import way_back
 from ui.failures import guarded
 from ui.frame import Page, at_present
-from ui.jobs.job import State
+from ui.jobs.job import JobState
 from ui.parts.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
 from ui.parts.transport import play_or_pause
 from ui.text.names import names
@@ -24,7 +24,7 @@ _STEP, _LONG_STEP = 5.0, 0.5  # seconds that the page waits for one step; a long
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
-def run_controls(page: Page, experiment: Experiment) -> State:
+def run_controls(page: Page, experiment: Experiment) -> JobState:
     """One row: buttons, then learning rate, batch size, optimizer and its other hyperparameters.
 
     Returns the state of the run for which the buttons were drawn.
@@ -39,7 +39,7 @@ def run_controls(page: Page, experiment: Experiment) -> State:
     return shown
 
 
-def _buttons(page: Page, experiment: Experiment) -> State:
+def _buttons(page: Page, experiment: Experiment) -> JobState:
     _, job = page.text, experiment.job
     shown = play_or_pause(page, job, command(page, _start), command(page, _pause))
     idle = shown != "paused"

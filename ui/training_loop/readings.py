@@ -122,8 +122,8 @@ def _mistake(counts: NDArray, class_names: Sequence[str], _: Translate) -> str:
     wrong = counts - np.diag(counts.diagonal())
     if not wrong.any():
         return ""
-    true, predicted = np.unravel_index(wrong.argmax(), wrong.shape)
-    values = {"true": class_names[int(true)], "predicted": class_names[int(predicted)], "times": int(wrong.max())}
+    true, predicted = divmod(int(wrong.argmax()), len(wrong))
+    values = {"true": class_names[true], "predicted": class_names[predicted], "times": int(wrong.max())}
     return _("Most frequent mistake: {true} taken for {predicted} ({times}×).").format(**values)
 
 

@@ -16,7 +16,7 @@ from ui.charts.training_loop.heatmap import heatmap
 from ui.experiment.session import Experiment
 from ui.failures import guarded
 from ui.frame import Page
-from ui.jobs.job import State
+from ui.jobs.job import JobState
 from ui.jobs.live import is_live
 from ui.text import Text
 from ui.text.names import class_names
@@ -26,7 +26,7 @@ _MOST_CELLS = 4096  # a larger matrix is one image instead of cells to point at
 _SHOWN = 12
 
 
-def stepper(page: Page, experiment: Experiment, shown: State) -> None:
+def stepper(page: Page, experiment: Experiment, shown: JobState) -> None:
     """The five stages as a row, the button that goes on, and the stage that was reached; `shown`: the run's state."""
     _ = page.text
     snapshot, trainer = experiment.job.snapshot, experiment.run.trainer

@@ -19,7 +19,7 @@ from ui.experiment.session import Experiment
 from ui.experiment.settings import parameter
 from ui.frame import Page
 from ui.jobs import live
-from ui.jobs.job import State
+from ui.jobs.job import JobState
 from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments
@@ -38,7 +38,7 @@ class TrainingView:
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
 
 
-def live_view(page: Page, experiment: Experiment, shown: State) -> None:
+def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
 
     def draw() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from typing import Any
 
 import streamlit as st
 
@@ -61,7 +62,8 @@ def network(view: ScalarsView) -> ScalarNet:
     """The network of the typed numbers."""
     typed = {name: numbers(getattr(view, f"h_{name}")) for name in FIELDS}
     (c,), (y,) = typed.pop("c"), typed.pop("y")
-    return ScalarNet(**typed, c=c, y=y, activation=view.h_activation)  # type: ignore[arg-type]
+    shaped: dict[str, Any] = typed  # the fields' readers see to how many numbers each has
+    return ScalarNet(**shaped, c=c, y=y, activation=view.h_activation)
 
 
 def texts(net: ScalarNet) -> dict[str, str]:

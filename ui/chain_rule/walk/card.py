@@ -94,8 +94,8 @@ def _leaf(
     """A tensor that nothing was computed for: its value, and on the way back its gradient with where it came from."""
     _ = page.text
     tensors = {"value": (_("value"), node.value)}
-    is_known = here.way == "backward" and node.gradient is not None
-    entry = known_entry(page, node.gradient if is_known else node.value)  # type: ignore[arg-type]
+    known = node.gradient if here.way == "backward" else None
+    entry = known_entry(page, node.value if known is None else known)
     if here.way == "forward":
         st.markdown(_("A leaf of the graph: it is given, not computed."))
     elif node.gradient is None:

@@ -31,15 +31,15 @@ def written_out(page: Page, backend: Backend, graph: Graph, part: Contribution, 
 
 def sum_of_uses(page: Page, backend: Backend, graph: Graph, index: int, entry: tuple[int, ...]) -> None:
     """Where the tensor is used more than once: what comes down each edge, and that it adds up to the gradient."""
-    _, parts = page.text, arriving(backend, graph, index)
-    if len(parts) < 2:
+    _, parts, gradient = page.text, arriving(backend, graph, index), graph[index].gradient
+    if len(parts) < 2 or gradient is None:
         return
     name = label(graph[index])
     st.markdown(
         _("{name} is used {count} times. What comes down its edges adds up:").format(name=name, count=len(parts))
     )
     summands = [rf"\underbrace{{{factor(float(p.value[entry]) + 0.0)}}}_{{\text{{{_plain(graph, p)}}}}}" for p in parts]
-    total = float(graph[index].gradient[entry])  # type: ignore[index]
+    total = float(gradient[entry])
     st.latex(rf"{' + '.join(summands)} = {tex(total)}")
 
 

@@ -8,7 +8,7 @@ from engines.optimizers.schedules import SHAPES
 from ui.experiment.way_back import way_back
 from ui.failures import guarded
 from ui.frame import Page, at_present
-from ui.jobs.job import State
+from ui.jobs.job import JobState
 from ui.optimizers.race.job import HeldRace, session_race, start_over
 from ui.optimizers.race.racer_controls import racer_choice, racer_settings
 from ui.optimizers.race.settings import SCHEDULE_STEPS
@@ -16,7 +16,7 @@ from ui.parts.transport import play_or_pause
 from ui.parts.widgets import select, slider, toggle
 
 
-def race_controls(page: Page, held: HeldRace) -> State:
+def race_controls(page: Page, held: HeldRace) -> JobState:
     """Two rows: the buttons and who takes part; then the schedule. Returns the state the buttons were drawn for."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="race_controls"):
         shown = race_transport(page, held)
@@ -27,7 +27,7 @@ def race_controls(page: Page, held: HeldRace) -> State:
     return shown
 
 
-def race_transport(page: Page, held: HeldRace) -> State:
+def race_transport(page: Page, held: HeldRace) -> JobState:
     """Play or pause, one step of everybody, from the start again; returns the state they were drawn for."""
     _ = page.text
     shown = play_or_pause(page, held.job, at_present(page, _start), at_present(page, _pause), prefix="race.")

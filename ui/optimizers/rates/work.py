@@ -92,7 +92,7 @@ def work(plan: Plan) -> Iterator[Sweep | Waiting]:
 
 
 @contextmanager
-def _set(event: threading.Event) -> Iterator[None]:
+def _set(event: threading.Event) -> Generator[None, None, None]:
     event.set()
     try:
         yield
