@@ -60,7 +60,7 @@ def noise_frame(noise: GradientNoise, mini: int, _: Translate) -> pd.DataFrame:
     parts: list[Rows] = [{"series": "line"} | _theory(noise)]
     for size in noise.sizes:
         row = {"size": size.batch_size, "value": size.noise, "batches": len(size.noises)}
-        row |= {"theory": _expected(noise, size.batch_size)}
+        row |= {"theory": expected_at(noise, size.batch_size)}
         row |= {"name": names.get(size.batch_size, ""), "label": labels.get(size.batch_size, "")}
         parts.append(row | {"series": "size" if size.noise > 0 else "zero"})
     return frame(parts, _NUMBERS, _WORDS)
@@ -116,11 +116,12 @@ def _spread(size: SizeNoise) -> dict[str, float]:
 def _theory(noise: GradientNoise) -> dict[str, list[float]]:
     """The expected noise from 1 to just below all samples."""
     sizes = np.geomspace(1, max(1.0, 0.98 * noise.samples), 80).tolist()
-    return {"size": sizes, "value": [_expected(noise, size) for size in sizes]}
+    return {"size": sizes, "value": [expected_at(noise, size) for size in sizes]}
 
 
-def _expected(noise: GradientNoise, batch_size: float) -> float:
-    assert noise.variance is not None  # it is known before any size is
+def expected_at(noise: GradientNoise, batch_size: float) -> float:
+    """The noise that theory says for that size, once the variance is known, which it is before any size is."""
+    assert noise.variance is not None
     return expected_noise(noise.variance, batch_size, noise.samples)
 
 

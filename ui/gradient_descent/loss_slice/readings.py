@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.descent.loss_slice import LossSlice
+from engines.descent.loss_slice import RunOnPlane
 from ui.charts.numerals import number, percent
 from ui.text import Translate
 
 
-def slice_reading(result: LossSlice, plane: str, _: Translate) -> str:
-    """What the plane is, and what it says at the path's end."""
-    run = result.run
-    assert run is not None, "said when all is measured"
+def slice_reading(run: RunOnPlane, samples: int, plane: str, _: Translate) -> str:
+    """What the plane is, and what it says at the path's end; the loss is the mean over so many samples."""
     values = {
         "steps": f"{run.steps[-1]:,}",
         "points": len(run.steps),
         "loss": number(run.true[-1]),
         "begin": number(run.true[0]),
-        "samples": result.samples,
+        "samples": samples,
         "share": percent(run.captured),
     }
     if plane == "principal":
@@ -38,10 +36,8 @@ def slice_reading(result: LossSlice, plane: str, _: Translate) -> str:
     ).format(**values)
 
 
-def gap_reading(result: LossSlice, _: Translate) -> str:
+def gap_reading(run: RunOnPlane, _: Translate) -> str:
     """Where the plane is farthest from the truth."""
-    run = result.run
-    assert run is not None, "said when all is measured"
     with np.errstate(all="ignore"):
         ratios = np.abs(np.log(run.sliced / run.true))
     if not np.isfinite(ratios).any():
@@ -54,10 +50,8 @@ def gap_reading(result: LossSlice, _: Translate) -> str:
     ).format(step=f"{run.steps[worst]:,}", sliced=number(run.sliced[worst]), true=number(run.true[worst]))
 
 
-def shares_reading(result: LossSlice, _: Translate) -> str:
-    """The run's share beside a random walk's."""
-    run = result.run
-    assert run is not None, "said when all is measured"
+def shares_reading(run: RunOnPlane, parameters: int, _: Translate) -> str:
+    """The run's share beside a random walk's, in a space of so many parameters."""
     if not run.components.any():
         return _("The weights did not move at all.")
     return _(
@@ -66,5 +60,5 @@ def shares_reading(result: LossSlice, _: Translate) -> str:
     ).format(
         run=percent(float(run.components[:2].sum())),
         walk=percent(float(run.walk[:2].sum())),
-        parameters=f"{result.parameters:,}",
+        parameters=f"{parameters:,}",
     )

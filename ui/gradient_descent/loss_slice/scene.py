@@ -107,25 +107,26 @@ def _draw(page: Page, result: LossSlice) -> None:
     """The slice on the left, how far to trust it on the right; what there is to say about them when all is there."""
     _, plane, settings = page.text, page.view.s_plane, page.settings
     nats, done = settings.loss == "cross_entropy", result.share == 1
-    if result.run is None or result.first is None:  # still training: the place of the pictures
+    run, losses = result.run, result.losses
+    if run is None or losses is None:  # still training: the place of the pictures
         st.html(f'<div style="height:{HEIGHT + 70}px"></div>')
         return
-    if result.run.diverged_at is not None:
-        _diverged(page, result.run)
+    if run.diverged_at is not None:
+        _diverged(page, run)
     picture, trust = st.columns([3, 2])
     with picture:
-        chart(page, slice_frame(result), slice_chart, plane, settings.optimizer, nats, len(result.first))
+        chart(page, slice_frame(result), slice_chart, plane, settings.optimizer, nats, len(losses))
         if done:
-            reading(slice_reading(result, plane, _))
+            reading(slice_reading(run, result.samples, plane, _))
     with trust:
-        chart(page, gap_frame(result.run, _), gap_chart, nats)
+        chart(page, gap_frame(run, _), gap_chart, nats)
         if done:
-            reading(gap_reading(result, _))
-        chart(page, shares_frame(result.run, _, plane), shares_chart, plane)
+            reading(gap_reading(run, _))
+        chart(page, shares_frame(run, _, plane), shares_chart, plane)
         if done:
-            reading(shares_reading(result, _))
+            reading(shares_reading(run, result.parameters, _))
     if done:
-        _numbers(page, result)
+        _numbers(page, run, losses, result.parameters)
 
 
 def _diverged(page: Page, run: RunOnPlane) -> None:
@@ -139,18 +140,15 @@ def _diverged(page: Page, run: RunOnPlane) -> None:
     )
 
 
-def _numbers(page: Page, result: LossSlice) -> None:
-    _, run, losses = page.text, result.run, result.losses
-    assert run is not None, "told when all is measured"
-    assert losses is not None
-    finite = losses[np.isfinite(losses)]
+def _numbers(page: Page, run: RunOnPlane, losses: np.ndarray, parameters: int) -> None:
+    _, finite = page.text, losses[np.isfinite(losses)]
     figures = (
         (_("loss at the start"), number(run.true[0])),
         (_("loss at the end"), number(run.true[-1])),
         (_("lowest on the grid"), number(finite.min()) if finite.size else "–"),
         (_("highest on the grid"), number(finite.max()) if finite.size else "–"),
         (_("distance² in the plane"), percent(run.captured)),
-        (_("dimensions"), f"{result.parameters:,}"),
+        (_("dimensions"), f"{parameters:,}"),
         (_("forward passes"), f"{losses.size + 2 * len(run.steps):,}"),
     )
     st.markdown(status(figures, "margin:1rem 0"), unsafe_allow_html=True)

@@ -5,36 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from engines.races.batch_race import BatchRace, BatchRun
-from engines.races.gradient_noise import GradientNoise, SizeNoise, expected_noise
+from engines.races.gradient_noise import GradientNoise
 from ui.charts.numerals import duration, number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
+from ui.charts.optimizers.gradient_noise import expected_at
 from ui.text import Translate
-
-
-def _measured(noise: GradientNoise, batch_size: int) -> SizeNoise:
-    """What is known of a size when all are measured."""
-    found = noise.at(batch_size)
-    assert found is not None
-    return found
 
 
 def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
     """The noise of the three sizes, and how well the theory has it."""
-    one, some, all_of_them = (_measured(noise, size) for size in (1, mini, noise.samples))
-    assert noise.variance is not None
-    off = [
-        abs(size.noise / expected_noise(noise.variance, size.batch_size, noise.samples) - 1)
-        for size in noise.sizes
-        if size.batch_size < noise.samples
-    ]
+    found = {size.batch_size: size.noise for size in noise.sizes}
+    off = [abs(value / expected_at(noise, size) - 1) for size, value in found.items() if size < noise.samples]
     return _(
         "Noise ν: {one} with one sample, {some} with {mini}, {all} with all {samples}. The means of the random batches "
         "lie within {off} of the theory (dashed)."
     ).format(
-        one=number(one.noise),
-        some=number(some.noise),
+        one=number(found[1]),
+        some=number(found[mini]),
         mini=mini,
-        all=number(all_of_them.noise),
+        all=number(found[noise.samples]),
         samples=f"{noise.samples:,}",
         off=percent(max(off, default=0.0)),
     )
@@ -42,14 +31,14 @@ def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
 
 def cosine_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
     """How far off the direction of one sample and of a mini-batch is, and how often it leads uphill."""
-    one, some = _measured(noise, 1), _measured(noise, mini)
+    found = {size.batch_size: size.cosines for size in noise.sizes}
     return _(
         "Cosine to the full gradient: {one} on average with one sample, and {uphill} of them point uphill (below 0); "
         "{some} with {mini}; 1 with all."
     ).format(
-        one=number(float(one.cosines.mean())),
-        uphill=percent(float(np.mean(one.cosines < 0))),
-        some=number(float(some.cosines.mean())),
+        one=number(float(found[1].mean())),
+        uphill=percent(float(np.mean(found[1] < 0))),
+        some=number(float(found[mini].mean())),
         mini=mini,
     )
 

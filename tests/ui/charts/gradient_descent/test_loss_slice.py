@@ -14,6 +14,7 @@ from engines.descent.loss_slice import PLANES, loss_slice
 from engines.network import Network
 from engines.pieces import PIECE
 from engines.training import Trainer
+from tests.ui.charts.specs import parts
 from ui.charts.gradient_descent.loss_slice import slice_chart
 from ui.charts.gradient_descent.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
 from ui.charts.gradient_descent.loss_slice_rows import line_losses, shading, slice_frame
@@ -116,35 +117,28 @@ def test_every_word_is_translated_and_a_spec_names_no_number_of_the_data(plane, 
     for chart in map(spec, made):
         text = json.dumps(chart, ensure_ascii=False)
         assert "«" in chart["description"]
-        for part in _parts(chart):
+        for part in parts(chart):
             title = part.get("title")
             assert title is None or title in ("", " ") or "«" in title, title
         assert "NaN" not in text
 
 
-def _parts(node):
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _parts(child)
-
-
 def test_the_readings_say_the_slices_own_numbers(sliced):
     plane, records = sliced
     run = records[-1].run
-    said = slice_reading(records[-1], plane, str)
+    said = slice_reading(run, records[-1].samples, plane, str)
     assert f"{run.true[0 if plane == 'random_start' else -1]:.3g}" in said
     assert "500 training samples" in said
     worst = np.abs(np.log(run.sliced / run.true)).argmax()
-    assert f"step {run.steps[worst]}" in gap_reading(records[-1], str)
-    assert f"{run.true[worst]:.3g}" in gap_reading(records[-1], str)
-    assert f"{100 * run.walk[:2].sum():.1f}" in shares_reading(records[-1], str)
-    assert "(610)" in shares_reading(records[-1], str)
+    assert f"step {run.steps[worst]}" in gap_reading(run, str)
+    assert f"{run.true[worst]:.3g}" in gap_reading(run, str)
+    assert f"{100 * run.walk[:2].sum():.1f}" in shares_reading(run, records[-1].parameters, str)
+    assert "(610)" in shares_reading(run, records[-1].parameters, str)
 
 
 def test_a_run_that_did_not_move_is_called_so(digits):
     still = results(digits, "principal", rate=0.0)[-1]
-    assert "did not move" in shares_reading(still, str)
-    assert "true loss at every point" in gap_reading(still, str)
+    assert "did not move" in shares_reading(still.run, still.parameters, str)
+    assert "true loss at every point" in gap_reading(still.run, str)
     assert not len(shares_frame(still.run, str, "principal"))
     assert math.isfinite(slice_frame(still).query("series == 'path'").x.abs().max())

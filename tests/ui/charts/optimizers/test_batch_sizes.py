@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engines.races.batch_race import BatchRace, BatchRun, Measurement
+from tests.ui.charts.specs import parts
 from ui.charts.optimizers.batch_sizes import (
     LOSSES,
     OVERS,
@@ -133,16 +134,9 @@ def test_every_word_is_translated_and_every_field_is_in_the_frame(race, over, br
     made = spec(race_chart(bracketed, MINI, SAMPLES, 2, over, loss_title(bracketed, "test", True), 5.0))
     text, columns = json.dumps(made, ensure_ascii=False), set(race_frame(race, MINI, over, "test", bracketed).columns)
     assert made["description"].startswith("«")
-    for part in _parts(made):
+    for part in parts(made):
         title = part.get("title")
         assert title in (None, "") or title.startswith("«"), title
         assert part.get("field", "x") in columns
     assert "dataset" not in text
     assert "legend" in text  # said to be none: it stands beside the picture
-
-
-def _parts(node):
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _parts(child)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engines.races.gradient_noise import FEWEST, GradientNoise, SizeNoise
+from tests.ui.charts.specs import parts
 from ui.charts.optimizers.gradient_noise import cosine_chart, cosine_frame, noise_chart, noise_frame
 from ui.charts.spec import spec
 from ui.optimizers.batches.readings import cosine_reading, noise_reading
@@ -84,15 +85,8 @@ def test_every_word_is_translated_and_every_field_is_in_the_frame(chart, frame, 
     made = spec(chart(bracketed, MINI, SAMPLES))
     columns = set(frame(noise, MINI, bracketed).columns)
     assert made["description"].startswith("«")
-    for part in _parts(made):
+    for part in parts(made):
         title = part.get("title")
         assert title in (None, "") or title.startswith("«"), title
         assert part.get("field", "size") in columns
     assert "NaN" not in json.dumps(made)
-
-
-def _parts(node):
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _parts(child)

@@ -11,6 +11,7 @@ from engines import optimizers
 from engines.network import Network
 from engines.races.rate_curves import rate_curves
 from engines.races.rate_sweep import Conditions, Outcome, Run, Sweep, rate_grid, recalled, sweep
+from tests.ui.charts.specs import parts
 from ui.charts.optimizers.rates import HIGHEST_LOSS, rates_chart, rates_frame
 from ui.charts.palette import optimizer_style
 from ui.charts.spec import spec
@@ -115,19 +116,12 @@ def test_a_spec_has_each_optimizers_style_and_every_word_translated(bracketed):
     assert line["encoding"]["color"]["scale"]["range"] == [optimizer_style(name).color for name, _label in racers]
     dashes = [list(optimizer_style(name).dash) for name, _label in racers]
     assert line["encoding"]["strokeDash"]["scale"]["range"] == dashes
-    titles = [part["title"] for part in _parts(made) if part.get("title") not in (None, " ")]
+    titles = [part["title"] for part in parts(made) if part.get("title") not in (None, " ")]
     assert titles
     assert all("«" in title for title in titles)
     assert "«" in made["description"]
-    assert all("«" in part["text"] for part in _parts(made) if isinstance(part.get("text"), str))
+    assert all("«" in part["text"] for part in parts(made) if isinstance(part.get("text"), str))
     assert spec(rates_chart(bracketed, racers, "cross_entropy", GUESSING)) == made
-
-
-def _parts(node):
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _parts(child)
 
 
 def test_the_table_has_the_lowest_loss_first(curves):
