@@ -17,10 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engines import checks
-from engines.backends.base import Array, Backend, Tensor
-from engines.datasets.base import Dataset
-from engines.network import Network
-from engines.optimizers.base import Optimizer
+from engines.backends.base import Array, Tensor
 from engines.pieces import PIECE, InPieces, finished, is_large, is_light, rows_at_once, slices
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
@@ -52,24 +49,6 @@ class Trainer(TrainingState):
     The same seed, data and settings give the same initial weights and batches on every backend. Raises
     `InvalidSetting` for settings that cannot be used, `InvalidData` where network and data do not fit.
     """
-
-    def __init__(
-        self,
-        backend: Backend,
-        network: Network,
-        optimizer: Optimizer,
-        data: Dataset,
-        loss: str = "cross_entropy",
-        batch_size: int = 32,
-        seed: int = 0,
-        dtype: str = "float32",
-        parameters: Mapping[str, np.ndarray] | None = None,
-    ) -> None:
-        """`parameters`, each with its name, are those before the first step; by default the seed gives them."""
-        super().__init__(backend, network, optimizer, data, loss, batch_size, seed, dtype, parameters)
-        self._last_record: Callable[[], StepRecord | None] = _no_record
-        self.rows_at_once = rows_at_once(network.parameter_count)
-        self.step_share = 0.0
 
     # The loop
 
@@ -288,7 +267,3 @@ class Trainer(TrainingState):
         features, *_, classes = self.network.layer_sizes
         x = checks.samples(x, features).astype(self.dtype, copy=False)
         return x, checks.labels(y, len(x), classes)
-
-
-def _no_record() -> None:
-    """Stands for a weak reference before the first step."""

@@ -6,7 +6,7 @@ All of it can be copied, put back, and carried over to another backend in mid-ru
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ from engines.batches import Batches, BatchPosition, check_batch_size
 from engines.datasets.base import Dataset
 from engines.network import Network
 from engines.optimizers.base import Optimizer
-from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.pieces import PIECE, InPieces, finished, is_large, rows_at_once
 from engines.random_streams import Stream, generator
+from engines.records import StepRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,9 @@ class TrainingState:
         self._parameters = _map_arrays(backend.array, start)
         self.drop_tensors()
         self.set_optimizer(optimizer)
-        self.steps = 0
+        self.steps, self.step_share = 0, 0.0  # and how much of a step that comes in pieces is done
+        self.rows_at_once = rows_at_once(network.parameter_count)
+        self._last_record: Callable[[], StepRecord | None] = _no_record
 
     @property
     def arrays(self) -> Mapping[str, Array]:
@@ -157,6 +160,10 @@ class TrainingState:
 def initial_in_pieces(network: Network, seed: int, dtype: str) -> InPieces[dict[str, np.ndarray]]:
     """The parameters that a trainer of that seed begins with, which may be handed to it."""
     return (yield from network.initialize_in_pieces(generator(seed, Stream.WEIGHTS), dtype))
+
+
+def _no_record() -> None:
+    """Stands for a weak reference to the last step's record before the first step."""
 
 
 def copied(backend: Backend, state: Mapping[str, Any]) -> InPieces[dict[str, Any]]:
