@@ -8,6 +8,7 @@ from playwright.sync_api import TimeoutError, expect
 from tests.browser.server import lives
 
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 600  # seconds: no server takes so long that still works
 
 
 def steps(page):
@@ -24,11 +25,11 @@ def smoothed_loss(page):
 
 
 def patiently(page, wait):
-    """What `wait()` waits for, however long it takes: until the page's server has ended, or for ten minutes.
+    """What `wait()` waits for, however long it takes: until the page's server has ended, or our patience.
 
     How long a first visit takes is the machine's affair, which others may keep busy.
     """
-    deadline = time.monotonic() + 600
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             return wait()
@@ -62,7 +63,7 @@ def overflow(page):
 
 def settled(chart):
     """Where the chart (a canvas) is, and its picture as text, once both are twice the same, a moment apart."""
-    expect(chart).to_be_visible()
+    wait_until_shown(chart)
     before, deadline = None, time.monotonic() + 30
     while (now := (chart.bounding_box(), picture(chart))) != before:
         assert time.monotonic() < deadline, "the chart does not come to rest"
@@ -87,6 +88,18 @@ def wait_for_picture(chart, holds):
 
 def open_at(page, address, path, title):
     """Go there; the page is shown when its title is."""
-    page.goto(f"{address}{path}", timeout=0)
-    heading = page.get_by_role("heading", name=re.compile(title), level=1)
-    patiently(page, lambda: expect(heading).to_be_visible())
+    visit(page, f"{address}{path}")
+    wait_for_title(page, title)
+
+
+def visit(page, url, **options):
+    """Go there, and wait for no part of the page."""
+    page.goto(url, timeout=1000 * PATIENCE, **options)  # a server that has ended refuses at once
+
+
+def wait_for_title(page, title):
+    wait_until_shown(page.get_by_role("heading", name=re.compile(title), level=1))
+
+
+def wait_until_shown(element):
+    patiently(element.page, lambda: expect(element).to_be_visible())

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, steps, wait_until_done
+from tests.browser.driving import open_at, steps, wait_for_title, wait_until_done
 from tests.grids import some
 
 RACE = "/optimizers?race=sgd,rate:5;momentum;adam&judged=300&lang=en"
@@ -24,10 +24,10 @@ def test_back_returns_to_the_page_as_it_was_left(page, address, left, title, lin
     open_at(page, address, left, title)
     wait_until_done(page)
     page.get_by_role("link", name=link).click()
-    expect(page.get_by_role("heading", name=there, level=1)).to_be_visible()
+    wait_for_title(page, there)
     wait_until_done(page)
     page.go_back()
-    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    wait_for_title(page, title)
     wait_until_done(page)
     assert page.url == address + left
 

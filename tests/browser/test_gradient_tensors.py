@@ -46,7 +46,7 @@ def test_the_link_of_a_live_runs_weights_gives_them_again(page, address, chromiu
     page.wait_for_url(re.compile("step=45"))
 
     other = chromium.new_context(locale="en-US").new_page()
-    other.goto(page.url)
+    open_at(other, page.url, "", TITLE)
     expect(other.get_by_text("Weights after step 45")).to_be_visible()
     assert other.get_by_text("against the gradient, all parameters together").inner_text() == said
     other.context.close()

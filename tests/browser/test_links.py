@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, overflow, settled, steps, wait_until_done
+from tests.browser.driving import open_at, overflow, settled, steps, wait_for_title, wait_until_done
 from tests.grids import some
 
 PAGES = {
@@ -37,11 +37,11 @@ def test_settings_go_along_from_page_to_page_and_back(page, address):
     page.get_by_label("Seed", exact=True).press("Enter")
     page.wait_for_url(re.compile("seed=9"))
     page.get_by_role("link", name="Start").click()
-    expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
+    wait_for_title(page, "Gradient Engine")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("9")
     page.wait_for_url(re.compile("hidden=16"))
     page.get_by_role("link", name="1 · Training loop").click()
-    expect(page.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
+    wait_for_title(page, "Training loop")
     expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("16")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("9")
 
@@ -49,9 +49,9 @@ def test_settings_go_along_from_page_to_page_and_back(page, address):
 def test_the_back_button_brings_back_the_page_and_its_settings(page, address):
     open_at(page, address, "/?lang=en&seed=4", "Gradient Engine")
     page.get_by_role("link", name="Watch it learn").click()
-    expect(page.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
+    wait_for_title(page, "Training loop")
     page.go_back()
-    expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
+    wait_for_title(page, "Gradient Engine")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("4")
 
 
@@ -74,13 +74,13 @@ def test_the_document_says_its_language_at_first_on_each_page_and_after_a_switch
     html = page.locator("html")
     expect(html).to_have_attribute("lang", "ko")
     page.get_by_role("link", name="5 ·").click()
-    expect(page.get_by_role("heading", name="옵티마이저", level=1)).to_be_visible()
+    wait_for_title(page, "옵티마이저")
     expect(html).to_have_attribute("lang", "ko")
     page.get_by_role("radio", name="English").click()
-    expect(page.get_by_role("heading", name="Optimizers", level=1)).to_be_visible()
+    wait_for_title(page, "Optimizers")
     expect(html).to_have_attribute("lang", "en")
     page.go_back()
-    expect(page.get_by_role("heading", name="옵티마이저", level=1)).to_be_visible()
+    wait_for_title(page, "옵티마이저")
     expect(html).to_have_attribute("lang", "ko")
 
 
@@ -116,8 +116,7 @@ def test_what_a_link_says_is_never_markup(page, address, text, path):
     ("path", "language"), some([(path, language) for path in PAGES for language in ("en", "ko")], every=3)
 )
 def test_nothing_overflows_on_a_phone(phone, address, path, language):
-    phone.goto(f"{address}{path}?lang={language}")
-    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    open_at(phone, address, f"{path}?lang={language}", "")
     wait_until_done(phone)
     for chart in phone.locator("canvas").all():
         settled(chart)

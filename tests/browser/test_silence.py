@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from tests.browser.driving import open_at, steps, wait_for_steps
+from tests.browser.driving import open_at, steps, wait_for_steps, wait_until_shown
 
 pytestmark = pytest.mark.long  # each waits longer than it takes to call a server silent
 
@@ -43,7 +43,7 @@ def test_a_page_whose_session_another_tab_took_over_says_so_and_can_be_reloaded(
     with connect(url, subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN", session[-1]], max_size=None, proxy=None):
         expect(notice).to_be_visible(timeout=20_000)
         notice.get_by_role("button", name="새로 고침").click()
-        expect(page.get_by_role("button", name="재생")).to_be_visible()
+        wait_until_shown(page.get_by_role("button", name="재생"))
         expect(notice).to_be_hidden()
 
 

@@ -7,6 +7,8 @@ later, when the browser has dropped what the server believes it keeps. At learni
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.driving import visit, wait_until_shown
+
 TABS, CLICKS = 3, 16
 LINE = """
 const listenTo = WebSocket.prototype.addEventListener
@@ -36,9 +38,11 @@ def tabs(context):
 def test_live_pages_survive_pictures_that_come_back(tabs, address):
     for page in tabs:
         page.add_init_script(LINE)
-        page.goto(f"{address}/training_loop?lang=en&updates=4&rate=0", wait_until="commit")
+        visit(page, f"{address}/training_loop?lang=en&updates=4&rate=0", wait_until="commit")
     for page in tabs:
-        page.get_by_role("button", name="Play", exact=True).click()
+        play = page.get_by_role("button", name="Play", exact=True)
+        wait_until_shown(play)
+        play.click()
         page.evaluate(CLICK_TO_AND_FRO)
     for page in tabs:
         page.wait_for_function("clicks => window.clicks >= clicks", arg=CLICKS)

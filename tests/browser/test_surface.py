@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import PHONE, open_at, overflow, picture, settled, wait_for_picture
+from tests.browser.driving import PHONE, open_at, overflow, patiently, picture, settled, wait_for_picture
 
 LINK = "/optimizers?lang=en&scene=surface"
 CANVAS = '[data-testid="stVegaLiteChart"] canvas'
@@ -31,7 +31,7 @@ def wait_for_other_pictures(page, before):
 
 
 def wait_for_step(page, more_than):
-    page.wait_for_function(f"least => {STEP} > least", arg=more_than, timeout=30_000)
+    patiently(page, lambda: page.wait_for_function(f"least => {STEP} > least", arg=more_than, timeout=30_000))
 
 
 def test_it_plays_and_pauses_in_the_browser_and_no_chart_is_rebuilt(page, address):

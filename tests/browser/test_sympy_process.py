@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.driving import open_at
 from tests.grids import some
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from Linux' /proc")
@@ -54,11 +55,11 @@ def others(context):
 
 def test_the_first_visitor_has_all_numbers_and_a_slow_formula_is_its_visitors_alone(fresh_server, page, others):
     slow, other = others
-    page.goto(f"{fresh_server.address}/derivative?lang=en&p=0.6")
+    open_at(page, fresh_server.address, "/derivative?lang=en&p=0.6", "Derivative")
     expect(row(page, "symbolic (SymPy)")).to_contain_text("0.8253356149096783")  # without a reload
-    slow.goto(fresh_server.address + own("2**(x - x + 10**9)"))
+    open_at(slow, fresh_server.address, own("2**(x - x + 10**9)"), "Derivative")
     expect(row(slow, "secant, ε = 1")).to_be_visible()
-    other.goto(fresh_server.address + own("x**2 + 5"))
+    open_at(other, fresh_server.address, own("x**2 + 5"), "Derivative")
     expect(row(other, "autodiff")).to_contain_text("1.2")
     expect(slow.get_by_text("so its results are missing here")).to_have_count(1)
     expect(row(other, "symbolic (SymPy)")).to_contain_text("1.2")
@@ -66,7 +67,7 @@ def test_the_first_visitor_has_all_numbers_and_a_slow_formula_is_its_visitors_al
 
 @pytest.mark.parametrize("how", some([signal.SIGTERM, signal.SIGINT], every=2))
 def test_a_server_that_is_stopped_while_sympy_works_leaves_nothing(fresh_server, page, how):
-    page.goto(fresh_server.address + own("3**(x - x + 10**9)"))
+    open_at(page, fresh_server.address, own("3**(x - x + 10**9)"), "Derivative")
     expect(row(page, "symbolic (SymPy)")).to_contain_text("…")
     started = children(fresh_server.pid)
     assert started

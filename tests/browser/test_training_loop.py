@@ -5,13 +5,13 @@ import time
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import backend, open_at, smoothed_loss, steps, wait_for_rest, wait_for_steps
+from tests.browser.driving import backend, open_at, smoothed_loss, steps, wait_for_rest, wait_for_steps, wait_for_title
 
 
 def test_the_main_flow(page, address):
     open_at(page, address, "/?lang=en", "Gradient Engine")
     page.get_by_role("link", name="Watch it learn").click()
-    expect(page.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
+    wait_for_title(page, "Training loop")
     first_loss = smoothed_loss(page)
 
     page.get_by_role("button", name="Play").click()
@@ -30,7 +30,7 @@ def test_the_main_flow(page, address):
     wait_for_steps(page, more_than=paused_at)
 
     page.get_by_role("radio", name="한국어").click()
-    expect(page.get_by_role("heading", name="훈련 반복 루프", level=1)).to_be_visible()
+    wait_for_title(page, "훈련 반복 루프")
     assert steps(page) == paused_at + 1
     page.wait_for_url(re.compile("lang=ko"))
     page.wait_for_url(re.compile("backend=torch"))
@@ -43,8 +43,7 @@ def test_a_link_opens_the_same_experiment_in_another_browser(page, address, chro
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
     other = chromium.new_context(locale="ko-KR").new_page()
-    other.goto(page.url)
-    expect(other.get_by_role("heading", name="Training loop", level=1)).to_be_visible()
+    open_at(other, page.url, "", "Training loop")
     other.get_by_role("button", name="Epoch").click()
     other.wait_for_function("document.querySelector('[data-steps]').dataset.steps == '45'")
     assert backend(other) == "torch"
@@ -57,7 +56,7 @@ def test_the_run_goes_on_while_one_reads_another_page(page, address):
     page.get_by_role("button", name="Play").click()
     left_at = wait_for_steps(page, more_than=10)
     page.get_by_role("link", name="Start").click()
-    expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
+    wait_for_title(page, "Gradient Engine")
     time.sleep(0.5)
     page.get_by_role("link", name="1 · Training loop").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, steps, wait_until_done
+from tests.browser.driving import open_at, steps, wait_for_title, wait_until_done
 from tests.grids import some
 
 TRAINING, RACE = "/training_loop?lang=en", "/optimizers?lang=en"
@@ -58,7 +58,7 @@ def test_a_link_to_another_page_takes_along_what_was_typed_just_before(page, add
     wait_until_done(page)
     typed(page, "Seed", "9")
     page.get_by_role("link", name="Start").click()
-    expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible()
+    wait_for_title(page, "Gradient Engine")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("9")
     page.wait_for_url(re.compile("seed=9"))
 
