@@ -381,6 +381,8 @@ def test_a_run_that_was_closed_during_a_long_absence_is_said_to_be_a_new_one():
 # The worker
 
 
+# the test ends the worker by an error, of which pytest would tell
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_page_revives_a_worker_that_is_gone(monkeypatch):
     app = press(open_page("training_loop", lang="en"), "play")
     job, worker = app.session_state["training"].job, live.scheduler()._worker
