@@ -291,12 +291,6 @@ class TrainingRun:
 
     # Commands
 
-    def single_step(self) -> StepRecord:
-        """One step, and the test set after it: what a person sees who goes step by step."""
-        record = self.step()
-        self.evaluate()
-        return record
-
     def settle(self) -> InPieces[None]:
         """What a run at rest shows is up to date: the test set at the step where it stands."""
         if self.divergence is None:

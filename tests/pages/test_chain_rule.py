@@ -150,7 +150,7 @@ def test_the_live_runs_present_weights_are_taken_and_the_run_is_left_alone():
     assert in_url(app, "step") == "2"
     assert "Weights after step 2" in words(app)
     experiment = app.session_state["training"]
-    experiment.job.do(experiment.run.single_step)
+    experiment.job.do(experiment.run.step)
     app.button(key="take_weights").click().run()
     assert in_url(app, "step") == "3"
     assert experiment.run.trainer.steps == 3

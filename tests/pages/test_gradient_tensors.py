@@ -114,7 +114,7 @@ def test_the_copy_is_frozen_until_the_button_takes_a_new_one():
     app.switch_page("pages/gradient_tensors.py").run()
     experiment = app.session_state["training"]
     for _ in range(4):
-        experiment.job.do(experiment.run.single_step)
+        experiment.job.do(experiment.run.step)
     app.run()
     assert held(app).state.step == 1
     assert any("The run is at step 5" in caption.value for caption in app.caption)

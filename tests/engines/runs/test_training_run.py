@@ -72,7 +72,8 @@ def test_test_points_are_true(backend, make_run, digits):
 def test_a_single_step_is_followed_by_the_test_set(make_run):
     run = make_run()
     for step in (1, 2, 3):
-        run.single_step()
+        run.step()
+        run.evaluate()
         assert run.snapshot().tests[-1] == (step, *run.trainer.evaluate())
 
 
@@ -92,7 +93,8 @@ def test_memory_stays_bounded(make_run):
     run = make_run(batch_size=4)
     advance(run, 3 * CAPACITY)
     for _ in range(3 * CAPACITY):
-        run.single_step()
+        run.step()
+        run.evaluate()
     snapshot = run.snapshot()
     assert max(len(snapshot.bins), len(snapshot.tests), len(snapshot.norms)) <= CAPACITY
     assert snapshot.tests[-1].step == snapshot.steps == 6 * CAPACITY
@@ -126,7 +128,8 @@ def test_a_snapshot_is_not_changed_by_what_follows(backend, make_run):
     advance(run, 50)
     run.change_optimizer(optimizers.get("adam")())
     run.trainer.set_parameters({"W1": np.zeros((64, 32))})
-    run.single_step()
+    run.step()
+    run.evaluate()
     assert frozen(snapshot) == before
     with pytest.raises(AttributeError):
         snapshot.steps = 0

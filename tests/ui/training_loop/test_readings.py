@@ -69,7 +69,8 @@ def test_nothing_has_changed_at_learning_rate_0(digits, loss, batch_size, steps)
     """However different the batches are."""
     run = make_run(digits, learning_rate=0.0, loss=loss, batch_size=batch_size)
     for _ in range(steps):
-        run.single_step()
+        run.step()
+        run.evaluate()
     told = plain(readings.curves_reading(run.snapshot(), english))
     assert ", as at the start; accuracy" in told
     assert "%" not in told.partition("accuracy")[0]
@@ -81,7 +82,8 @@ def test_the_test_loss_is_compared_with_the_same_images_at_the_start(digits, los
     run = make_run(digits, learning_rate=0.1, loss=loss, batch_size=8)
     start, _ = run.trainer.evaluate()
     for step in range(1000):
-        run.single_step()
+        run.step()
+        run.evaluate()
         now, accuracy = run.trainer.evaluate()
         word = "below" if now < start else "above"
         change = f"{percent(abs(now / start - 1))} {word} the start; accuracy {percent(accuracy)}."
