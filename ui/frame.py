@@ -163,7 +163,8 @@ _STYLE = """
 .st-key-onward a * { color: white !important; font-weight: 600; }
 h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
-.st-key-browser { position: absolute; }
+.st-key-browser, [data-testid="stElementContainer"]:has(.ge-news) { position: absolute; }
+.st-key-live-ask { display: none; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .ge-status { display: flex; flex-wrap: wrap; gap: 0.15rem 1.6rem; font-variant-numeric: tabular-nums; }
 .ge-status div { min-width: 5.5rem; }

@@ -13,6 +13,11 @@ def open_page(name, **query):
     return app.run()
 
 
+def texts(app):
+    """All that stands on the page as text or HTML, one string an element."""
+    return [block.value for block in app.markdown] + [block.proto.body for block in app.get("html")]
+
+
 def finished(app, seconds=60):
     """Run the page until the long work on it is done."""
     deadline = time.monotonic() + seconds

@@ -30,7 +30,7 @@ def status(app):
 
 
 def said(app):
-    return html.unescape(" ".join(block.value for block in app.markdown))
+    return html.unescape(" ".join(driving.texts(app)))
 
 
 def charts(app):

@@ -1,53 +1,51 @@
 // What Streamlit's page lacks, once for the whole document: see `ui/browser.py`.
-if (!window.gradientEngine) {
-  window.gradientEngine = true;
+window.gradientEngine = {};
 
-  // A field that is left by a click is read first. If the page changes by that while the button is held down, the button
-  // moves away from under the pointer, or is drawn anew, and the browser makes no click of it: here it is made.
-  let pressed = null;
-  const named = (element) => element?.closest("[class*='st-key-']")?.className.match(/st-key-\S+/)?.[0];
-  document.addEventListener("pointerdown", (event) => {
-    const target = event.target.closest("button, a");
-    const isTyping = document.activeElement?.matches("input, textarea");
-    pressed = target && isTyping ? { key: named(target), target, x: event.clientX, y: event.clientY } : null;
-  }, true);
-  document.addEventListener("pointerup", (event) => {
-    const held = pressed;
-    if (!held?.key || Math.hypot(event.clientX - held.x, event.clientY - held.y) > 5) return;
-    const button = document.querySelector(`.${CSS.escape(held.key)} button`);
-    if (button && !(button === held.target && button.contains(event.target))) button.click();
-  }, true);
+// A field that is left by a click is read first. If the page changes by that while the button is held down, the button
+// moves away from under the pointer, or is drawn anew, and the browser makes no click of it: here it is made.
+let pressed = null;
+const named = (element) => element?.closest("[class*='st-key-']")?.className.match(/st-key-\S+/)?.[0];
+document.addEventListener("pointerdown", (event) => {
+  const target = event.target.closest("button, a");
+  const isTyping = document.activeElement?.matches("input, textarea");
+  pressed = target && isTyping ? { key: named(target), target, x: event.clientX, y: event.clientY } : null;
+}, true);
+document.addEventListener("pointerup", (event) => {
+  const held = pressed;
+  if (!held?.key || Math.hypot(event.clientX - held.x, event.clientY - held.y) > 5) return;
+  const button = document.querySelector(`.${CSS.escape(held.key)} button`);
+  if (button && !(button === held.target && button.contains(event.target))) button.click();
+}, true);
 
-  // A link to another page would overtake what was typed, which is lost then: it waits until that has been read.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-testid='stPageLink-NavLink']");
-    if (!link || pressed?.target !== link) return;
-    pressed = null;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const app = document.querySelector("[data-testid='stApp']"), started = performance.now();
-    const follow = () => {
-      const waited = performance.now() - started;
-      if (waited < 100 || (app.dataset.testScriptState !== "notRunning" && waited < 3000)) setTimeout(follow, 20);
-      else link.click();
-    };
-    follow();
-  }, true);
+// A link to another page would overtake what was typed, which is lost then: it waits until that has been read.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-testid='stPageLink-NavLink']");
+  if (!link || pressed?.target !== link) return;
+  pressed = null;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const app = document.querySelector("[data-testid='stApp']"), started = performance.now();
+  const follow = () => {
+    const waited = performance.now() - started;
+    if (waited < 100 || (app.dataset.testScriptState !== "notRunning" && waited < 3000)) setTimeout(follow, 20);
+    else link.click();
+  };
+  follow();
+}, true);
 
-  // The arrow keys count up and down in a field for a number, by one in its last digit.
-  const isNumber = /^(-?)(\d*)(?:\.(\d+))?(e-?\d+)?$/i;
-  document.addEventListener("keydown", (event) => {
-    const up = { ArrowUp: 1n, ArrowDown: -1n }[event.key], field = event.target;
-    if (!up || !field.closest?.("[class*='st-key-number-']") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const found = field.value.match(isNumber);
-    if (!found || !(found[2] || found[3])) return;
-    const [, sign, whole, part = "", power = ""] = found;
-    const digits = BigInt(sign + whole + part) + up;
-    const size = String(digits < 0n ? -digits : digits).padStart(part.length + 1, "0");
-    const point = size.length - part.length;
-    const text = (digits < 0n ? "-" : "") + size.slice(0, point) + (part && "." + size.slice(point)) + power;
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, text);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    event.preventDefault();
-  }, true);
-}
+// The arrow keys count up and down in a field for a number, by one in its last digit.
+const isNumber = /^(-?)(\d*)(?:\.(\d+))?(e-?\d+)?$/i;
+document.addEventListener("keydown", (event) => {
+  const up = { ArrowUp: 1n, ArrowDown: -1n }[event.key], field = event.target;
+  if (!up || !field.closest?.("[class*='st-key-number-']") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const found = field.value.match(isNumber);
+  if (!found || !(found[2] || found[3])) return;
+  const [, sign, whole, part = "", power = ""] = found;
+  const digits = BigInt(sign + whole + part) + up;
+  const size = String(digits < 0n ? -digits : digits).padStart(part.length + 1, "0");
+  const point = size.length - part.length;
+  const text = (digits < 0n ? "-" : "") + size.slice(0, point) + (part && "." + size.slice(point)) + power;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  event.preventDefault();
+}, true);

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-_SCRIPT = Path(__file__).with_name("page.js").read_text("utf-8")
+_FOLDER = Path(__file__).parent
+_ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "live.js"))
+_SCRIPT = f"if (!window.gradientEngine) {{\n{_ONCE}\n}}"
 
 
 def tell_browser(language: str) -> None:
-    """The page's language, for screen readers, hyphens and fonts; and `page.js`, which runs once."""
+    """The page's language, for screen readers, hyphens and fonts; and the two scripts, which run once."""
     with st.container(key="browser"):
         said = f"document.documentElement.lang = {json.dumps(language)};"
         st.html(f"<script>{said}\n{_SCRIPT}</script>", unsafe_allow_javascript=True)

@@ -42,13 +42,17 @@ def _digit_png(values: bytes, image_shape: tuple[int, int]) -> bytes:
     return png(np.rint(255 * (1 - ink)).astype(np.uint8))
 
 
+def in_base64(data: bytes) -> str:
+    """As a data URI has it."""
+    return base64.b64encode(data).decode()
+
+
 def image_tag(data: bytes, alt: str, width: int, height: int, style: str = "") -> str:
     """An <img> of that size in CSS pixels; on a narrower screen it shrinks in proportion."""
-    uri = base64.b64encode(data).decode()
     size = f"width:{width}px;max-width:100%;height:auto;aspect-ratio:{width}/{height}"
     sharp = "image-rendering:pixelated;object-fit:fill"  # Streamlit's own object-fit would not enlarge it
     return (
-        f'<img src="data:image/png;base64,{uri}" alt="{escaped(alt)}" width="{width}" height="{height}" '
+        f'<img src="data:image/png;base64,{in_base64(data)}" alt="{escaped(alt)}" width="{width}" height="{height}" '
         f'style="{size};{sharp};display:block;margin:0;border-radius:0;{style}">'
     )
 

@@ -17,7 +17,7 @@ def escaped(text: str) -> str:
     'T&#45;shirt &#38; &#36;5&#36;'
     """
     known = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent to a browser
-    return "".join(map(_character, known))
+    return known.translate(_ESCAPES)
 
 
 def element(tag: str, content: str, style: str = "", class_: str = "", **attributes: object) -> str:
@@ -39,7 +39,14 @@ def _attribute(value: object) -> str:
     return str(value) if isinstance(value, int | float) else escaped(str(value))
 
 
-def _character(c: str) -> str:
-    if c == " " or c.isalnum():
-        return c
-    return f"&#{ord(c)};" if c.isprintable() or c == BLANK else " "
+class _Escapes(dict[int, str]):
+    """What stands for each character; the few that a page needs are worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        plain = c == " " or c.isalnum()
+        self[code] = c if plain else f"&#{code};" if c.isprintable() or c == BLANK else " "
+        return self[code]
+
+
+_ESCAPES = _Escapes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -12,6 +13,28 @@ import pandas as pd
 from ui.charts.spec import source
 
 Rows = dict[str, Any]  # under "series" their name, under each column's name its value in each row, or in all
+
+
+@dataclass(frozen=True)
+class Table:
+    """Parts under each other, as many rows a part as its first number has: what a live chart is sent, part by part.
+
+    Numbers that a part lacks are NaN, words "". What is infinite is NaN too: JSON has no word for it.
+
+    >>> Table([{"series": "batch", "step": [0, 1], "loss": [2.0, 1.5]}], ("step", "loss")).frame().loss.to_list()
+    [2.0, 1.5]
+    """
+
+    parts: Sequence[Rows]
+    numbers: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("series", *self.words, *self.numbers)
+
+    def frame(self) -> pd.DataFrame:
+        return frame(self.parts, self.numbers, self.words)
 
 
 def rows(series: str, of: alt.Chart | None = None) -> alt.Chart:

@@ -6,6 +6,8 @@ So everything that Streamlit would otherwise choose by the number of rows (rende
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import altair as alt
@@ -40,6 +42,20 @@ def spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
         "padding": {"left": 0, "right": 8, "top": 4, "bottom": 4},
         "config": {"mark": {"aria": False}},
     }
+
+
+def living(made: dict[str, Any], name: str, columns: Sequence[str]) -> dict[str, Any]:
+    """The spec of a chart whose rows come later: columns by that name in the value of the page's element `#ge-live`.
+
+    So Vega-Lite binds a parameter to an element (a "direct binding"); the one row that the chart begins with is
+    unfolded into those columns.
+    """
+    held = f"live && live[{json.dumps(name)}]"
+    columns_told = [{"calculate": f"({held} || {{}})[{json.dumps(c)}] || []", "as": c} for c in columns]
+    unfolded = [*columns_told, {"flatten": list(columns)}, *made.get("transform", [])]
+    bound = {"name": "live", "value": None, "bind": {"element": "#ge-live"}}
+    data = {"sequence": {"start": 0, "stop": 1, "as": "row"}}
+    return made | {"params": [bound], "data": data, "transform": unfolded}
 
 
 def renderer(name: Literal["canvas", "svg"]) -> dict[str, Any]:

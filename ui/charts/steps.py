@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import altair as alt
@@ -138,7 +139,7 @@ def rows_of_events(edits: Sequence[Edit], divergence: Divergence | None, _: Tran
 
 def column(records: Sequence[Any], name: str) -> NDArray[np.float64]:
     """One field of all records."""
-    return np.array([getattr(record, name) for record in records], np.float64)
+    return np.fromiter(map(attrgetter(name), records), np.float64, len(records))
 
 
 def _step_tooltip(_: Translate) -> alt.Tooltip:

@@ -32,7 +32,7 @@ def chart(
     The arguments are hashable: for equal ones the spec is the same object, and only data travels to the browser.
     A chart whose parts change at different times takes its rows from `datasets` by name, two at least, and no frame.
     """
-    made = _spec(page.text.language, make, *arguments)
+    made = drawn_spec(page.text.language, make, *arguments)
     return st.vega_lite_chart(
         frame, {**made, "datasets": dict(datasets)} if datasets else made, width="stretch", **options
     )
@@ -52,5 +52,6 @@ def code_that_ran(page: Page, parts: Sequence[Any]) -> None:
 
 
 @lru_cache(maxsize=512)
-def _spec(language: str, make: Callable[..., AnyChart], *arguments: Any) -> dict[str, Any]:
+def drawn_spec(language: str, make: Callable[..., AnyChart], *arguments: Any) -> dict[str, Any]:
+    """The spec of `make(text, *arguments)`; for equal arguments the same object."""
     return spec(make(Text(language), *arguments))

@@ -17,11 +17,15 @@ _TABLE = "width:100%;font-size:0.875rem;font-variant-numeric:tabular-nums;border
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Draw the texts; a last cell that begins with ✓ or ✗ is a verdict and has its colour."""
+    """Draw the texts."""
+    st.markdown(table_html(header, rows), unsafe_allow_html=True)
+
+
+def table_html(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The texts; a last cell that begins with ✓ or ✗ is a verdict and has its colour."""
     head = "".join(element("th", escaped(text), f"{_CELL};font-weight:400;opacity:0.75") for text in header)
     body = "".join(element("tr", "".join(element("td", _content(text), _CELL) for text in row)) for row in rows)
-    html = element("div", element("table", element("tr", head) + body, _TABLE), "overflow-x:auto")
-    st.markdown(html, unsafe_allow_html=True)
+    return element("div", element("table", element("tbody", element("tr", head) + body), _TABLE), "overflow-x:auto")
 
 
 def _content(text: str) -> str:

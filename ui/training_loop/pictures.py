@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -10,14 +11,15 @@ import streamlit as st
 from engines.runs.training_run import Snapshot
 from ui.charts.images import weights_picture
 from ui.charts.palette import full_colour
-from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
-from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
-from ui.charts.training_loop.galleries import predictions_gallery
-from ui.charts.training_loop.norms import NORMS, norms_chart, norms_frame
-from ui.charts.training_loop.weights import weights_chart, weights_frame
+from ui.charts.rows import Table
+from ui.charts.training_loop.confusion import confusion_chart, confusion_rows
+from ui.charts.training_loop.curves import accuracy_chart, accuracy_rows, loss_chart, loss_rows
+from ui.charts.training_loop.galleries import GALLERY, predictions_gallery, shown_images
+from ui.charts.training_loop.norms import NORMS, Norm, norms_chart, norms_rows
+from ui.charts.training_loop.weights import weights_chart, weights_rows
 from ui.experiment.session import Experiment
 from ui.frame import Page
-from ui.parts.drawing import chart, reading
+from ui.parts.live_view import LiveView
 from ui.text import Translate
 from ui.text.names import class_names
 from ui.training_loop import readings
@@ -36,74 +38,75 @@ def picture_labels(_: Translate) -> dict[str, str]:
     }
 
 
-def curves(page: Page, snapshot: Snapshot, log: bool) -> None:
+def curves(page: Page, view: LiveView, log: bool) -> None:
     """Loss and accuracy, side by side: always in sight."""
     _, loss = page.text, page.settings.loss
     left, right = st.columns(2)
     with left:
-        chart(page, loss_frame(snapshot, _), loss_chart, log, loss)
+        view.chart(partial(loss_rows, _=_), loss_chart, log, loss)
     with right:
-        chart(page, accuracy_frame(snapshot, _), accuracy_chart)
-    reading(readings.curves_reading(snapshot, _))
+        view.chart(partial(accuracy_rows, _=_), accuracy_chart)
+    view.reading(lambda now: readings.curves_reading(now, _))
 
 
-def picture(name: str, page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
-    """Draw the picture of that name."""
-    _PICTURES[name](page, experiment, snapshot)
+def picture(name: str, page: Page, experiment: Experiment, view: LiveView) -> None:
+    """Lay out the picture of that name."""
+    _PICTURES[name](page, experiment, view)
 
 
-def _predictions(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
-    _, data, logits = page.text, page.data, snapshot.test_logits
-    names = class_names(_, data.class_names)
-    shown = slice(_SHOWN_IMAGES)
-    html = predictions_gallery(
-        data.x_test[shown], data.y_test[shown], _softmax(logits[shown]), data.image_shape, names, _
-    )
-    st.markdown(html, unsafe_allow_html=True)
-    reading(readings.predictions_reading(logits, data.y_test, names, _))
+def _predictions(page: Page, experiment: Experiment, view: LiveView) -> None:
+    _, data = page.text, page.data
+    names, shown = class_names(_, data.class_names), slice(_SHOWN_IMAGES)
+    st.html(f"<style>{shown_images(data.x_test[shown], data.image_shape)}</style>")
+    truth = data.y_test[shown]
+    view.pieces(lambda now: predictions_gallery(truth, _softmax(now.test_logits[shown]), names, _), GALLERY)
+    view.reading(lambda now: readings.predictions_reading(now.test_logits, data.y_test, names, _))
 
 
-def _weights(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+def _weights(page: Page, experiment: Experiment, view: LiveView) -> None:
     """The first layer's weights as images, at the start and now, on one scale."""
-    _, shape = page.text, page.data.image_shape
-    start, now = experiment.run.initial["W1"], snapshot.parameters["W1"]
-    limit = full_colour(now)
-    for column, weights, title in zip(
-        st.columns(2), (start, now), (_("at the start: random"), _("now, after {steps:,} steps")), strict=True
-    ):
-        column.markdown(weights_picture(weights, shape, limit, _), unsafe_allow_html=True)
-        column.caption(title.format(steps=snapshot.steps))
-    reading(readings.first_layer_reading(start, now, _))
-    reading(
-        _(
-            "A tile is one hidden unit. Orange weights add where the image has ink, blue ones subtract; "
-            "full colour is ±{limit:.2g}."
-        ).format(limit=limit)
+    _, shape, start = page.text, page.data.image_shape, experiment.run.initial["W1"]
+    left, right = st.columns(2)
+    with left:
+        view.text(lambda now: weights_picture(start, shape, full_colour(now.parameters["W1"]), _))
+        st.caption(_("at the start: random"))
+    with right:
+        view.text(lambda now: weights_picture(now.parameters["W1"], shape, full_colour(now.parameters["W1"]), _))
+        view.reading(lambda now: _("now, after {steps:,} steps").format(steps=now.steps))
+    view.reading(lambda now: readings.first_layer_reading(start, now.parameters["W1"], _))
+    scale = _(
+        "A tile is one hidden unit. Orange weights add where the image has ink, blue ones subtract; "
+        "full colour is ±{limit:.2g}."
     )
+    view.reading(lambda now: scale.format(limit=full_colour(now.parameters["W1"])))
 
 
-def _norms(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
-    names = tuple(snapshot.parameters)
+def _norms(page: Page, experiment: Experiment, view: LiveView) -> None:
+    names = tuple(experiment.run.initial)
     for column, norm in zip(st.columns(2), NORMS, strict=True):
         with column:
-            chart(page, norms_frame(snapshot.norms, names, norm), norms_chart, names, norm)
-    reading(readings.norms_reading(snapshot.norms, snapshot.parameters, page.text))
+            view.chart(partial(_norms_table, names, norm), norms_chart, names, norm)
+    view.reading(lambda now: readings.norms_reading(now.norms, now.parameters, page.text))
 
 
-def _confusion(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
-    names = class_names(page.text, page.data.class_names)
-    chart(page, confusion_frame(snapshot.test_logits, page.data.y_test, names), confusion_chart, names)
-    reading(readings.confusion_reading(snapshot.test_logits, page.data.y_test, names, page.text))
+def _norms_table(names: tuple[str, ...], norm: Norm, now: Snapshot) -> Table:
+    return norms_rows(now.norms, names, norm)
 
 
-def _distribution(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+def _confusion(page: Page, experiment: Experiment, view: LiveView) -> None:
+    names, labels = class_names(page.text, page.data.class_names), page.data.y_test
+    view.chart(lambda now: confusion_rows(now.test_logits, labels, names), confusion_chart, names)
+    view.reading(lambda now: readings.confusion_reading(now.test_logits, labels, names, page.text))
+
+
+def _distribution(page: Page, experiment: Experiment, view: LiveView) -> None:
     initial = experiment.run.initial
     names = tuple(name for name in initial if name.startswith("W"))
-    chart(page, weights_frame(initial, snapshot.parameters), weights_chart, names)
-    reading(readings.weights_reading(initial, snapshot.parameters, page.text))
+    view.chart(lambda now: weights_rows(initial, now.parameters), weights_chart, names)
+    view.reading(lambda now: readings.weights_reading(initial, now.parameters, page.text))
 
 
-_PICTURES: dict[str, Callable[[Page, Experiment, Snapshot], None]] = {
+_PICTURES: dict[str, Callable[[Page, Experiment, LiveView], None]] = {
     "predictions": _predictions,
     "weights": _weights,
     "norms": _norms,

@@ -1,7 +1,7 @@
 """The live part of the Training loop page: what the run is doing, its curves, and one chosen picture.
 
-The fragment draws the job's last snapshot. It only reads: training goes on in the scheduler's thread whether or
-not anybody looks.
+The page lays out the places, the fragment fills them with the job's last snapshot. It only reads: training goes on in
+the scheduler's thread whether or not anybody looks.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import streamlit as st
 from engines.batches import mean_batch_size
 from engines.runs.training_run import Divergence, Snapshot
 from ui import failures
+from ui.charts.markup import caption
 from ui.experiment import session as experiments
 from ui.experiment.readers import one_of, whole
 from ui.experiment.session import Experiment
 from ui.experiment.settings import parameter
 from ui.frame import Page
-from ui.jobs import live
 from ui.jobs.job import JobState
+from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments
@@ -41,22 +42,25 @@ class TrainingView:
 def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
 
-    def draw() -> None:
-        snapshot, job = experiment.job.snapshot, experiment.job
-        if job.closed:  # after a long absence: the next full run of the page starts anew
-            st.rerun()
-        if job.state == "failed":
-            _failure(page, experiment, snapshot)
-        if snapshot is None:
-            return
-        _status(page, experiment, snapshot)
-        if snapshot.divergence:
-            _diverged(page, experiment, snapshot, snapshot.divergence)
-        curves(page, snapshot, page.view.scale == "log")
-        _choose_picture(page)
-        picture(page.view.picture, page, experiment, snapshot)
+    first, job = experiment.job.snapshot, experiment.job
+    if first is None:
+        _say_why_it_stopped(page, experiment)
+        return
+    view = LiveView(page, first, lambda now: _status(page, experiment, now))
+    _say_why_it_stopped(page, experiment)
+    curves(page, view, page.view.scale == "log")
+    _choose_picture(page)
+    picture(page.view.picture, page, experiment, view)
+    view.watch(job, shown, 1 / page.view.updates)
 
-    live.watch(experiment.job, shown, draw, 1 / page.view.updates)
+
+def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
+    """Where the run diverged or broke, and the way on. A run that stops has its whole page drawn."""
+    job, snapshot = experiment.job, experiment.job.snapshot
+    if job.state == "failed":
+        _failure(page, experiment, snapshot)
+    if snapshot and snapshot.divergence:
+        _diverged(page, experiment, snapshot, snapshot.divergence)
 
 
 def _choose_picture(page: Page) -> None:
@@ -67,7 +71,7 @@ def _choose_picture(page: Page) -> None:
         segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
 
 
-def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
     """One line of numbers, at fixed places, and the progress through the epoch."""
     _, running = page.text, is_running(experiment.job)
     rate = experiment.job.rate if running else 0.0
@@ -83,8 +87,7 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
     )
     line = status(figures, steps=snapshot.steps, backend=snapshot.backend, loss=snapshot.smoothed_loss)
     bar = f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>'
-    st.markdown(line + bar, unsafe_allow_html=True)
-    st.caption(_edits(page, snapshot))
+    return line + bar + caption(_edits(page, snapshot))
 
 
 def _step_label(page: Page, experiment: Experiment, running: bool) -> str:
@@ -105,9 +108,10 @@ def _rate(value: float) -> str:
 
 def _edits(page: Page, snapshot: Snapshot) -> str:
     """What was changed on the way: such a run is not the one that its link reproduces."""
-    _, label = page.text, names(page.text)
+    _ = page.text
     if not snapshot.edits:
         return _("This page's link repeats this run from its first step.")
+    label = names(_)
     edit = snapshot.edits[-1]
     return _(
         "Changed on the way {count}×, last at step {step:,} ({setting}); the link repeats the run without that."

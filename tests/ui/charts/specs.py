@@ -9,3 +9,8 @@ def parts(made):
     if isinstance(made, list):
         for part in made:
             yield from parts(part)
+
+
+def framed(table):
+    """What a live chart is sent, as the rows that the browser makes of it."""
+    return lambda *arguments, **options: table(*arguments, **options).frame()

@@ -8,12 +8,16 @@ import pytest
 
 from engines.runs import training_run
 from engines.runs.training_run import Divergence, Edit, NormPoint
+from tests.ui.charts.specs import framed
 from ui.charts import steps
-from ui.charts.training_loop.confusion import confusion_counts, confusion_frame
-from ui.charts.training_loop.curves import accuracy_frame, loss_frame
+from ui.charts.training_loop.confusion import confusion_counts, confusion_rows
+from ui.charts.training_loop.curves import accuracy_rows, loss_rows
 from ui.charts.training_loop.heatmap import heatmap
-from ui.charts.training_loop.norms import MOST_POINTS, norms_frame
-from ui.charts.training_loop.weights import BINS, weights_frame
+from ui.charts.training_loop.norms import MOST_POINTS, norms_rows
+from ui.charts.training_loop.weights import BINS, weights_rows
+
+loss_frame, accuracy_frame, norms_frame = framed(loss_rows), framed(accuracy_rows), framed(norms_rows)
+confusion_frame, weights_frame = framed(confusion_rows), framed(weights_rows)
 
 
 def english(label):

@@ -32,8 +32,18 @@ def english(label):
 
 def decoded(text):
     """The pictures in an HTML string, as arrays."""
-    uris = re.findall(r'src="data:image/png;base64,([A-Za-z0-9+/=]+)"', text)
+    uris = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", text)
     return [np.asarray(Image.open(io.BytesIO(base64.b64decode(uri)))) for uri in uris]
+
+
+def predictions(pictures, labels, probabilities, shape, names, _):
+    """The gallery as a page places it."""
+    return f'<div class="{galleries.GALLERY}">{"".join(galleries.predictions_gallery(labels, probabilities, names, _))}'
+
+
+def predictions_and_images(pictures, labels, probabilities, shape, names, _):
+    style = galleries.shown_images(pictures, shape)
+    return predictions(pictures, labels, probabilities, shape, names, _) + f"<style>{style}</style>"
 
 
 def attributes(text, name):
@@ -114,7 +124,7 @@ def test_a_batch_shows_its_images_and_classes(digits):
 
 def test_predictions_are_marked_right_and_wrong():
     probabilities = np.array([[0.9, 0.1], [0.7, 0.3], [np.nan, 0.5]])
-    text = galleries.predictions_gallery(np.zeros((3, 4)), [0, 1, 1], probabilities, (2, 2), ("cat", "dog"), english)
+    text = predictions(np.zeros((3, 4)), [0, 1, 1], probabilities, (2, 2), ("cat", "dog"), english)
     lines = [
         html.unescape(line).replace("\N{NO-BREAK SPACE}", " ") for line in re.findall(r"<div[^>]*>([^<]+)</div>", text)
     ]
@@ -123,6 +133,18 @@ def test_predictions_are_marked_right_and_wrong():
         *("✗ cat", "70.0 %", "is dog"),
         *("not finite", " ", " "),
     ]
+
+
+def test_each_prediction_stands_under_its_image(digits):
+    x, labels = digits.x_test[:5], digits.y_test[:5]
+    style = galleries.shown_images(x, (8, 8))
+    figures = galleries.predictions_gallery(labels, np.eye(10)[labels], digits.class_names, english)
+    rules = re.findall(r"\.(ge-shown-\d+)\{background-image:url\((data:[^)]*)\)", style)
+    for figure, (name, uri), sample, label in zip(figures, rules, x, labels, strict=True):
+        assert f'class="{name}"' in figure
+        assert attributes(figure, "aria-label") == [str(label)]
+        (picture,) = decoded(uri)
+        assert np.array_equal(picture, np.rint(255 * (1 - sample.astype(float))).reshape(8, 8))
 
 
 def test_probability_bars_are_as_high_as_the_probabilities():
@@ -142,14 +164,14 @@ def test_losses_are_told_and_drawn():
 
 
 @pytest.mark.parametrize(
-    ("gallery", "shown"), [(galleries.predictions_gallery, 3), (partial(galleries.forward_gallery, n=2), 2)]
+    ("gallery", "shown"), [(predictions_and_images, 3), (partial(galleries.forward_gallery, n=2), 2)]
 )
 @pytest.mark.parametrize("classes", [2, 30])
 def test_galleries_of_many_classes(gallery, shown, classes):
     names = [f"class {index}" for index in range(classes)]
     text = gallery(np.zeros((3, 4)), [0, 1, 1], np.full((3, classes), 1 / classes), (2, 2), names, english)
     assert len(decoded(text)) == shown
-    assert "class 0" in attributes(text, "alt")
+    assert "class 0" in attributes(text, "alt") + attributes(text, "aria-label")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -157,7 +179,7 @@ def test_class_names_are_shown_as_they_are(name):
     shown = " ".join(name.split("\n"))
     probabilities = np.eye(2)[[0, 0]]
     for text in (
-        galleries.predictions_gallery(np.zeros((2, 4)), [0, 1], probabilities, (2, 2), (name, "b"), english),
+        predictions(np.zeros((2, 4)), [0, 1], probabilities, (2, 2), (name, "b"), english),
         galleries.forward_gallery(np.zeros((2, 4)), [0, 1], probabilities, (2, 2), (name, "b"), english, 2),
         galleries.batch_gallery(np.zeros((1, 4)), [0], (2, 2), (name, "b")),
         markup.caption(name),

@@ -5,13 +5,15 @@ import re
 
 import pytest
 
-from tests.ui.charts.specs import parts
+from tests.ui.charts.specs import framed, parts
 from ui.charts.spec import spec
-from ui.charts.training_loop.confusion import confusion_chart, confusion_frame
-from ui.charts.training_loop.curves import accuracy_chart, accuracy_frame, loss_chart, loss_frame
-from ui.charts.training_loop.norms import norms_chart, norms_frame
-from ui.charts.training_loop.weights import weights_chart, weights_frame
+from ui.charts.training_loop.confusion import confusion_chart, confusion_rows
+from ui.charts.training_loop.curves import accuracy_chart, accuracy_rows, loss_chart, loss_rows
+from ui.charts.training_loop.norms import norms_chart, norms_rows
+from ui.charts.training_loop.weights import weights_chart, weights_rows
 
+loss_frame, accuracy_frame, norms_frame = framed(loss_rows), framed(accuracy_rows), framed(norms_rows)
+confusion_frame, weights_frame = framed(confusion_rows), framed(weights_rows)
 DIGITS = tuple("0123456789")
 CHARTS = {
     "loss": (lambda _, s: loss_chart(_), lambda _, s: loss_frame(s, _)),

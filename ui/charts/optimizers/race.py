@@ -10,7 +10,6 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from engines.optimizers.schedules import Schedule
@@ -18,7 +17,7 @@ from engines.races.race import RaceSnapshot
 from engines.races.racer_run import Distance, RacerSnapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, WRONG_SYMBOL, optimizer_style
-from ui.charts.rows import Rows, frame, rows
+from ui.charts.rows import Rows, Table, rows
 from ui.charts.spec import layered
 from ui.text import Translate
 from ui.text.names import Labelled
@@ -37,7 +36,7 @@ def axis_labels(_: Translate) -> dict[str, str]:
 
 
 def race_loss_chart(_: Translate, racers: Labelled, axis: str, log: bool, loss: str) -> alt.LayerChart:
-    """A line a racer, ✗ where one diverged; the target and the step of judgement as rules. Data: `race_loss_frame`."""
+    """A line a racer, ✗ where one diverged; the target and the step of judgement as rules. Data: `race_loss_rows`."""
     title = _("loss, smoothed (nats)") if loss == "cross_entropy" else _("loss, smoothed")
     scale = alt.Scale(type="log", nice=False, padding=6) if log else alt.Scale(zero=True)
     x, y = _across(_, axis), steps.value_axis(title, scale, "~g", log)("y")
@@ -53,7 +52,7 @@ def race_loss_chart(_: Translate, racers: Labelled, axis: str, log: bool, loss: 
 
 
 def race_accuracy_chart(_: Translate, racers: Labelled, axis: str, log: bool) -> alt.LayerChart:
-    """A line a racer: share of the test set that is right. Data: `race_accuracy_frame`.
+    """A line a racer: share of the test set that is right. Data: `race_accuracy_rows`.
 
     The logarithmic axis is that of the share that is wrong: 90, 99 and 99.9 % are equally far apart.
     """
@@ -98,7 +97,7 @@ def _lines(series: str, racers: Labelled, x: alt.X, y: alt.Y, told: list[alt.Too
     )
 
 
-def race_loss_frame(
+def race_loss_rows(
     snapshot: RaceSnapshot,
     racers: Labelled,
     axis: str,
@@ -107,7 +106,7 @@ def race_loss_frame(
     judged_at: int,
     schedule: Schedule,
     _: Translate,
-) -> pd.DataFrame:
+) -> Table:
     """The rows of all lines and marks; `series` says of which: start, room, loss, broken, target, rule."""
     words, start = dict(racers), max((run.tests[0].loss for run in snapshot.runs if run.tests), default=1.0)
     told = _("the loss to reach: {loss}").format(loss=target)
@@ -120,10 +119,10 @@ def race_loss_frame(
             parts.append(_broken(run, word, axis, seen, _CEILING * start, _))
     if axis == "step":
         parts += _rules(snapshot, judged_at, schedule, _)
-    return frame(parts, ("x", "y"), ("name", "told"))
+    return Table(parts, ("x", "y"), ("name", "told"))
 
 
-def race_accuracy_frame(snapshot: RaceSnapshot, racers: Labelled, axis: str) -> pd.DataFrame:
+def race_accuracy_rows(snapshot: RaceSnapshot, racers: Labelled, axis: str) -> Table:
     """The rows of all lines: `y` the share that is right, `wrong` the other one; and start and room."""
     words, start = dict(racers), next((run.tests[0].accuracy for run in snapshot.runs if run.tests), 0.0)
     parts = _beginning(axis, {"y": start, "wrong": 1 - start}, {"y": 0.5, "wrong": 0.5})
@@ -132,7 +131,7 @@ def race_accuracy_frame(snapshot: RaceSnapshot, racers: Labelled, axis: str) -> 
         x = distances([test.at for test in run.tests], axis)
         wrong = np.maximum(1 - right, _FEWEST_WRONG)
         parts.append({"series": "test", "name": words[run.racer.name], "x": x, "y": right, "wrong": wrong})
-    return frame(parts, ("x", "y", "wrong"), ("name",))
+    return Table(parts, ("x", "y", "wrong"), ("name",))
 
 
 def distances(marks: Sequence[Distance], axis: str) -> NDArray[np.float64]:

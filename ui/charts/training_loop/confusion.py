@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ui.charts.palette import RIGHT, WRONG
+from ui.charts.rows import Table
 from ui.charts.spec import layered, renderer, source
 from ui.text import Translate
 
@@ -18,7 +18,7 @@ _MOST_NAMED = 12  # classes; of more, those are named that there is room for
 
 
 def confusion_chart(_: Translate, class_names: Sequence[str]) -> alt.LayerChart:
-    """True classes as rows, predicted ones as columns, counts as text. Data: `confusion_frame`.
+    """True classes as rows, predicted ones as columns, counts as text. Data: `confusion_rows`.
 
     A cell is the more opaque the larger its share of the row; right answers (the diagonal) are outlined and of
     another colour than wrong ones.
@@ -65,19 +65,13 @@ def confusion_counts(logits: ArrayLike, labels: ArrayLike) -> NDArray[np.int64]:
     return np.bincount(cells, minlength=classes**2).reshape(classes, classes)
 
 
-def confusion_frame(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str]) -> pd.DataFrame:
+def confusion_rows(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str]) -> Table:
     """A row a cell: `true`, `predicted`, `count`, and its `share` of its row."""
     counts = confusion_counts(logits, labels)
     names, n = np.array(class_names, object), len(class_names)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    return pd.DataFrame(
-        {
-            "true": names.repeat(n),
-            "predicted": np.tile(names, n),
-            "count": counts.ravel(),
-            "share": shares.ravel(),
-        }
-    )
+    cells = {"true": names.repeat(n), "predicted": np.tile(names, n), "count": counts.ravel(), "share": shares.ravel()}
+    return Table([cells], ("count", "share"), ("true", "predicted"))
 
 
 def _classes(names: list[str]) -> alt.Scale:

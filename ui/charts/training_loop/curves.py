@@ -6,18 +6,19 @@ Step s is drawn at s in both: a batch's loss before update s, and the test set's
 from __future__ import annotations
 
 import altair as alt
-import pandas as pd
 
 from engines.runs.training_run import Snapshot
 from ui.charts import steps
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
-from ui.charts.rows import frame, rows
+from ui.charts.rows import Table, rows
 from ui.charts.spec import layered
 from ui.text import Translate
 
+LOSS, ACCURACY = ("loss", "lowest", "highest", "smoothed"), ("accuracy",)  # what is drawn of a bin
+
 
 def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> alt.LayerChart:
-    """Batch losses (a band from lowest to highest, and their mean), smoothed loss, test loss. Data: `loss_frame`.
+    """Batch losses (a band from lowest to highest, and their mean), smoothed loss, test loss. Data: `loss_rows`.
 
     On the logarithmic axis values of 0 and below are left out; a band that reaches down to 0 begins at its mean.
     """
@@ -53,7 +54,7 @@ def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> 
 
 
 def accuracy_chart(_: Translate) -> alt.LayerChart:
-    """Share of right answers, 0 to 100 %, in the batches and on the test set. Data: `accuracy_frame`."""
+    """Share of right answers, 0 to 100 %, in the batches and on the test set. Data: `accuracy_rows`."""
     train, test = names = [_("train"), _("test")]
     y = steps.value_axis(_("accuracy"), alt.Scale(domain=[0, 1]), ".0%")
     style = steps.styles(names, [TRAIN, TEST], [SOLID, steps.TEST_DASH])
@@ -70,20 +71,20 @@ def accuracy_chart(_: Translate) -> alt.LayerChart:
     )
 
 
-def loss_frame(snapshot: Snapshot, _: Translate) -> pd.DataFrame:
+def loss_rows(snapshot: Snapshot, _: Translate) -> Table:
     """A row a bin, a test point and an edit; `series` says which."""
-    return _frame(snapshot, "loss", ("loss", "lowest", "highest", "smoothed"), _)
+    return _rows(snapshot, "loss", LOSS, _)
 
 
-def accuracy_frame(snapshot: Snapshot, _: Translate) -> pd.DataFrame:
+def accuracy_rows(snapshot: Snapshot, _: Translate) -> Table:
     """A row a bin, a test point and an edit; `series` says which."""
-    return _frame(snapshot, "accuracy", ("accuracy",), _)
+    return _rows(snapshot, "accuracy", ACCURACY, _)
 
 
-def _frame(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], _: Translate) -> pd.DataFrame:
+def _rows(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], _: Translate) -> Table:
     bins = snapshot.bins
     batches = {name: steps.column(bins, name) for name in ("step", *fields)}
     batches["start"] = (batches["step"] - snapshot.bin_width).clip(0)
     parts = [{"series": "batch", **batches}, steps.rows_of_tests(snapshot.tests, quantity)]
     parts += steps.rows_of_events(snapshot.edits, snapshot.divergence, _)
-    return frame(parts, ("step", "start", *fields, "test", "marked"), ("what",))
+    return Table(parts, ("step", "start", *fields, "test", "marked"), ("what",))

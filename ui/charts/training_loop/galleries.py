@@ -7,20 +7,24 @@ wide. Images are dark ink on a white card in both themes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ui.charts.images import digit_png, image_tag
+from ui.charts.images import digit_png, image_tag, in_base64
 from ui.charts.markup import BLANK, element, escaped
 from ui.charts.numerals import number, percent
 from ui.charts.palette import GREY, RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
 from ui.text import Translate
 
 MOST_FIGURES = 32  # of a batch
+GALLERY = "ge-gallery"  # the class of what holds the figures of `predictions_gallery`
 _CARD = 84  # its width in pixels: four beside each other on a phone, three pixels for each of 28
 _WIDEST = 112  # three on a phone
 _LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.78rem;line-height:1.35"
+_SHORT = 9  # letters that surely fit a card
+_COLOURS = {"right": RIGHT, "wrong": WRONG, "unknown": GREY}  # of a verdict
 
 
 def batch_gallery(
@@ -50,18 +54,44 @@ def losses_gallery(
     return _gallery(images, image_shape, names, captions)
 
 
+def shown_images(images: ArrayLike, image_shape: tuple[int, int]) -> str:
+    """A style sheet with the images of a `predictions_gallery`: sent once, since only what is said of them changes."""
+    height, width = image_shape
+    side = _side(width)
+    rules = [
+        f".ge-shown-{number}{{background-image:url(data:image/png;base64,{in_base64(digit_png(x, image_shape))})}}"
+        for number, x in enumerate(np.asarray(images))
+    ]
+    sharp = "pixelated" if width <= _CARD else "auto"
+    size = f"width:{side}px;height:{round(side * height / width)}px"
+    return (
+        ".ge-gallery{display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start}"
+        f".ge-gallery figure{{margin:0;width:{_CARD}px}}.ge-gallery div{{{_LINE}}}"
+        f".ge-gallery i{{display:block;box-sizing:content-box;{size};border:1px solid #DDDDDD;background-color:#FFFFFF;"
+        f"background-size:100% 100%;image-rendering:{sharp}}}"
+        + "".join(f".ge-gallery .ge-{kind}{{color:{color};font-weight:600}}" for kind, color in _COLOURS.items())
+        + "".join(rules)
+    )
+
+
 def predictions_gallery(
-    images: ArrayLike,
-    labels: ArrayLike,
-    probabilities: ArrayLike,
-    image_shape: tuple[int, int],
-    class_names: Sequence[str],
-    _: Translate,
-) -> str:
-    """The samples with the predicted class, its probability, and ✓, or ✗ and what it was."""
-    pairs = list(zip(np.asarray(labels), np.asarray(probabilities), strict=True))
-    captions = [_verdict(label, row, class_names, _) for label, row in pairs]
-    return _gallery(images, image_shape, [class_names[label] for label, _row in pairs], captions)
+    labels: ArrayLike, probabilities: ArrayLike, class_names: Sequence[str], _: Translate
+) -> list[str]:
+    """A figure each for the samples of `shown_images`: predicted class, probability, and ✓, or ✗ and what it was."""
+    return [
+        _figure(index, class_names[label], tuple(_verdict(label, row, class_names, _)))
+        for index, (label, row) in enumerate(zip(np.asarray(labels), np.asarray(probabilities), strict=True))
+    ]
+
+
+@lru_cache(maxsize=8192)  # a live page says the same of most images twice a second
+def _figure(index: int, name: str, verdict: tuple[tuple[str, str], ...]) -> str:
+    (kind, told), *others = verdict
+    title = {"title": told} if len(told) > _SHORT else {}
+    lines = [element("div", escaped(told), class_=f"ge-{kind}", **title)]
+    lines += [element("div", escaped(text)) for _kind, text in others]
+    image = element("i", "", class_=f"ge-shown-{index}", role="img", **{"aria-label": name})
+    return element("figure", image + "".join(lines))
 
 
 def forward_gallery(
@@ -76,7 +106,8 @@ def forward_gallery(
     """The first n samples, as `predictions_gallery` has them under a bar a class; that of the true one is coloured."""
     labels, probabilities = np.asarray(labels)[:n], np.asarray(probabilities)[:n]
     captions = [
-        probability_bars(row, label, class_names) + _verdict(label, row, class_names, _)
+        probability_bars(row, label, class_names)
+        + "".join(_line(text, _COLOURS.get(kind, "")) for kind, text in _verdict(label, row, class_names, _))
         for label, row in zip(labels, probabilities, strict=True)
     ]
     wide = max(_CARD, min(_WIDEST, 9 * len(class_names)))
@@ -99,22 +130,22 @@ def probability_bars(probabilities: ArrayLike, label: int, class_names: Sequence
     )
 
 
-def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> str:
-    """Always three lines, so that nothing moves when a prediction turns right or wrong."""
+def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> list[tuple[str, str]]:
+    """Always three lines, so that nothing moves when a prediction turns right or wrong: of which kind, and the text."""
     if not np.isfinite(probabilities).all():
-        return _line(_("not finite"), GREY) + _line(BLANK) + _line(BLANK)
+        return [("unknown", _("not finite")), ("", BLANK), ("", BLANK)]
     predicted = int(probabilities.argmax())
     right, name = predicted == label, class_names[predicted]
-    told = _line(f"{RIGHT_SYMBOL if right else WRONG_SYMBOL} {name}", RIGHT if right else WRONG)
+    told = ("right", f"{RIGHT_SYMBOL} {name}") if right else ("wrong", f"{WRONG_SYMBOL} {name}")
     truth = BLANK if right else _("is {name}").format(name=class_names[label])
-    return told + _line(percent(probabilities[predicted])) + _line(truth)
+    return [told, ("", percent(probabilities[predicted])), ("", truth)]
 
 
 def _gallery(
     images: ArrayLike, image_shape: tuple[int, int], names: Sequence[str], captions: Sequence[str], wide: int = _CARD
 ) -> str:
     height, width = image_shape
-    side = _CARD // width * width or _CARD  # whole pixels each, where they can be
+    side = _side(width)
     sharp = "" if width <= _CARD else ";image-rendering:auto"
     style = f"border:1px solid #DDDDDD;background:#FFFFFF{sharp}"
     figures = [
@@ -127,6 +158,11 @@ def _gallery(
         for x, name, caption in zip(np.asarray(images), names, captions, strict=False)
     ]
     return element("div", "".join(figures), "display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start")
+
+
+def _side(width: int) -> int:
+    """So many CSS pixels for an image's width: whole ones for each of its own, where that can be."""
+    return _CARD // width * width or _CARD
 
 
 def _line(text: str, color: str = "") -> str:

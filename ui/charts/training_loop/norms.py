@@ -7,12 +7,12 @@ from typing import Literal
 
 import altair as alt
 import numpy as np
-import pandas as pd
 
 from engines.network import layer_number
 from engines.runs.training_run import NormPoint
 from ui.charts import steps
 from ui.charts.palette import COLORS, DASHES, SOLID
+from ui.charts.rows import Table
 from ui.charts.spec import layered, source
 from ui.text import Translate
 
@@ -24,7 +24,7 @@ _DASHES = {"W": (SOLID, DASHES[3]), "b": (DASHES[1], DASHES[2])}  # up to the si
 
 
 def norms_chart(_: Translate, names: Sequence[str], norm: Norm = "gradient") -> alt.LayerChart:
-    """Norm by step of each parameter's gradient, or of its update, on a logarithmic axis. Data: `norms_frame`.
+    """Norm by step of each parameter's gradient, or of its update, on a logarithmic axis. Data: `norms_rows`.
 
     A colour a layer; weights solid, biases dashed (from the seventh layer on, other dashes). A norm that is 0
     or not finite leaves a gap.
@@ -49,7 +49,7 @@ def norms_chart(_: Translate, names: Sequence[str], norm: Norm = "gradient") -> 
     )
 
 
-def norms_frame(norms: Sequence[NormPoint], names: Sequence[str], norm: Norm = "gradient") -> pd.DataFrame:
+def norms_rows(norms: Sequence[NormPoint], names: Sequence[str], norm: Norm = "gradient") -> Table:
     """A row a point: `start`, `step` and a column a parameter; NaN where a logarithm has no place for the norm.
 
     Of more points than can be told apart every second, fourth, … is taken, and the last.
@@ -60,4 +60,5 @@ def norms_frame(norms: Sequence[NormPoint], names: Sequence[str], norm: Norm = "
     table = table.reshape(len(norms), len(names))
     table[~(np.isfinite(table) & (table > 0))] = np.nan
     start = np.concatenate([step[:1], step[:-1]])
-    return pd.DataFrame({"series": "batch", "start": start, "step": step, **dict(zip(names, table.T, strict=True))})
+    drawn = {"series": "batch", "step": step, "start": start, **dict(zip(names, table.T, strict=True))}
+    return Table([drawn], ("step", "start", *names))

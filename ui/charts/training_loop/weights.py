@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ui.charts.palette import BLUE, GREY, SOLID, signed_limit
+from ui.charts.rows import Rows, Table
 from ui.charts.spec import layered, source
 from ui.charts.steps import called, styles
 from ui.text import Translate
@@ -25,7 +25,7 @@ def kernels(parameters: Iterable[str]) -> list[str]:
 
 
 def weights_chart(_: Translate, names: Sequence[str]) -> alt.LayerChart:
-    """Outlines of two histograms a weight matrix over the same bins: at the start, and now. Data: `weights_frame`."""
+    """Outlines of two histograms a weight matrix over the same bins: at the start, and now. Data: `weights_rows`."""
     grounds = {len(names) - 1 - index: name for index, name in enumerate(names)}
     labels = f"{{{', '.join(f'{ground}: {name!r}' for ground, name in grounds.items())}}}[datum.value]"
     axis = alt.Axis(values=list(grounds), labelExpr=labels, title=None, labelPadding=4, grid=True)
@@ -58,7 +58,7 @@ def weights_chart(_: Translate, names: Sequence[str]) -> alt.LayerChart:
     )
 
 
-def weights_frame(initial: Mapping[str, NDArray], now: Mapping[str, NDArray]) -> pd.DataFrame:
+def weights_rows(initial: Mapping[str, NDArray], now: Mapping[str, NDArray]) -> Table:
     """A row a layer and bin: `left` and `right` edge, counts `start` and `now`, and where they are drawn.
 
     All layers share one set of bins; weights that are not finite are in none.
@@ -66,14 +66,14 @@ def weights_frame(initial: Mapping[str, NDArray], now: Mapping[str, NDArray]) ->
     names = kernels(initial)
     limit = max(signed_limit(values[name]) for values in (initial, now) for name in names)
     edges = np.linspace(-limit, limit, BINS + 1)
-    parts = []
+    parts: list[Rows] = []
     for ground, name in enumerate(reversed(names)):
         start, present = counts(initial[name], limit), counts(now[name], limit)
         unit = _RIDGE / max(1, start.max(), present.max())
         parts.append(
             {
-                "kernel": np.full(BINS, name, object),
-                "ground": np.full(BINS, ground),
+                "kernel": name,
+                "ground": ground,
                 "left": edges[:-1],
                 "right": edges[1:],
                 "start": start,
@@ -82,7 +82,7 @@ def weights_frame(initial: Mapping[str, NDArray], now: Mapping[str, NDArray]) ->
                 "now_height": present * unit,
             }
         )
-    return pd.DataFrame({key: np.concatenate([part[key] for part in parts]) for key in parts[0]})
+    return Table(parts, ("left", "right", "ground", "start", "now", "start_height", "now_height"), ("kernel",))
 
 
 def counts(values: NDArray, limit: float) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from engines.races.anatomy import Anatomy
 from ui.charts.images import matrix_image, weights_picture
+from ui.charts.markup import caption
 from ui.charts.numerals import number, percent
 from ui.charts.palette import signed_limit
 from ui.frame import Page
-from ui.parts.drawing import reading
+from ui.parts.live_view import LiveView
 from ui.text import Text
 
 
@@ -30,19 +32,16 @@ class Map(NamedTuple):
 _NOTHING = np.zeros(0)
 
 
-def anatomy_pictures(page: Page, anatomy: Anatomy, name: str) -> None:
+def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> None:
     """The maps of that parameter, each with its scale, and one line on what they show."""
     _ = page.text
-    maps = anatomy_maps(anatomy, name, _)
-    for column, shown in zip(st.columns(len(maps), vertical_alignment="bottom"), maps, strict=True):
-        limit = signed_limit(shown.values, shown.coloured)
+    maps_of = lru_cache(maxsize=1)(lambda anatomy: anatomy_maps(anatomy, name, _))  # of one moment for all its pictures
+    maps = maps_of(first)
+    for index, column in enumerate(st.columns(len(maps), vertical_alignment="bottom")):
         with column:
-            st.markdown(f"${shown.symbol}$ · {shown.title}")
-            st.markdown(_picture(page, name, shown, limit), unsafe_allow_html=True)
-            st.caption(
-                (_("full colour: ±{limit}") if shown.signed else _("full colour: {limit}")).format(limit=number(limit))
-            )
-    reading(anatomy_reading(anatomy, name, _))
+            st.markdown(f"${maps[index].symbol}$ · {maps[index].title}")
+            view.text(lambda now, at=index: _picture(page, name, maps_of(now.anatomy)[at]))
+    view.reading(lambda now: anatomy_reading(now.anatomy, name, _))
 
 
 def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:
@@ -102,9 +101,11 @@ def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
     return told
 
 
-def _picture(page: Page, name: str, shown: Map, limit: float) -> str:
-    """A first layer as one small image a unit, any other parameter as a matrix."""
+def _picture(page: Page, name: str, shown: Map) -> str:
+    """A first layer as one small image a unit, any other parameter as a matrix; under it its scale."""
+    _, limit = page.text, signed_limit(shown.values, shown.coloured)
+    scale = (_("full colour: ±{limit}") if shown.signed else _("full colour: {limit}")).format(limit=number(limit))
     if name == "W1":
-        return weights_picture(shown.values, page.data.image_shape, limit, page.text)
-    alt = page.text("Each entry of {name} as a coloured cell: blue negative, orange positive").format(name=name)
-    return matrix_image(shown.values, limit, alt, (320, 240))
+        return weights_picture(shown.values, page.data.image_shape, limit, _) + caption(scale)
+    alt = _("Each entry of {name} as a coloured cell: blue negative, orange positive").format(name=name)
+    return matrix_image(shown.values, limit, alt, (320, 240)) + caption(scale)

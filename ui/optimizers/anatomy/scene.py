@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from engines.optimizers.base import Optimizer
@@ -9,12 +11,14 @@ from engines.races.anatomy import Anatomy, next_step_in_pieces
 from engines.races.race import RaceSnapshot
 from ui.frame import Page
 from ui.jobs import live
+from ui.jobs.job import JobState
 from ui.optimizers.anatomy.listing import chapters_listing
 from ui.optimizers.anatomy.pictures import anatomy_pictures
 from ui.optimizers.race.controls import race_transport
 from ui.optimizers.race.job import HeldRace, say_if_failed, session_race, watch_racer
 from ui.optimizers.race.readings import why_it_stands
 from ui.parts.drawing import reading
+from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import select
@@ -39,18 +43,34 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
         select("tensor", _("Parameter"), {name: name for name in names}, width=100)
     st.latex(racer.rule)
 
-    def draw() -> None:
-        snapshot = held.job.snapshot
-        say_if_failed(page, held)
-        if snapshot is None or snapshot.anatomy is None:
-            _say_why_it_stands(page, snapshot, racer.name)
-            return
-        _status(page, held, snapshot.anatomy)
-        anatomy_pictures(page, snapshot.anatomy, _tensor(page, snapshot.anatomy))
-
-    live.watch(held.job, shown, draw, 1 / page.view.updates)
+    say_if_failed(page, held)
+    if (first := held.job.snapshot) is not None:
+        _dissect(page, held, first, racer.name, shown)
     chapters_listing(page, racer)
     return type(racer).update, next_step_in_pieces
+
+
+def _dissect(page: Page, held: HeldRace, first: RaceSnapshot, name: str, shown: JobState) -> None:
+    """The next step in pictures; or why there is none."""
+    anatomy = first.anatomy
+    if anatomy is None:
+        _say_why_it_stands(page, first, name)
+        live.watch(held.job, shown, lambda: _wait_for_it(held), 1 / page.view.updates)
+        return
+    view = LiveView(page, first, partial(_status, page, held), _layout)
+    anatomy_pictures(page, view, anatomy, _tensor(page, anatomy))
+    view.watch(held.job, shown, 1 / page.view.updates)
+
+
+def _layout(snapshot: RaceSnapshot) -> tuple[object, ...]:
+    """Which maps there are: none of a racer that failed."""
+    anatomy = snapshot.anatomy
+    return () if anatomy is None else (anatomy.optimizer.name, *anatomy.change)
+
+
+def _wait_for_it(held: HeldRace) -> None:
+    if held.job.closed or (held.job.snapshot and held.job.snapshot.anatomy):
+        st.rerun()
 
 
 def _racer(page: Page) -> Optimizer:
@@ -72,19 +92,20 @@ def _begin(held: HeldRace) -> None:
     held.job.run(_FIRST_STEPS, _PATIENCE)
 
 
-def _say_why_it_stands(page: Page, snapshot: RaceSnapshot | None, name: str) -> None:
+def _say_why_it_stands(page: Page, snapshot: RaceSnapshot, name: str) -> None:
     """There is no next step of a racer that failed."""
-    for run in snapshot.runs if snapshot else ():
+    for run in snapshot.runs:
         if run.racer.name == name and run.stands_still:
             reading(why_it_stands(run, page.text) + ".")
 
 
-def _status(page: Page, held: HeldRace, anatomy: Anatomy) -> None:
-    _ = page.text
+def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> str:
+    _, anatomy = page.text, snapshot.anatomy
+    assert anatomy is not None
     figures = (
         (_("step"), f"{anatomy.step:,}"),
         (_("loss of the next batch"), f"{anatomy.loss:.4g}"),
         (_("learning rate"), f"{anatomy.optimizer.learning_rate:.4g}"),
         (_("rounds a second"), f"{held.job.rate:,.0f}" if is_running(held.job) else "–"),
     )
-    st.markdown(status(figures, steps=anatomy.step), unsafe_allow_html=True)
+    return status(figures, steps=anatomy.step)

@@ -93,10 +93,8 @@ def start_over(page: Page) -> HeldRace:
 
 
 def say_if_failed(page: Page, held: HeldRace) -> None:
-    """In what is live: why a race ended that an error ended, and the way to another one."""
+    """Why a race ended that an error ended, and the way to another one."""
     _, job = page.text, held.job
-    if job.closed:  # after a long absence: the next full run of the page starts anew
-        st.rerun()
     if job.state == "failed":
         st.error(failures.stopped(job.error, job.snapshot.steps if job.snapshot else 0, _), icon="💥")
         if st.button(_("Start again"), key="failure.race.anew", icon=":material/restart_alt:"):

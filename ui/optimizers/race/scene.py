@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from engines.races.race import Race, RaceSnapshot
@@ -10,9 +12,9 @@ from ui.charts.legend import legend
 from ui.charts.optimizers.race import (
     axis_labels,
     race_accuracy_chart,
-    race_accuracy_frame,
+    race_accuracy_rows,
     race_loss_chart,
-    race_loss_frame,
+    race_loss_rows,
 )
 from ui.charts.palette import optimizer_style
 from ui.frame import Page
@@ -20,11 +22,12 @@ from ui.jobs import live
 from ui.optimizers.race.controls import race_controls
 from ui.optimizers.race.job import HeldRace, say_if_failed, session_race, watch_racer
 from ui.optimizers.race.readings import race_reading, racer_names, ranking_header, ranking_rows
-from ui.parts.drawing import chart, reading
+from ui.parts.live_view import LiveView
 from ui.parts.status import status
-from ui.parts.table import table
+from ui.parts.table import table_html
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments, select
+from ui.text.names import Labelled
 
 
 def race_scene(page: Page) -> tuple[object, ...]:
@@ -35,23 +38,17 @@ def race_scene(page: Page) -> tuple[object, ...]:
         return ()
     shown = race_controls(page, held)
 
-    def draw() -> None:
-        snapshot = held.job.snapshot
-        say_if_failed(page, held)
-        if snapshot is None:
-            return
-        _status(page, held, snapshot)
-        if snapshot.catching_up:
-            told = _("All start again under the new schedule, and catch up with step {step:,}.")
-            st.caption(told.format(step=snapshot.catching_up))
-        _curves(page, snapshot)
-        _ranking(page, snapshot)
-
-    live.watch(held.job, shown, draw, 1 / page.view.updates)
+    say_if_failed(page, held)
+    if (first := held.job.snapshot) is not None:
+        view = LiveView(page, first, partial(_status, page, held), lambda now: racer_names(now, _))
+        view.reading(lambda now: _catching_up(page, now))
+        _curves(page, view, racer_names(first, _))
+        _ranking(page, view)
+        view.watch(held.job, shown, 1 / page.view.updates)
     return Race.round, RacerRun.step
 
 
-def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> None:
+def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> str:
     """One line of numbers, at fixed places."""
     _, running = page.text, is_running(held.job)
     level = [run for run in snapshot.runs if run.at.step == snapshot.steps] or list(snapshot.runs)
@@ -63,7 +60,7 @@ def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> None:
         (_("same initial weights"), _common({run.weights_hash for run in snapshot.runs}, _("not the same"))),
         (_("same batches"), _common({run.batches_hash for run in level}, _("not the same"))),
     )
-    st.markdown(status(figures, steps=snapshot.steps, total=snapshot.total_steps), unsafe_allow_html=True)
+    return status(figures, steps=snapshot.steps, total=snapshot.total_steps)
 
 
 def _common(hashes: set[str], otherwise: str) -> str:
@@ -71,26 +68,36 @@ def _common(hashes: set[str], otherwise: str) -> str:
     return hashes.pop()[:6] if len(hashes) == 1 else otherwise
 
 
-def _curves(page: Page, snapshot: RaceSnapshot) -> None:
+def _catching_up(page: Page, snapshot: RaceSnapshot) -> str:
+    _ = page.text
+    if not snapshot.catching_up:
+        return ""
+    told = _("All start again under the new schedule, and catch up with step {step:,}.")
+    return told.format(step=snapshot.catching_up)
+
+
+def _curves(page: Page, view: LiveView, racers: Labelled) -> None:
     """Loss and accuracy, side by side, over the chosen axis."""
-    _, view = page.text, page.view
-    racers, log, axis = racer_names(snapshot, _), view.loss_axis == "log", view.axis
+    _, chosen = page.text, page.view
+    log, axis = chosen.loss_axis == "log", chosen.axis
+    rules = (chosen.target, chosen.judged_at, chosen.rates_schedule)
     st.markdown(legend([(label, optimizer_style(name)) for name, label in racers]), unsafe_allow_html=True)
     left, right = st.columns(2)
     with left:
-        rules = (view.target, view.judged_at, view.rates_schedule)
-        frame = race_loss_frame(snapshot, racers, axis, log, *rules, _)
-        chart(page, frame, race_loss_chart, racers, axis, log, page.settings.loss)
+        view.chart(
+            lambda now: race_loss_rows(now, racers, axis, log, *rules, _),
+            *(race_loss_chart, racers, axis, log, page.settings.loss),
+        )
     with right:
-        chart(page, race_accuracy_frame(snapshot, racers, axis), race_accuracy_chart, racers, axis, log)
-    reading(race_reading(snapshot, _))
+        view.chart(lambda now: race_accuracy_rows(now, racers, axis), race_accuracy_chart, racers, axis, log)
+    view.reading(lambda now: race_reading(now, _))
     st.space("small")
     with st.container(horizontal=True, vertical_alignment="center"):
         segments("axis", _("Horizontal axis"), axis_labels(_))
         segments("loss_axis", _("Loss axis"), {"log": _("logarithmic"), "linear": _("linear")})
 
 
-def _ranking(page: Page, snapshot: RaceSnapshot) -> None:
+def _ranking(page: Page, view: LiveView) -> None:
     """The table of the ranking, and by what it ranks."""
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -102,5 +109,5 @@ def _ranking(page: Page, snapshot: RaceSnapshot) -> None:
         )
         select("judged_at", _("at step"), {steps: f"{steps:,}" for steps in JUDGED_AT}, width=110)
         select("target", _("loss to reach"), {loss: f"{loss:g}" for loss in TARGETS}, width=110)
-    view = page.view
-    table(ranking_header(view, _), ranking_rows(snapshot, view, _))
+    chosen = page.view
+    view.text(lambda now: table_html(ranking_header(chosen, _), ranking_rows(now, chosen, _)))

@@ -14,9 +14,9 @@ from ui.charts.legend import legend
 from ui.charts.optimizers.race import (
     distances,
     race_accuracy_chart,
-    race_accuracy_frame,
+    race_accuracy_rows,
     race_loss_chart,
-    race_loss_frame,
+    race_loss_rows,
 )
 from ui.charts.palette import optimizer_style
 from ui.charts.spec import spec
@@ -37,9 +37,9 @@ def snapshot(digits):
 
 
 def loss_rows(snapshot, axis="step", log=True, target=0.5, judged_at=300, schedule=None):
-    return race_loss_frame(
+    return race_loss_rows(
         snapshot, racer_names(snapshot, EN), axis, log, target, judged_at, schedule or Schedule("step", 200), EN
-    )
+    ).frame()
 
 
 def of(frame, series, name=None):
@@ -58,7 +58,7 @@ def test_a_line_is_the_smoothed_loss_at_the_ends_of_its_bins(snapshot, axis):
 
 
 def test_the_accuracy_is_that_of_every_test(snapshot):
-    frame = race_accuracy_frame(snapshot, racer_names(snapshot, EN), "step")
+    frame = race_accuracy_rows(snapshot, racer_names(snapshot, EN), "step").frame()
     for run in snapshot.runs:
         line = of(frame, "test", run.racer.label)
         assert list(line.y) == [test.accuracy for test in run.tests]
