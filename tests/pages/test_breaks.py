@@ -13,7 +13,7 @@ from engines import backends, datasets, optimizers
 from engines.runs import stages, training_run
 from engines.training import Trainer
 from tests.grids import some
-from tests.pages.driving import open_page
+from tests.pages.driving import open_page, texts
 from tests.pages.fragile import Fuse
 from tests.ui.small_jobs import eventually, post
 from ui import frame
@@ -58,7 +58,7 @@ def end_all_jobs():
 
 
 def said(app):
-    return html.unescape(" ".join(block.value for block in [*app.error, *app.markdown]))
+    return html.unescape(" ".join([*(block.value for block in app.error), *texts(app)]))
 
 
 def press(app, key):

@@ -50,9 +50,8 @@ def frame(parts: Sequence[Rows], numbers: Sequence[str], words: Sequence[str] = 
     counts = [np.size(part[numbers[0]]) for part in parts]
     columns: dict[str, Any] = {}
     for name in ("series", *words):
-        columns[name] = np.concatenate(
-            [_filled(part.get(name, ""), n, object) for part, n in zip(parts, counts, strict=True)]
-        )
+        filled = [_filled(part.get(name, ""), n, object) for part, n in zip(parts, counts, strict=True)]
+        columns[name] = pd.Series(np.concatenate(filled), dtype="str")  # of words also where there is no row
     for name in numbers:
         column = np.concatenate(
             [_filled(part.get(name, np.nan), n, float) for part, n in zip(parts, counts, strict=True)]

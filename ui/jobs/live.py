@@ -24,6 +24,7 @@ from ui.browser.quiet import watch_for_silence
 from ui.jobs.job import Job, JobState
 from ui.jobs.presence import Presence
 from ui.jobs.process import scheduler
+from ui.jobs.tempo import SLOWEST
 from ui.reader import reader
 from ui.server.budget import Budget, Claim, OverBudget
 from ui.server.limits import limits
@@ -32,7 +33,6 @@ T = TypeVar("T")
 
 _JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
 _SPARE = "_live_spare"  # what its pages could make again, by name
-_SECONDS_A_PAGE = 0.03  # between two pages drawn, of all sessions together: half of it is left to training
 
 
 def _script() -> ScriptRunContext:
@@ -141,26 +141,37 @@ def watch(job: Job[Any], shown: JobState, draw: Callable[[], object], every: flo
     """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
 
     `shown` is the job's state for which the page drew its buttons; the job may have stopped since. When the job
-    starts or stops by itself the whole page is run once, so that its buttons are right; so it is when many more or
-    fewer jobs run beside it, since each page is drawn less often then.
+    starts or stops by itself the whole page is run once, so that its buttons are right. In a crowd all pages are drawn
+    less often (`ui.jobs.tempo`): the fragment around sets the new interval, and nothing else is run for that.
     """
-    live, interval = is_live(shown), _interval(every)
+    live, key, tempo = is_live(shown), f"watch.{id(job)}", scheduler().tempo
     if live:
-        watch_for_silence(reader(), interval)
+        watch_for_silence(reader(), SLOWEST * every)
     else:
         st.empty()  # in its place, or all that follows would be built again when the job starts
 
-    @st.fragment(run_every=interval if live else None)
-    def picture() -> None:
-        presence = _presence()
-        _jobs()
-        presence.welcome(job, renew=True)
-        with failures.survived("picture", f"watch.{id(job)}"), scheduler().pages_first.drawing():
-            draw()
-        if is_live(job.state) != live or (live and _interval(every) != interval):
-            st.rerun()
+    @st.fragment(key=key)
+    def paced() -> None:
+        interval, is_drawn = tempo.interval(every), False
 
-    picture()
+        @st.fragment(run_every=interval if live else None)
+        def picture() -> None:
+            asked, presence = time.perf_counter(), _presence()
+            _jobs()
+            presence.welcome(job, renew=True)
+            with failures.survived("picture", key), scheduler().pages_first.drawing():
+                began = time.perf_counter()
+                draw()
+                tempo.note(asked, began, time.perf_counter(), every)
+            if is_live(job.state) != live:
+                st.rerun()
+            if live and is_drawn and tempo.interval(every) != interval:
+                st.rerun(scope=key)
+
+        picture()
+        is_drawn = True
+
+    paced()
 
 
 def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
@@ -186,14 +197,6 @@ def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
 
     waiting()
     return False
-
-
-def _interval(every: float) -> float:
-    """`every` seconds, or twice, four times, … as many, while so many jobs run that the server could not keep up."""
-    running = sum(job.state == "running" for job in scheduler().jobs())
-    while every < _SECONDS_A_PAGE * running:
-        every *= 2
-    return every
 
 
 def is_live(state: JobState) -> bool:

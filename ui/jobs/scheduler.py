@@ -26,6 +26,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ui.jobs.job import Job, JobClosed, JobTimeout
 from ui.jobs.pages_first import PagesFirst
+from ui.jobs.tempo import Tempo
 
 __all__ = ["Job", "JobClosed", "JobTimeout", "Scheduler"]
 
@@ -55,7 +56,7 @@ class Scheduler:
         self._line: deque[weakref.ref[Job[Any]]] = deque()  # all jobs, in the order of their turns
         self._calls: deque[weakref.ref[Job[Any]]] = deque()  # jobs to attend to first
         self._wake = threading.Condition()
-        self.pages_first = PagesFirst()
+        self.pages_first, self.tempo = PagesFirst(), Tempo()
         self._stopped = False
         self._starting = threading.Lock()
         self._worker = self._started()

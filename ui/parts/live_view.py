@@ -29,32 +29,59 @@ from ui.jobs.job import Job, JobState
 from ui.parts.drawing import AnyChart, drawn_spec
 
 _OVERLAP = 1  # updates that may be lost without harm
+_DRAWN = -1  # the update that a text is from which the page itself has drawn
 _SCRIPT = '<i class="ge-news"></i><script>window.gradientEngine.show({message})</script>'
 _PLACE = '<div data-place="{place}" class="{kind}">{pieces}</div>'
 
 
 class LiveView:
-    """The live parts of one run of a page, in their order, and what each of them shows of a moment, a snapshot say.
+    """The live parts of one run of a page, laid out in a `with` block, and what each of them shows of a moment.
 
-    `line` gives the HTML of the line on top, `first` is the moment that the page shows when it is drawn. `layout` says
-    what of a moment the places depend on: where that changes, the whole page is run.
+    A moment is a snapshot of the job, which must have one. `line` gives the HTML of the line that is drawn at once, on
+    top. `layout` says what of a moment the places depend on: where that changes, the whole page is run. The job is
+    watched as `ui.jobs.live.watch` does it, with `shown` and `every`.
     """
 
     def __init__(
         self,
         page: Page,
-        first: Any,
+        job: Job[Any],
+        shown: JobState,
+        every: float,
         line: Callable[[Any], str],
         layout: Callable[[Any], Hashable] = lambda moment: None,
     ) -> None:
-        self._page, self._first, self._line, self._layout = page, first, line, layout
-        self._stream, self._updates = secrets.token_hex(4), 0
+        self._page, self._job, self._line, self._layout = page, job, line, layout
+        self._first = job.snapshot
+        self._stream, self._updates, self._is_laid_out = secrets.token_hex(4), 0, False
         self._tables: dict[str, Callable[[Any], Table]] = {}
         self._texts: dict[str, Callable[[Any], Sequence[str]]] = {}
         self._said: dict[str, list[tuple[str, int]]] = {}  # each piece of each text, and the update that it is from
         self._news: dict[str, list[_News]] = {}
-        self._top = st.container()
-        st.button("⟳", key="live.ask")  # never seen: the browser presses it when it lacks rows
+        live.watch(job, shown, self._draw, every)
+
+    def __enter__(self) -> LiveView:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """The charts get their first rows."""
+        if error is None:
+            self._is_laid_out = True
+            st.html(self.update(self._first), unsafe_allow_javascript=True)
+            st.button("⟳", key="live.ask")  # never seen: the browser presses it when it lacks rows
+
+    def _draw(self) -> None:
+        """An update: in the fragment, and for the line also when the page is run."""
+        if self._job.closed:  # after a long absence: the next full run of the page starts anew
+            st.rerun()
+        now = self._job.snapshot if self._is_laid_out else self._first
+        if now is None:
+            return
+        if self._layout(now) != self._layout(self._first):
+            st.rerun()
+        st.markdown(self._line(now), unsafe_allow_html=True)
+        if self._is_laid_out:
+            st.html(self.update(now), unsafe_allow_javascript=True)
 
     def chart(
         self, table: Callable[[Any], Table], make: Callable[..., AnyChart], *arguments: Any, **options: Any
@@ -71,8 +98,9 @@ class LiveView:
     def pieces(self, html: Callable[[Any], Sequence[str]], kind: str = "") -> None:
         """Place elements that it makes of a moment, always as many; one that stays the same is not sent again."""
         place = f"{self._stream}.{len(self._texts)}"
-        self._texts[place] = html
-        st.html(_PLACE.format(place=place, kind=kind, pieces="".join(html(self._first))))
+        pieces = html(self._first)
+        self._texts[place], self._said[place] = html, [(piece, _DRAWN) for piece in pieces]
+        st.html(_PLACE.format(place=place, kind=kind, pieces="".join(pieces)))
 
     def text(self, html: Callable[[Any], str]) -> None:
         """Place the HTML that it makes of a moment."""
@@ -81,22 +109,6 @@ class LiveView:
     def reading(self, text: Callable[[Any], str]) -> None:
         """Place the one line under a picture that is computed from its data."""
         self.text(lambda now: caption(text(now)))
-
-    def watch(self, job: Job[Any], shown: JobState, every: float) -> None:
-        """Show the job's last snapshot now and, while it runs, every so many seconds; as `ui.jobs.live.watch` does."""
-
-        def draw() -> None:
-            if job.closed:  # after a long absence: the next full run of the page starts anew
-                st.rerun()
-            if (now := job.snapshot) is None:
-                return
-            if self._layout(now) != self._layout(self._first):
-                st.rerun()
-            st.markdown(self._line(now), unsafe_allow_html=True)
-            st.html(self.update(now), unsafe_allow_javascript=True)
-
-        with self._top:
-            live.watch(job, shown, draw, every)
 
     def update(self, now: Any) -> str:
         """In a script, what is new."""

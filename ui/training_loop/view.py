@@ -41,17 +41,18 @@ class TrainingView:
 
 def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
-
-    first, job = experiment.job.snapshot, experiment.job
-    if first is None:
+    job, every = experiment.job, 1 / page.view.updates
+    if job.snapshot is None:
         _say_why_it_stopped(page, experiment)
         return
-    view = LiveView(page, first, lambda now: _status(page, experiment, now))
-    _say_why_it_stopped(page, experiment)
-    curves(page, view, page.view.scale == "log")
-    _choose_picture(page)
-    picture(page.view.picture, page, experiment, view)
-    view.watch(job, shown, 1 / page.view.updates)
+    with (
+        failures.survived("picture", f"watch.{id(job)}"),
+        LiveView(page, job, shown, every, lambda now: _status(page, experiment, now)) as view,
+    ):
+        _say_why_it_stopped(page, experiment)
+        curves(page, view, page.view.scale == "log")
+        _choose_picture(page)
+        picture(page.view.picture, page, experiment, view)
 
 
 def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:

@@ -64,9 +64,10 @@ class Reader:
 def view_of(*tables, texts=()):
     """A view without a page."""
     view = LiveView.__new__(LiveView)
-    view._stream, view._updates, view._news, view._said = "here", 0, {}, {}
+    view._stream, view._updates, view._news = "here", 0, {}
     view._tables = {f"chart{number}": table for number, table in enumerate(tables)}
     view._texts = {f"here.{number}": text for number, text in enumerate(texts)}
+    view._said = {f"here.{number}": [("", -1)] * 3 for number in range(len(texts))}
     return view
 
 
@@ -114,7 +115,7 @@ def test_one_update_may_be_lost(lost):
     assert reader.asked == 0
 
 
-@pytest.mark.parametrize("missed", range(2, 9))
+@pytest.mark.parametrize("missed", range(3, 9))
 def test_who_lacks_more_asks_and_shows_nothing_wrong(missed):
     view, reader = view_of(lambda moment: moment), Reader()
     first = MOMENTS[4]
@@ -134,7 +135,7 @@ def test_who_comes_late_asks_once_the_first_updates_are_over():
 
 
 def test_an_update_at_rest_says_next_to_nothing():
-    view = view_of(lambda moment: moment, texts=[lambda moment: ("<p>the same</p>",)])
+    view = view_of(lambda moment: moment, texts=[lambda moment: ["<p>the same</p>"] * 3])
     sizes = [len(view.update(growing(300))) for _ in range(4)]
     assert sizes[0] > 2000
     assert sizes[2] == sizes[3] < 300
@@ -170,28 +171,32 @@ def test_only_the_pieces_that_changed_are_said_again():
 
 
 def page():
+    import itertools
     from types import SimpleNamespace
 
     import numpy as np
-    import streamlit as st
 
     from ui.charts.rows import Table
     from ui.charts.spec import source
+    from ui.jobs import live
+    from ui.jobs.job import Job
     from ui.parts.live_view import LiveView
     from ui.text import Text
 
     def chart(_):
         return source().mark_line().encode(x="step:Q", y="loss:Q")
 
-    view = LiveView(SimpleNamespace(text=Text("en")), 3, lambda now: f"line {now}")
-    view.chart(lambda now: Table([{"step": np.arange(now), "loss": np.ones(now)}], ("step", "loss")), chart)
-    view.reading(lambda now: f"a reading of {now}")
-    st.session_state["view"] = view
+    job = live.attach("count", lambda: Job(itertools.count(), lambda: 3))
+    page = SimpleNamespace(text=Text("en"))
+    with LiveView(page, job, job.state, 0.5, lambda now: f"line {now}") as view:
+        view.chart(lambda now: Table([{"step": np.arange(now), "loss": np.ones(now)}], ("step", "loss")), chart)
+        view.reading(lambda now: f"a reading of {now}")
 
 
 def test_a_page_has_its_places_filled_at_once_and_a_chart_that_knows_its_columns():
     app = AppTest.from_function(page).run()
     assert not app.exception
+    assert app.markdown[0].value == "line 3"
     assert any("a reading of 3" in block.proto.body for block in app.get("html"))
     (chart,) = app.get("vega_lite_chart")
     spec = json.loads(chart.proto.spec)

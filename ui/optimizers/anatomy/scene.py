@@ -57,9 +57,9 @@ def _dissect(page: Page, held: HeldRace, first: RaceSnapshot, name: str, shown: 
         _say_why_it_stands(page, first, name)
         live.watch(held.job, shown, lambda: _wait_for_it(held), 1 / page.view.updates)
         return
-    view = LiveView(page, first, partial(_status, page, held), _layout)
-    anatomy_pictures(page, view, anatomy, _tensor(page, anatomy))
-    view.watch(held.job, shown, 1 / page.view.updates)
+    line = partial(_status, page, held)
+    with LiveView(page, held.job, shown, 1 / page.view.updates, line, _layout) as view:
+        anatomy_pictures(page, view, anatomy, _tensor(page, anatomy))
 
 
 def _layout(snapshot: RaceSnapshot) -> tuple[object, ...]:

@@ -39,12 +39,13 @@ def race_scene(page: Page) -> tuple[object, ...]:
     shown = race_controls(page, held)
 
     say_if_failed(page, held)
-    if (first := held.job.snapshot) is not None:
-        view = LiveView(page, first, partial(_status, page, held), lambda now: racer_names(now, _))
+    if (first := held.job.snapshot) is None:
+        return ()
+    line, racers = partial(_status, page, held), racer_names(first, _)
+    with LiveView(page, held.job, shown, 1 / page.view.updates, line, lambda now: racer_names(now, _)) as view:
         view.reading(lambda now: _catching_up(page, now))
-        _curves(page, view, racer_names(first, _))
+        _curves(page, view, racers)
         _ranking(page, view)
-        view.watch(held.job, shown, 1 / page.view.updates)
     return Race.round, RacerRun.step
 
 
