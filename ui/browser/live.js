@@ -65,7 +65,7 @@
       const element = document.querySelector(`[data-place="${place}"]`);
       for (const [index, html] of element ? Object.entries(pieces) : []) {
         const model = document.createElement("template");
-        model.innerHTML = html;
+        model.innerHTML = html.replaceAll("~", "<");
         become(element.children[index], model.content.firstElementChild);
       }
     }

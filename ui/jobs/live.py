@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit import runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from ui import failures
 from ui.browser.quiet import watch_for_silence
@@ -142,36 +144,40 @@ def watch(job: Job[Any], shown: JobState, draw: Callable[[], object], every: flo
 
     `shown` is the job's state for which the page drew its buttons; the job may have stopped since. When the job
     starts or stops by itself the whole page is run once, so that its buttons are right. In a crowd all pages are drawn
-    less often (`ui.jobs.tempo`): the fragment around sets the new interval, and nothing else is run for that.
+    less often (`ui.jobs.tempo`), for which nothing else is run.
     """
     live, key, tempo = is_live(shown), f"watch.{id(job)}", scheduler().tempo
+    interval = tempo.interval(every)
     if live:
         watch_for_silence(reader(), SLOWEST * every)
     else:
         st.empty()  # in its place, or all that follows would be built again when the job starts
 
-    @st.fragment(key=key)
-    def paced() -> None:
-        interval, is_drawn = tempo.interval(every), False
+    @st.fragment(run_every=interval if live else None)
+    def picture() -> None:
+        nonlocal interval
+        asked, presence = time.perf_counter(), _presence()
+        _jobs()
+        presence.welcome(job, renew=True)
+        with failures.survived("picture", key), scheduler().pages_first.drawing():
+            began = time.perf_counter()
+            draw()
+            tempo.note(asked, began, time.perf_counter(), every)
+        if is_live(job.state) != live:
+            st.rerun()
+        if live and tempo.interval(every) != interval:
+            interval = tempo.interval(every)
+            _run_every(interval)
 
-        @st.fragment(run_every=interval if live else None)
-        def picture() -> None:
-            asked, presence = time.perf_counter(), _presence()
-            _jobs()
-            presence.welcome(job, renew=True)
-            with failures.survived("picture", key), scheduler().pages_first.drawing():
-                began = time.perf_counter()
-                draw()
-                tempo.note(asked, began, time.perf_counter(), every)
-            if is_live(job.state) != live:
-                st.rerun()
-            if live and is_drawn and tempo.interval(every) != interval:
-                st.rerun(scope=key)
+    picture()
 
-        picture()
-        is_drawn = True
 
-    paced()
+def _run_every(seconds: float) -> None:
+    """Have the present fragment run at another interval: as `st.fragment` says it, but without a run of the page."""
+    message = ForwardMsg()
+    message.auto_rerun.interval = seconds
+    message.auto_rerun.fragment_id = ThreadState.get().fragment_id or ""
+    _script().enqueue(message)
 
 
 def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:

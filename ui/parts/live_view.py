@@ -126,7 +126,7 @@ class LiveView:
         before = self._said.get(place, [("", 0)] * len(pieces))
         said = [(piece, self._updates if piece != old else at) for piece, (old, at) in zip(pieces, before, strict=True)]
         self._said[place] = said
-        return {index: piece for index, (piece, at) in enumerate(said) if at > since}
+        return {index: _short(piece) for index, (piece, at) in enumerate(said) if at > since}
 
     def _changes(self, name: str, table: Table) -> str:
         """Of each part, as JSON: how many rows stay, how many there are, and the columns of the others."""
@@ -201,6 +201,11 @@ def _packed(names: Sequence[str], numbers: NDArray[np.float64]) -> str:
             sent = values[wanted].tolist() if kind == "by" else b64encode(values[wanted].tobytes()).decode()
             told.append(f'["{kind}",{json.dumps(chosen)},{json.dumps(sent)}]')
     return f"[{','.join(told)}]"
+
+
+def _short(html: str) -> str:
+    """HTML with "~" for each "<", which a script may not contain, and of which there are many."""
+    return html.replace("~", "&#126;").replace("<", "~")
 
 
 def _json(value: Any) -> str:
