@@ -170,6 +170,11 @@ h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 .ge-status div { min-width: 5.5rem; }
 .ge-status small { display: block; opacity: 0.65; font-size: 0.78rem; line-height: 1.1; }
 .ge-status b { font-size: 1.25rem; font-weight: 600; white-space: nowrap; }
+.ge-table { overflow-x: auto; }
+.ge-table table { width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; border-collapse: collapse; }
+.ge-table th, .ge-table td { padding: 0.3rem 0.5rem 0.3rem 0 !important; text-align: left; white-space: nowrap;
+  border: 0 solid rgba(128, 128, 128, 0.3) !important; border-bottom-width: 1px !important; }
+.ge-table th { font-weight: 400; opacity: 0.75; }
 .ge-stages { display: flex; flex-wrap: wrap; gap: 0.2rem 0.5rem; opacity: 0.9; }
 .ge-stages .ge-now { font-weight: 700; border-bottom: 3px solid #0070B2; }
 @media (min-width: 641px) and (max-width: 1300px) { .ge-title { min-height: 3.2em; } }

@@ -30,9 +30,10 @@
   // A part's rows: the first ones stay, the others are new. Words that are no list hold for all rows.
   const extended = (part, { from, rows, words, numbers }) => {
     const columns = {};
+    for (const [name, values] of Object.entries(part ?? {})) columns[name] = values.slice(0, from);
     for (const [name, values] of [...Object.entries(words), ...numbers.flatMap((packed) => unpacked(packed, rows - from))])
       columns[name] = Array.isArray(values)
-        ? [...(part?.[name] ?? []).slice(0, from), ...values]
+        ? [...(columns[name] ?? []), ...values]
         : Array(rows).fill(values);
     return { rows, columns };
   };

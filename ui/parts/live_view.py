@@ -142,6 +142,7 @@ class _News:
 
     def __init__(self) -> None:
         self._numbers, self._words = np.empty((0, 0)), dict[str, Any]()
+        self._names: list[str] = []
         self._same = deque([0], _OVERLAP + 1)  # rows that each of the last updates had in common with the one before
 
     def of(self, part: Rows, table: Table) -> str:
@@ -149,8 +150,8 @@ class _News:
         names = [name for name in table.numbers if name in part]
         numbers = _matrix([part[name] for name in names])
         words = {name: _plain(part.get(name, "")) for name in ("series", *table.words)}
-        self._same.append(_common(self._numbers, numbers) if words == self._words else 0)
-        self._numbers, self._words = numbers, words
+        self._same.append(_common(self._numbers, numbers) if (names, words) == (self._names, self._words) else 0)
+        self._names, self._numbers, self._words = names, numbers, words
         first, rows = min(self._same), numbers.shape[1]
         told = _json({name: value[first:] if isinstance(value, list) else value for name, value in words.items()})
         return f'{{"from":{first},"rows":{rows},"words":{told},"numbers":{_packed(names, numbers[:, first:])}}}'
@@ -171,8 +172,6 @@ def _plain(words: Any) -> Any:
 
 def _common(old: NDArray[np.float64], new: NDArray[np.float64]) -> int:
     """How many rows (here columns) both begin with. NaN is like NaN."""
-    if len(old) != len(new):
-        return 0
     same = min(old.shape[1], new.shape[1])
     a, b = old[:, :same], new[:, :same]
     differs = ((a != b) & ((a == a) | (b == b))).any(axis=0)
@@ -186,6 +185,8 @@ def _packed(names: Sequence[str], numbers: NDArray[np.float64]) -> str:
     >>> _packed(["step", "loss"], np.array([[1.0, 2.0, 3.0], [0.5, 0.25, 1.0]]))
     '[["by",["step"],[[1.0, 1.0]]],["f4",["loss"],"AAAAPwAAgD4AAIA/"]]'
     """
+    if not numbers.size:
+        return "[]"
     small, distances = numbers.astype(np.float32), np.diff(numbers)
     begin = np.column_stack([numbers[:, :1], distances[:, :1]])
     is_even = (distances == distances[:, :1]).all(axis=1) & (begin % 1 == 0).all(axis=1) & (numbers.shape[1] > 2)

@@ -9,12 +9,6 @@ import streamlit as st
 from ui.charts.markup import element, escaped
 from ui.charts.palette import RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
 
-_CELL = (
-    "padding:0.3rem 0.5rem 0.3rem 0;text-align:left;white-space:nowrap;"
-    "border:0 solid rgba(128, 128, 128, 0.3);border-bottom-width:1px"
-)
-_TABLE = "width:100%;font-size:0.875rem;font-variant-numeric:tabular-nums;border-collapse:collapse"
-
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Draw the texts."""
@@ -23,9 +17,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def table_html(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The texts; a last cell that begins with ✓ or ✗ is a verdict and has its colour."""
-    head = "".join(element("th", escaped(text), f"{_CELL};font-weight:400;opacity:0.75") for text in header)
-    body = "".join(element("tr", "".join(element("td", _content(text), _CELL) for text in row)) for row in rows)
-    return element("div", element("table", element("tbody", element("tr", head) + body), _TABLE), "overflow-x:auto")
+    head = "".join(element("th", escaped(text)) for text in header)
+    body = "".join(element("tr", "".join(element("td", _content(text)) for text in row)) for row in rows)
+    return element("div", element("table", element("tbody", element("tr", head) + body)), class_="ge-table")
 
 
 def _content(text: str) -> str:

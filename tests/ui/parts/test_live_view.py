@@ -41,13 +41,13 @@ class Reader:
         return self
 
     def extended(self, part, said):
-        columns, count = {}, said["rows"] - said["from"]
+        columns, count = {name: values[: said["from"]] for name, values in part.items()}, said["rows"] - said["from"]
         for name, words in said["words"].items():
             is_list = isinstance(words, list)
-            columns[name] = part.get(name, [])[: said["from"]] + words if is_list else [words] * said["rows"]
+            columns[name] = columns.get(name, []) + words if is_list else [words] * said["rows"]
         for kind, names, packed in said["numbers"]:
             for index, name in enumerate(names):
-                columns[name] = part.get(name, [])[: said["from"]] + self.numbers(kind, packed, index, count)
+                columns[name] = columns.get(name, []) + self.numbers(kind, packed, index, count)
         assert {len(values) for values in columns.values()} <= {said["rows"]}
         return columns
 

@@ -136,7 +136,7 @@ def race_accuracy_rows(snapshot: RaceSnapshot, racers: Labelled, axis: str) -> T
 
 def distances(marks: Sequence[Distance], axis: str) -> NDArray[np.float64]:
     """How far the marks are on that axis."""
-    return np.array([getattr(mark, axis) for mark in marks], np.float64)
+    return steps.column(marks, axis)
 
 
 def _beginning(axis: str, start: dict[str, float], room: dict[str, float]) -> list[Rows]:
