@@ -123,7 +123,7 @@ class Network:
         """Shape of each parameter by name, in the order of the layers."""
         return {name: shape for layer in self.layers for name, shape in layer.shapes.items()}
 
-    @property
+    @cached_property
     def parameter_count(self) -> int:
         sizes = self.layer_sizes
         return sum((inputs + 1) * outputs for inputs, outputs in itertools.pairwise(sizes))

@@ -44,7 +44,6 @@ class LearningCurve:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity, self.width = capacity, 1
         self.bins: list[Bin] = []
-        self.smoothed = 0.0
         self.steps = 0
         self._window: deque[float] = deque()
         self._open()
@@ -70,7 +69,11 @@ class LearningCurve:
         window.append(loss / _NO_OVERFLOW)
         if len(window) > min(math.isqrt(self.steps), SMOOTHED_OVER):
             window.popleft()
-        self.smoothed = sum(window) / len(window) * _NO_OVERFLOW
+
+    @property
+    def smoothed(self) -> float:
+        """The mean of the window; added up when it is asked for, not at each step."""
+        return sum(self._window) / len(self._window) * _NO_OVERFLOW if self._window else 0.0
 
     def _open(self) -> None:
         self._count, self._loss, self._accuracy = 0, 0.0, 0.0
