@@ -13,14 +13,13 @@ from engines import backends
 from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
 from ui import failures
-from ui.browser.page import tell_browser
+from ui.browser.page import ICON, tell_browser
 from ui.data_choice import chosen_data
 from ui.experiment.link import NoView, adopt, change_view, present_view, settle_view
 from ui.experiment.settings import Problem, Settings, to_query
 from ui.jobs import live, process
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
-from ui.symbolic_catalogue import prepare
 from ui.text import Text
 from ui.text.plain import code, plain, shortened
 
@@ -88,8 +87,8 @@ def _framed(name: str, view_class: type) -> Page:
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
     title = _(PAGES[name])
-    st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon="📉", layout="wide")
-    process.warm_up(backends.names, prepare)
+    st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon=ICON, layout="wide")
+    process.warm_up(backends.names, _prepare_symbolic)
     live.present(name)
     st.html(f"<style>{_STYLE}</style>")
     tell_browser(settings.language)
@@ -103,6 +102,13 @@ def _framed(name: str, view_class: type) -> Page:
     _obey(page)
     failures.say_noted(_)
     return page
+
+
+def _prepare_symbolic() -> None:
+    """What asks SymPy is imported after the first page has come."""
+    from ui.symbolic_catalogue import prepare
+
+    prepare()
 
 
 def _title(name: str, _: Text) -> str:

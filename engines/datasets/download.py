@@ -40,7 +40,7 @@ def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callab
     """
     import pooch
 
-    from engines.datasets.steady import TooSlow
+    from engines.datasets.remote.steady import TooSlow
 
     error: Exception = OSError("there is no mirror")
     for mirror in mirrors:
@@ -59,7 +59,7 @@ def fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, report: Callab
 
 
 def _downloader(file: RemoteFile, report: Callable[[int], None]) -> Callable[..., None]:
-    from engines.datasets.steady import session
+    from engines.datasets.remote.steady import session
 
     def download(url: str, output_file: str, _pooch: object) -> None:
         # "identity", or a server may compress the .gz once more on the way, and requests unpack it
@@ -84,7 +84,7 @@ def _downloader(file: RemoteFile, report: Callable[[int], None]) -> Callable[...
 def _unavailable(file: RemoteFile, mirror: str, folder: Path, error: Exception) -> DatasetUnavailable:
     import requests
 
-    from engines.datasets.steady import TooSlow
+    from engines.datasets.remote.steady import TooSlow
 
     host = urlsplit(mirror).netloc
     if isinstance(error, TooSlow):

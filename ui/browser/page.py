@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
+ICON = _FOLDER / "icon.svg"  # Streamlit would look an emoji up in a list that takes 50 ms to import
 _ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "live.js"))
 _SCRIPT = f"if (!window.gradientEngine) {{\n{_ONCE}\n}}"
 

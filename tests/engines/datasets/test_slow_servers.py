@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from engines.datasets import steady
+from engines.datasets.remote import steady
 from engines.errors import DatasetUnavailable
 
 SAID = r"127\.0\.0\.1:\d+ sends train-images.* too slowly, or not at all"
