@@ -51,7 +51,7 @@ def _draw(page: Page, made: Showcase) -> None:
     """A picture for each moment, all on the scale of the last one that there is."""
     _, limit = page.text, full_colour(made.moments[-1].weights)
     for column, moment in zip(st.columns(len(MOMENTS)), made.moments, strict=False):
-        column.markdown(weights_picture(moment.weights, moment.image_shape, limit, _), unsafe_allow_html=True)
+        column.html(weights_picture(moment.weights, moment.image_shape, limit, _))  # sooner there than as Markdown
         column.markdown(
             _("**After {steps:,} steps** · {accuracy:.1%} of the test digits right").format(
                 steps=moment.steps, accuracy=moment.accuracy
