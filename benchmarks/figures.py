@@ -42,10 +42,16 @@ class Crowd:
     kilobytes: float
     megabytes: float
     newcomer: float
+    update_seconds: float  # the process's processor time but for the thread that trains, by update
 
     @property
     def sessions(self) -> int:
         return len(self.updates_per_second)
+
+    @property
+    def total_steps(self) -> float:
+        """Steps a second of all sessions together."""
+        return float(self.steps_per_second.sum())
 
     @property
     def unfairness(self) -> float:
@@ -67,6 +73,7 @@ class Crowd:
             f"{100 * self.server_load:.0f} / {100 * self.driver_load:.0f} %",
             f"{self.kilobytes:.0f} kB",
             f"{self.newcomer:.1f} s" if self.sessions > 1 else "",
+            f"{self.total_steps:,.0f}",
         )
         return f"| {' | '.join(cells)} |"
 
@@ -81,18 +88,29 @@ COLUMNS = (
     "load of the server / of the clients",
     "an update",
     "a newcomer sees the page after",
+    "total steps/s",
 )
 
 
+DELAYS = {16: 0.3, 30: 0.6}  # seconds, by sessions
+SHARES = {16: 0.6, 30: 0.5}  # of the steps a second that one session alone makes
+UPDATE_MS, UPDATE_KB = 8, 10  # with 16 sessions
+
+
 def crowd_figures(crowds: list[Crowd]) -> Iterator[Figure]:
+    alone = next((crowd.total_steps for crowd in crowds if crowd.sessions == 1), math.nan)
     for crowd in crowds:
-        delay = {16: 0.3, 30: 0.6}.get(crowd.sessions)
-        if delay:
-            name = f"{crowd.sessions} sessions: "
+        name, count = f"{crowd.sessions} sessions: ", crowd.sessions
+        if count in DELAYS:
             slowest = float(crowd.updates_per_second.min())
             yield Figure(name + "updates a second, slowest session", slowest, "", 1.8, at_least=True)
-            yield Figure(name + "rerun to last message, p95", percentile(crowd.seconds), "s", delay)
+            yield Figure(name + "rerun to last message, p95", percentile(crowd.seconds), "s", DELAYS[count])
             yield Figure(name + "server memory a session", crowd.megabytes, "MB", 5)
+            share = crowd.total_steps / alone
+            yield Figure(name + "steps a second together, of one alone", share, "", SHARES[count], at_least=True)
+        if count == 16:
+            yield Figure(name + "interpreter time of an update", 1000 * crowd.update_seconds, "ms", UPDATE_MS)
+            yield Figure(name + "size of an update", crowd.kilobytes, "kB", UPDATE_KB)
 
 
 def percentile(values: list[float] | np.ndarray, share: float = 95) -> float:

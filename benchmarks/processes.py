@@ -41,3 +41,12 @@ def others_seconds() -> float:
     ours = sum(used.get(pid, 0) for pid in family(os.getpid()))
     ticks = sum(busy) - busy[3] - busy[4] - ours  # but for idle and waiting for disks
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def thread_seconds(pid: int) -> dict[str, float]:
+    """Processor seconds of each of the process's present threads."""
+    found = {}
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(OSError):  # it has just ended
+            found[path.parent.name] = int(path.read_text().split()[0]) / 1e9
+    return found

@@ -26,7 +26,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.processes import family, resident_megabytes
+from benchmarks.processes import family, resident_megabytes, thread_seconds
 
 clock = time.perf_counter
 _STEPS = re.compile(rb'data-steps="(\d+)"')
@@ -64,6 +64,10 @@ class Server:
         """Spent by all its threads, in user and system mode."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def thread_seconds(self) -> dict[str, float]:
+        """Processor seconds of each of its threads."""
+        return thread_seconds(self._process.pid)
 
     def stop(self) -> None:
         self._process.terminate()

@@ -194,9 +194,13 @@ class Trainer(TrainingState):
 
     def score(self, logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
         """(loss, accuracy) of logits (n, classes) against labels (n,)."""
+        return self.loss_of(logits, labels), accuracy(logits, labels)
+
+    def loss_of(self, logits: np.ndarray, labels: np.ndarray) -> float:
+        """The loss of logits (n, classes) against labels (n,)."""
         with np.errstate(all="ignore"):
             loss = self.compute_loss(self.backend.tensor(logits), labels)
-        return float(self.backend.numpy(loss)), accuracy(logits, labels)
+        return float(self.backend.numpy(loss))
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
@@ -214,7 +218,7 @@ class Trainer(TrainingState):
             with np.errstate(all="ignore"):
                 piece = x[rows].astype(self.dtype, copy=False)
                 logits.append(self.backend.numpy(self.forward(weights, piece)))
-        return np.concatenate(logits)
+        return logits[0] if len(logits) == 1 else np.concatenate(logits)
 
     def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, dict[str, np.ndarray]]:
         """(loss, {name: gradient}) for samples x (n, features), labels y (n,); changes nothing."""

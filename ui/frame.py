@@ -173,6 +173,7 @@ h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 .st-key-live-ask { display: none; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .ge-status { display: flex; flex-wrap: wrap; gap: 0.15rem 1.6rem; font-variant-numeric: tabular-nums; }
+[data-testid="stMarkdownContainer"]:has(> .ge-status:last-child) { margin-bottom: 0; }
 .ge-status div { min-width: 5.5rem; }
 .ge-status small { display: block; opacity: 0.65; font-size: 0.78rem; line-height: 1.1; }
 .ge-status b { font-size: 1.25rem; font-weight: 600; white-space: nowrap; }
@@ -184,6 +185,6 @@ h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
 .ge-stages { display: flex; flex-wrap: wrap; gap: 0.2rem 0.5rem; opacity: 0.9; }
 .ge-stages .ge-now { font-weight: 700; border-bottom: 3px solid #0070B2; }
 @media (min-width: 641px) and (max-width: 1300px) { .ge-title { min-height: 3.2em; } }
-.ge-bar { height: 4px; border-radius: 2px; background: rgba(128, 128, 128, 0.25); margin-top: 0.5rem; }
+.ge-bar { height: 4px; border-radius: 2px; background: rgba(128, 128, 128, 0.25); margin: 0.5rem 0 0.3rem; }
 .ge-bar i { display: block; height: 100%; border-radius: 2px; background: #0072B2; }
 """

@@ -122,7 +122,7 @@ def evaluation(trainer: Trainer) -> tuple[LossAt, int]:
     def loss(weights: np.ndarray) -> InPieces[float]:
         cast = named(weights.astype(trainer.dtype, copy=False), shapes)
         logits = yield from trainer.predict_in_pieces(x, cast)
-        return trainer.score(logits, labels)[0]
+        return trainer.loss_of(logits, labels)
 
     return loss, count
 

@@ -14,11 +14,12 @@ import math
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from engines import backends, losses
 from engines.datasets.base import Dataset
@@ -165,12 +166,21 @@ def train(conditions: Conditions, run: Run) -> tuple[Run, Outcome]:
     In one thread: wherever that is, sums are then taken in one order, and runs side by side don't collide.
     """
     trainer = conditions.trainer(run)
-    with threadpool_limits(1), np.errstate(all="ignore"):  # one that diverges is seen in its outcome
+    with (
+        _threads(conditions.backend).limit(limits=1),
+        np.errstate(all="ignore"),
+    ):  # one that diverges is seen in its outcome
         for step in range(conditions.steps):
             if not math.isfinite(trainer.step().loss):
                 return run, _diverged(step)
         loss, accuracy = trainer.evaluate()
     return run, Outcome(loss, accuracy) if math.isfinite(loss) else _diverged(conditions.steps)
+
+
+@cache
+def _threads(_backend: str) -> ThreadpoolController:
+    """The thread pools that there are once that backend is loaded: to look for them takes as long as ten steps."""
+    return ThreadpoolController()
 
 
 def _diverged(steps: int) -> Outcome:

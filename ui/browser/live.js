@@ -72,7 +72,7 @@
     }
   };
 
-  window.gradientEngine.show = ({ stream, update, since, texts, charts }) => {
+  const show = ({ stream, update, since, texts, charts }) => {
     tell(texts);
     if ((held.stream === stream ? held.update : -1) < since) return ask();
     if (held.stream !== stream) held = { stream, update, charts: {} };
@@ -86,4 +86,10 @@
     live.value = value;
     live.dispatchEvent(new Event("input"));
   };
+
+  // What came before this script, and what comes from now on.
+  const news = (window.gradientEngineNews ??= []);
+  news.push = (message) => window.gradientEngine.show(message);
+  window.gradientEngine.show = show;
+  news.splice(0).forEach(show);
 }

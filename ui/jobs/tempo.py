@@ -31,7 +31,8 @@ class Tempo:
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._stretch, self._patience, self._try_at = 1, _FIRST_PATIENCE, -math.inf
+        self._stretch, self._patience = 1, _FIRST_PATIENCE
+        self._late_at = self._tried_at = self._try_at = -math.inf  # last late, last made faster, may be again
         self._since, self._pages, self._late, self._busy = clock(), 0, 0.0, 0.0
 
     def interval(self, every: float) -> float:
@@ -51,11 +52,12 @@ class Tempo:
     def _judge(self, now: float, late: float, busy: float) -> None:
         """Twice as slow at once, twice as fast only after a while; and after longer where that did not go well."""
         if late > _LATE or busy > _CROWDED:
-            if self._stretch < SLOWEST:
-                self._stretch *= 2
-            was_tried = now < self._try_at + _FIRST_PATIENCE
-            self._patience = min(2 * self._patience, _LONGEST_PATIENCE) if was_tried else _FIRST_PATIENCE
-            self._try_at = now + self._patience
+            self._stretch = min(2 * self._stretch, SLOWEST)
+            if now > self._late_at + 2 * _LONGEST_PATIENCE:  # another crowd
+                self._patience = _FIRST_PATIENCE
+            elif now < self._tried_at + _FIRST_PATIENCE:
+                self._patience = min(2 * self._patience, _LONGEST_PATIENCE)
+            self._tried_at, self._late_at, self._try_at = -math.inf, now, now + self._patience
         elif self._stretch > 1 and now >= self._try_at and late < _EARLY and busy < _ROOMY:
             self._stretch //= 2
-            self._try_at = now
+            self._tried_at, self._try_at = now, now + _FIRST_PATIENCE

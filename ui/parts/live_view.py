@@ -30,7 +30,7 @@ from ui.parts.drawing import AnyChart, drawn_spec
 
 _OVERLAP = 1  # updates that may be lost without harm
 _DRAWN = -1  # the update that a text is from which the page itself has drawn
-_SCRIPT = '<i class="ge-news"></i><script>window.gradientEngine.show({message})</script>'
+_SCRIPT = '<i class="ge-news"></i><script>(window.gradientEngineNews ??= []).push({message})</script>'
 _PLACE = '<div data-place="{place}" class="{kind}">{pieces}</div>'
 
 

@@ -189,7 +189,7 @@ def test_a_run_keeps_to_one_thread(conditions):
         counts.extend(pool["num_threads"] for pool in threadpool_info())
         return SimpleNamespace(loss=math.nan)
 
-    watched = SimpleNamespace(steps=1, trainer=lambda run: SimpleNamespace(step=step))
+    watched = SimpleNamespace(backend="numpy", steps=1, trainer=lambda run: SimpleNamespace(step=step))
     with threadpool_limits(2):
         train(watched, Run(SGD, 0))
     assert set(counts) == {1}

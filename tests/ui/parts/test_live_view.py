@@ -21,7 +21,7 @@ class Reader:
         self.stream, self.update, self.parts, self.texts, self.asked = None, -1, {}, {}, 0
 
     def read(self, html):
-        (written,) = re.findall(r"<script>window\.gradientEngine\.show\((.*)\)</script>", html)
+        (written,) = re.findall(r"<script>.*?\.push\((.*)\)</script>", html)
         assert "<" not in written  # or the browser would drop the script
         message = json.loads(written)
         for place, pieces in message["texts"].items():
@@ -169,7 +169,7 @@ def test_only_the_pieces_that_changed_are_said_again():
         assert [reader.texts["here.0"][str(index)] for index in range(3)] == [
             f"<p>{word}</p>".replace("~", "&#126;") for word in moment
         ]
-    said = [json.loads(re.findall(r"show\((.*)\)<", view.update("axy"))[0])["texts"] for _ in range(2)]
+    said = [json.loads(re.findall(r"push\((.*)\)<", view.update("axy"))[0])["texts"] for _ in range(2)]
     assert said == [{"here.0": {"2": "~p>y~/p>"}}, {}]
 
 
