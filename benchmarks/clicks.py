@@ -36,14 +36,14 @@ AT_REST = """() => new Promise(resolve => {
     }
     look()
 })"""
-ANSWER = """([selector, index, watched]) => new Promise(resolve => {
+ANSWER = """([selector, index, watched, patience]) => new Promise(resolve => {
     const read = () => [...document.querySelectorAll(watched)].map(found => found.textContent).join('|')
     const before = read(), start = performance.now()
     document.querySelectorAll(selector)[index].click()
     const look = () => {
         const elapsed = performance.now() - start
         if (read() && read() !== before) resolve(elapsed / 1000)
-        else if (elapsed > 10000) resolve(null)
+        else if (elapsed > patience) resolve(null)
         else requestAnimationFrame(look)
     }
     look()
@@ -53,11 +53,11 @@ SHOWN = '[data-testid="stMain"] :is([data-testid="stMarkdownContainer"], [data-t
 BACKEND_TOLD = f'{SIDEBAR} [data-testid="stCaptionContainer"]'
 
 
-async def click(page: Page, selector: str, index: int, watched: str) -> float | None:
-    """Seconds until what is watched reads otherwise; None if it does not within ten."""
+async def click(page: Page, selector: str, index: int, watched: str, patience: float = 10.0) -> float | None:
+    """Seconds until what is watched reads otherwise; None if it does not in so many seconds."""
     await page.wait_for_function("selector => document.querySelector(selector)", arg=selector)
     await asyncio.wait_for(page.evaluate(AT_REST), 60)
-    return await page.evaluate(ANSWER, [selector, index, watched])
+    return await page.evaluate(ANSWER, [selector, index, watched, 1000 * patience])
 
 
 async def chosen(page: Page, selector: str) -> int:
@@ -81,6 +81,8 @@ async def walk(page: Page, turns: int) -> dict[tuple[str, str], dict[str, list[f
         scenes = await page.locator(SCENES).count()
         for scene in range(max(1, scenes)):
             name, kinds = "", {kind: [] for kind in KINDS}
+            await click(page, LANGUAGES, 0, SENTENCE, patience=1.0)  # the names in English
+            title = title if scene else await page.locator(TITLE).inner_text()
             if scenes:
                 name = await page.locator(SCENES).nth(scene).inner_text()
                 for _ in range(turns):
