@@ -75,12 +75,13 @@ def frame(name: str, view_class: type = NoView) -> Generator[Page, None, None]:
     data is missing.
     """
     page = None
-    with failures.survived("page"):
-        page = _framed(name, view_class)
-    if page is None:
-        st.stop()
-    with failures.survived("page"):
-        yield page
+    with process.scheduler().pages_first.running():
+        with failures.survived("page"):
+            page = _framed(name, view_class)
+        if page is None:
+            st.stop()
+        with failures.survived("page"):
+            yield page
 
 
 def _framed(name: str, view_class: type) -> Page:

@@ -180,14 +180,20 @@ def _run_every(seconds: float) -> None:
     _script().enqueue(message)
 
 
+def wait(done: Callable[[], bool], seconds: float) -> None:
+    """Wait in a page until that is so, at most so many seconds; the worker has the time."""
+    deadline = time.monotonic() + seconds
+    with scheduler().pages_first.waiting():
+        while not done() and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+
 def is_prepared(job: Job[Any], label: str, patience: float = 0.3) -> bool:
     """Whether the job has its first snapshot; if not within `patience` seconds, `label` is shown until it has.
 
     The page is then run again. A large network's first snapshot takes a while: it comes in pieces.
     """
-    deadline = time.monotonic() + patience
-    while job.snapshot is None and not job.closed and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait(lambda: job.snapshot is not None or job.closed, patience)
     if job.snapshot is not None or not is_live(job.state):
         return True
 

@@ -28,25 +28,41 @@ class PagesFirst:
         self._pages = 0
 
     def __len__(self) -> int:
-        return self._pages
+        return max(0, self._pages)
 
     @contextmanager
     def drawing(self) -> Generator[None, None, None]:
-        """Draw a page: alone among the pages, and soon without the worker."""
-        with self._changed:
-            self._pages += 1
+        """Draw what is live: alone among the pages, and soon without the worker."""
+        with self.running(), self._one_at_a_time:
+            yield
+
+    @contextmanager
+    def running(self) -> Generator[None, None, None]:
+        """Run a page: beside others, since it may wait, but soon without the worker."""
+        self._count(1)
         try:
-            with self._one_at_a_time:
-                yield
+            yield
         finally:
-            with self._changed:
-                self._pages -= 1
-                if not self._pages:
-                    self._changed.notify_all()
+            self._count(-1)
+
+    @contextmanager
+    def waiting(self) -> Generator[None, None, None]:
+        """Within `running`: the page waits for the worker, and does not hold it up."""
+        self._count(-1)
+        try:
+            yield
+        finally:
+            self._count(1)
+
+    def _count(self, pages: int) -> None:
+        with self._changed:
+            self._pages += pages
+            if not len(self):
+                self._changed.notify_all()
 
     def give_way(self, seconds: float) -> bool:
         """Wait until no page draws, but not longer than that; whether none does."""
-        if not self._pages:
+        if not len(self):
             return True
         with self._changed:
-            return self._changed.wait_for(lambda: not self._pages, seconds)
+            return self._changed.wait_for(lambda: not len(self), seconds)

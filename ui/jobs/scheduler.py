@@ -148,8 +148,7 @@ class Scheduler:
         job.attend()
         if job.shrinks_in(self._shrink_after) <= 0:
             job.make_small()
-        several = len(self._line) > 1
-        none_draws = self.pages_first.give_way(self._slice) if several and job.is_due else several
+        none_draws = self.pages_first.give_way(self._slice) if job.is_due else True
         start = self._clock()
         budget = job.balance + self._slice
         if budget > 0 and job.is_due:

@@ -8,7 +8,6 @@ at once.
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Protocol
@@ -139,9 +138,7 @@ def _job(
     live.spare(name, lambda: live.drop(name))
     st.session_state[name] = (identity, job)
     job.start()
-    deadline = time.monotonic() + _AT_ONCE_SECONDS
-    while job.state in ("running", "settling") and time.monotonic() < deadline:
-        time.sleep(0.005)
+    live.wait(lambda: job.state not in ("running", "settling"), _AT_ONCE_SECONDS)
     return job
 
 
