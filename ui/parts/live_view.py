@@ -37,22 +37,24 @@ _PLACE = '<div data-place="{place}" class="{kind}">{pieces}</div>'
 class LiveView:
     """The live parts of one run of a page, laid out in a `with` block, and what each of them shows of a moment.
 
-    A moment is a snapshot of the job, which must have one. `line` gives the HTML of the line that is drawn at once, on
-    top. `layout` says what of a moment the places depend on: where that changes, the whole page is run. The job is
-    watched as `ui.jobs.live.watch` does it, with `shown` and `every`.
+    A moment is a snapshot of the job; `first` is the one that the page is laid out for, by now there may be another.
+    `line` gives the HTML of the line that is drawn at once, on top. `layout` says what of a
+    moment the places depend on: where that changes, the whole page is run. The job is watched as
+    `ui.jobs.live.watch` does it, with `shown` and `every`.
     """
 
     def __init__(
         self,
         page: Page,
         job: Job[Any],
+        first: Any,
         shown: JobState,
         every: float,
         line: Callable[[Any], str],
         layout: Callable[[Any], Hashable] = lambda moment: None,
     ) -> None:
         self._page, self._job, self._line, self._layout = page, job, line, layout
-        self._first = job.snapshot
+        self._first = first
         self._stream, self._updates, self._is_laid_out = secrets.token_hex(4), 0, False
         self._tables: dict[str, Callable[[Any], Table]] = {}
         self._texts: dict[str, Callable[[Any], Sequence[str]]] = {}
@@ -74,8 +76,7 @@ class LiveView:
         """An update: in the fragment, and for the line also when the page is run."""
         if self._job.closed:  # after a long absence: the next full run of the page starts anew
             st.rerun()
-        now = self._job.snapshot if self._is_laid_out else self._first
-        if now is None:
+        if (now := self._job.snapshot) is None:
             return
         if self._layout(now) != self._layout(self._first):
             st.rerun()
@@ -123,8 +124,8 @@ class LiveView:
 
     def _pieces(self, place: str, pieces: Sequence[str], since: int) -> dict[int, str]:
         """The pieces that have changed after the update `since`, by their place among them."""
-        before = self._said.get(place, [("", 0)] * len(pieces))
-        said = [(piece, self._updates if piece != old else at) for piece, (old, at) in zip(pieces, before, strict=True)]
+        before = zip(pieces, self._said[place], strict=True)
+        said = [(piece, self._updates if piece != old else at) for piece, (old, at) in before]
         self._said[place] = said
         return {index: _short(piece) for index, (piece, at) in enumerate(said) if at > since}
 

@@ -42,12 +42,12 @@ class TrainingView:
 def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
     job, every = experiment.job, 1 / page.view.updates
-    if job.snapshot is None:
+    if (first := job.snapshot) is None:
         _say_why_it_stopped(page, experiment)
         return
     with (
         failures.survived("picture", f"watch.{id(job)}"),
-        LiveView(page, job, shown, every, lambda now: _status(page, experiment, now)) as view,
+        LiveView(page, job, first, shown, every, lambda now: _status(page, experiment, now)) as view,
     ):
         _say_why_it_stopped(page, experiment)
         curves(page, view, page.view.scale == "log")

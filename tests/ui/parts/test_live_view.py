@@ -191,7 +191,7 @@ def page():
 
     job = live.attach("count", lambda: Job(itertools.count(), lambda: 3))
     page = SimpleNamespace(text=Text("en"))
-    with LiveView(page, job, job.state, 0.5, lambda now: f"line {now}") as view:
+    with LiveView(page, job, job.snapshot, job.state, 0.5, lambda now: f"line {now}") as view:
         view.chart(lambda now: Table([{"step": np.arange(now), "loss": np.ones(now)}], ("step", "loss")), chart)
         view.reading(lambda now: f"a reading of {now}")
 

@@ -58,7 +58,7 @@ def _dissect(page: Page, held: HeldRace, first: RaceSnapshot, name: str, shown: 
         live.watch(held.job, shown, lambda: _wait_for_it(held), 1 / page.view.updates)
         return
     line = partial(_status, page, held)
-    with LiveView(page, held.job, shown, 1 / page.view.updates, line, _layout) as view:
+    with LiveView(page, held.job, first, shown, 1 / page.view.updates, line, _layout) as view:
         anatomy_pictures(page, view, anatomy, _tensor(page, anatomy))
 
 

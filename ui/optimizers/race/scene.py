@@ -42,7 +42,7 @@ def race_scene(page: Page) -> tuple[object, ...]:
     if (first := held.job.snapshot) is None:
         return ()
     line, racers = partial(_status, page, held), racer_names(first, _)
-    with LiveView(page, held.job, shown, 1 / page.view.updates, line, lambda now: racer_names(now, _)) as view:
+    with LiveView(page, held.job, first, shown, 1 / page.view.updates, line, lambda now: racer_names(now, _)) as view:
         view.reading(lambda now: _catching_up(page, now))
         _curves(page, view, racers)
         _ranking(page, view)
