@@ -24,16 +24,24 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py")
 
 
-def labels() -> list[str]:
-    """Every label of the code: what is given to `_`, and the templates of the engines' errors; what pages and scenes
-    are called in their tables, and what data sets and losses call themselves."""
+Label = str | tuple[str, str]  # one of `counted` is a pair: for one thing, for several
+
+
+def labels() -> list[Label]:
+    """Every label of the code: what is given to `_` or, in two forms, to `counted`, and the templates of the engines'
+    errors; what pages and scenes are called in their tables, and what data sets and losses call themselves."""
     raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
     others = (Scene.__name__, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)
-    keywords = {name: None for name in ("_", *others, *raised)}
+    keywords = {name: None for name in ("_", *others, *raised)} | {"counted": (2, 3)}
     files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
     found = [message[1] for path in files for message in extract_from_file("python", path, keywords=keywords)]
     own = [*PAGES.values(), *datasets.labels().values(), *(losses.get(name).label for name in losses.names())]
-    return sorted({label for label in [*found, *own] if isinstance(label, str) and label})
+    return sorted({label for label in [*found, *own] if label and all(label)}, key=singular)
+
+
+def singular(label: Label) -> str:
+    """What a catalogue knows the label by."""
+    return label if isinstance(label, str) else label[0]
 
 
 def main() -> None:
@@ -43,10 +51,20 @@ def main() -> None:
         catalogue = Catalog(locale=language, project="Gradient Engine", fuzzy=False)
         catalogue.header_comment = f"# Labels of Gradient Engine: {language}"
         for label in labels():
-            catalogue.add(label, known[label].string if label in known else "")
+            catalogue.add(label, _translated(known, label))
         with path.open("wb") as file:
             write_po(file, catalogue, width=0, omit_header=False, sort_output=True)
-        print(*(f"{language}: {label}" for label in labels() if not catalogue[label].string), sep="\n")
+        missing = [singular(label) for label in labels() if not any(catalogue[singular(label)].string)]
+        print(*(f"{language}: {label}" for label in missing), sep="\n")
+
+
+def _translated(known: Catalog, label: Label) -> str | tuple[str, ...]:
+    """As it is known already; each form of `counted` that the language has."""
+    message = known.get(singular(label))
+    string = message.string if message else ""
+    if isinstance(label, str):
+        return string if isinstance(string, str) else string[0]
+    return (string,) * known.num_plurals if isinstance(string, str) else tuple(string)
 
 
 if __name__ == "__main__":

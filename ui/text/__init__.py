@@ -17,9 +17,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from engines.errors import EngineError, filled
+from ui.text.korean import Korean
 from ui.text.plain import plain, shortened
 
 Translate = Callable[[str], str]  # label → label in the reader's language; what a `Text` is to those that need no more
+
+_FORMS: dict[str, type[str]] = {"ko": Korean}  # where words around a value depend on it
 
 FOLDER = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
@@ -34,7 +37,14 @@ class Text:
         self.language = language
 
     def __call__(self, label: str) -> str:
-        return _catalogue(self.language).gettext(label) if label else label
+        return self._form(_catalogue(self.language).gettext(label)) if label else label
+
+    def counted(self, one: str, many: str, count: float) -> str:
+        """The label for `count` things, with the plural rules of the language; its placeholders are still to fill."""
+        return self._form(_catalogue(self.language).ngettext(one, many, count))  # type: ignore[arg-type]
+
+    def _form(self, label: str) -> str:
+        return _FORMS.get(self.language, str)(label)
 
     def error(self, error: EngineError) -> str:
         """An engine's message in this language, as Markdown: nothing that a person typed is taken for markup."""
@@ -52,9 +62,22 @@ class Text:
             return shortened(value, _LONGEST_LIST if name in _LISTS else _LONGEST_VALUE)
         return value
 
+    def term(self, name: str) -> str:
+        """What a term means, in a line or two: the glossary's own words. Raises KeyError where it has none."""
+        return self.section("glossary", name)
+
     def section(self, page: str, name: str) -> str:
         """A section of a page's Markdown file. Raises KeyError where there is none."""
         return sections(self.language, page)[name]
+
+
+def counted(_: Translate, one: str, many: str, count: float) -> str:
+    """A label for `count` things: `counted(_, "{n} step", "{n} steps", n).format(n=n)`.
+
+    >>> counted(str, "{n} step", "{n} steps", 1), counted(str, "{n} step", "{n} steps", 2)
+    ('{n} step', '{n} steps')
+    """
+    return _.counted(one, many, count) if isinstance(_, Text) else one if count == 1 else many
 
 
 @cache
