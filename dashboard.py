@@ -1,9 +1,11 @@
-"""The start page: what this is in three lines and one picture, and the way on."""
+"""The start page: what this is in three lines, a network that learns to read, and the map of the chapter."""
 
 import streamlit as st
 
-from ui.frame import frame, page_link
-from ui.showcase import showcase
+from ui.frame import frame
+from ui.navigation import page_link
+from ui.start.chapter_map import chapter_map
+from ui.start.showcase import showcase
 
 with frame("start") as page:
     _ = page.text
@@ -12,6 +14,10 @@ with frame("start") as page:
     st.markdown(page.section("sentence"))
 
     with st.container(key="onward"):
-        page_link("training_loop", page, label=_("Watch it learn: the training loop"), icon=":material/play_arrow:")
+        label = _("Watch it learn: the training loop")
+        page_link("training_loop", page.settings, label, icon=":material/play_arrow:")
 
     showcase(page)
+
+    st.subheader(_("The chapter, question by question"))
+    chapter_map(page)

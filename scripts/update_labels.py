@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po, write_po
 
 from engines import datasets, errors, losses
 from ui.experiment.settings import LANGUAGES
-from ui.frame import PAGES
 from ui.jobs.job import JobClosed, JobTimeout
+from ui.navigation import PAGES
 from ui.parts.scenes import Scene
 from ui.server.budget import OverBudget
 from ui.text import FOLDER, SOURCE_LANGUAGE
@@ -32,9 +32,14 @@ def labels() -> list[Label]:
     errors; what pages and scenes are called in their tables, and what data sets and losses call themselves."""
     raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
     others = (Scene.__name__, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)
-    keywords = {name: None for name in ("_", *others, *raised)} | {"counted": (2, 3)}
+    plain, counted = {name: None for name in ("_", *others, *raised)}, {"counted": (2, 3)}
     files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
-    found = [message[1] for path in files for message in extract_from_file("python", path, keywords=keywords)]
+    found = [  # each kind by itself: the `_` that `counted` is given would be taken for a call
+        message[1]
+        for path in files
+        for keywords in (plain, counted)
+        for message in extract_from_file("python", path, keywords=keywords)
+    ]
     own = [*PAGES.values(), *datasets.labels().values(), *(losses.get(name).label for name in losses.names())]
     return sorted({label for label in [*found, *own] if label and all(label)}, key=singular)
 

@@ -16,8 +16,9 @@ from ui import failures
 from ui.browser.page import ICON, tell_browser
 from ui.data_choice import chosen_data
 from ui.experiment.link import NoView, adopt, change_view, present_view, settle_view
-from ui.experiment.settings import Problem, Settings, to_query
+from ui.experiment.settings import Problem, Settings
 from ui.jobs import live, process
+from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
 from ui.text import Text
@@ -25,18 +26,6 @@ from ui.text.plain import code, plain, shortened
 
 _LONGEST_QUOTE = 70  # characters of a link
 _ASKED = "asked"  # commands of buttons, in st.session_state
-
-# The pages in the chapter's order: the name, which is the file's too, and the label, to be translated
-PAGES = {
-    "start": "Start",
-    "training_loop": "Training loop",
-    "derivative": "Derivative",
-    "gradient_tensors": "Gradient tensors",
-    "gradient_descent": "Gradient descent",
-    "optimizers": "Optimizers",
-    "chain_rule": "Chain rule",
-    "backends": "Backends",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,27 +71,37 @@ def frame(name: str, view_class: type = NoView) -> Generator[Page, None, None]:
             st.stop()
         with failures.survived("page"):
             yield page
+            next_question(name, page.settings, page.text)
 
 
 def _framed(name: str, view_class: type) -> Page:
+    remember(name)
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
     title = _(PAGES[name])
     st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon=ICON, layout="wide")
     process.warm_up(backends.names, _prepare_symbolic)
     live.present(name)
-    st.html(f"<style>{_STYLE}</style>")
-    tell_browser(settings.language)
-    with st.sidebar:
-        with failures.survived("sidebar", "sidebar"):
-            choose(settings, _)
-        _navigation(settings, _)
+    tell_browser(settings.language, settings.lecture)
+    _ways(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
     page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
     _obey(page)
     failures.say_noted(_)
     return page
+
+
+def _ways(settings: Settings, _: Text) -> None:
+    """The sidebar: the experiment that all pages share, and the pages; in a lecture a thin bar with the pages alone."""
+    if settings.lecture:
+        lecture_bar(settings, _)
+        return
+    with st.sidebar:
+        with failures.survived("sidebar", "sidebar"):
+            choose(settings, _)
+        sidebar_links(settings, _)
+        lecture_switch(settings, _("Lecture mode"), ":material/open_in_full:", width="stretch")
 
 
 def _prepare_symbolic() -> None:
@@ -114,15 +113,6 @@ def _prepare_symbolic() -> None:
 
 def _title(name: str, _: Text) -> str:
     return "Gradient Engine" if name == "start" else _(PAGES[name])
-
-
-def page_link(name: str, page: Page, label: str, icon: str) -> None:
-    """A link to another page that carries the experiment."""
-    st.page_link(_file(name), label=label, icon=icon, query_params=to_query(page.settings))
-
-
-def _file(name: str) -> str:
-    return "dashboard.py" if name == "start" else f"pages/{name}.py"
 
 
 def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], None]:
@@ -153,39 +143,3 @@ def _problem_text(problem: Problem, _: Text) -> str:
         reason=_.error(problem.reason).rstrip("."),
         instead=plain(shortened(problem.instead, _LONGEST_QUOTE)),
     )
-
-
-def _navigation(settings: Settings, _: Text) -> None:
-    st.divider()
-    query = to_query(settings)
-    for number, (name, label) in enumerate(PAGES.items()):
-        text = _(label)
-        st.page_link(_file(name), label=f"{number} · {text}" if number else text, query_params=query, width="stretch")
-
-
-_STYLE = """
-.block-container { padding-top: 2.2rem; padding-bottom: 3rem; max-width: 1500px; }
-@media (max-width: 640px) { .block-container { padding-top: 4rem; } }
-.st-key-onward a { background: #0070B2; border-radius: 0.5rem; padding: 0.5rem 1rem; }
-.st-key-onward a * { color: white !important; font-weight: 600; }
-h1 { font-size: 1.9rem !important; padding: 0 0 0.2rem !important; }
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
-.st-key-browser, [data-testid="stElementContainer"]:has(.ge-news) { position: absolute; }
-.st-key-live-ask { display: none; }
-.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
-.ge-status { display: flex; flex-wrap: wrap; gap: 0.15rem 1.6rem; font-variant-numeric: tabular-nums; }
-[data-testid="stMarkdownContainer"]:has(> .ge-status:last-child) { margin-bottom: 0; }
-.ge-status div { min-width: 5.5rem; }
-.ge-status small { display: block; opacity: 0.65; font-size: 0.78rem; line-height: 1.1; }
-.ge-status b { font-size: 1.25rem; font-weight: 600; white-space: nowrap; }
-.ge-table { overflow-x: auto; }
-.ge-table table { width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; border-collapse: collapse; }
-.ge-table th, .ge-table td { padding: 0.3rem 0.5rem 0.3rem 0 !important; text-align: left; white-space: nowrap;
-  border: 0 solid rgba(128, 128, 128, 0.3) !important; border-bottom-width: 1px !important; }
-.ge-table th { font-weight: 400; opacity: 0.75; }
-.ge-stages { display: flex; flex-wrap: wrap; gap: 0.2rem 0.5rem; opacity: 0.9; }
-.ge-stages .ge-now { font-weight: 700; border-bottom: 3px solid #0070B2; }
-@media (min-width: 641px) and (max-width: 1300px) { .ge-title { min-height: 3.2em; } }
-.ge-bar { height: 4px; border-radius: 2px; background: rgba(128, 128, 128, 0.25); margin: 0.5rem 0 0.3rem; }
-.ge-bar i { display: block; height: 100%; border-radius: 2px; background: #0072B2; }
-"""

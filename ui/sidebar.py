@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -14,11 +15,12 @@ from engines.network import ACTIVATIONS, INITIALIZERS
 from ui.data_choice import data_in_use
 from ui.experiment.link import change
 from ui.experiment.readers import read_hidden, whole, write_hidden
+from ui.experiment.session import load_data
 from ui.experiment.settings import LANGUAGES, MAX_SEED, Settings
 from ui.failures import guarded
 from ui.jobs import process
 from ui.parts.fields import number_field, text_field
-from ui.text import Text
+from ui.text import Text, counted
 from ui.text.names import Names, backend_labels, names
 from ui.text.plain import plain, shortened
 
@@ -34,9 +36,9 @@ def choose(settings: Settings, _: Text) -> None:
     data_in_use(settings, _)
     _hidden_layers(settings, _)
     with st.expander(_("More of the network")):
-        _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, called)
-        _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, called)
-        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), called)
+        _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, called, _)
+        _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, called, _)
+        _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), called, _)
         _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str)
     number_field(
         _("Seed"),
@@ -50,11 +52,19 @@ def choose(settings: Settings, _: Text) -> None:
 
 
 def _widget(
-    draw: Callable[..., Any], name: str, value: str, label: str, options: Any, format_func: Callable[[str], Any]
+    draw: Callable[..., Any],
+    name: str,
+    value: str,
+    label: str,
+    options: Any,
+    format_func: Callable[[str], Any],
+    explained: Text | None = None,
 ) -> None:
-    """One choice of the experiment, starting from its present value and writing it back."""
+    """One choice of the experiment, starting from its present value and writing it back; explained by the glossary."""
     st.session_state[f"frame.{name}"] = value
-    extra = {"required": True, "width": "stretch"} if draw is st.segmented_control else {}
+    extra: dict[str, Any] = {"required": True, "width": "stretch"} if draw is st.segmented_control else {}
+    if explained:
+        extra["help"] = explained.terms(options)
     draw(
         label,
         list(options),
@@ -134,3 +144,9 @@ def _hidden_layers(settings: Settings, _: Text) -> None:
         _,
         help=_("The units of each hidden layer: 32 is one layer, 64-32 are two, none is no hidden layer."),
     )
+    with suppress(Exception):  # without the data there is no network: the page says it, at length
+        data = load_data(settings.data)
+        network = settings.make_network(data.features, data.classes)
+        layers = " → ".join(f"{size:,}" for size in network.layer_sizes)
+        told = counted(_, "{layers}: {count:,} parameter", "{layers}: {count:,} parameters", network.parameter_count)
+        st.caption(told.format(layers=layers, count=network.parameter_count))

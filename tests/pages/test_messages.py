@@ -15,9 +15,9 @@ from tests.browser.server import running_server
 from tests.pages.loops import run
 from ui.backends.view import SCENES as BACKENDS
 from ui.chain_rule.view import SCENES as CHAIN_RULE
-from ui.frame import PAGES
 from ui.gradient_descent.view import SCENES as GRADIENT_DESCENT
 from ui.gradient_tensors.view import SCENES as GRADIENT_TENSORS
+from ui.navigation import PAGES
 from ui.optimizers.view import SCENES as OPTIMIZERS
 
 LARGE = 10_000  # bytes: Streamlit's own limit

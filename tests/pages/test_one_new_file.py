@@ -117,7 +117,7 @@ FILES = {
 OPEN = """
 import json, sys, time
 from streamlit.testing.v1 import AppTest
-from ui.frame import PAGES
+from ui.navigation import PAGES
 
 link = dict(data="stripes", loss="mean_absolute_error", optimizer="sign_sgd", backend="mirror", hidden="8", batch="10")
 SCENES = dict(
@@ -176,10 +176,10 @@ def seen(tmp_path_factory):
     shutil.copytree(ROOT / "examples", copy / "examples")
     for path, content in FILES.items():
         (copy / path).write_text(content.lstrip(), "utf-8")
-    frame = copy / "ui" / "frame.py"
+    navigation = copy / "ui" / "navigation.py"
     line = '    "backends": "Backends",\n'
-    assert line in frame.read_text("utf-8")
-    frame.write_text(frame.read_text("utf-8").replace(line, line + '    "stripes": "Stripes",\n'), "utf-8")
+    assert line in navigation.read_text("utf-8")
+    navigation.write_text(navigation.read_text("utf-8").replace(line, line + '    "stripes": "Stripes",\n'), "utf-8")
     ran = subprocess.run([sys.executable, "-c", OPEN], cwd=copy, capture_output=True, text=True, timeout=600)
     assert ran.returncode == 0, ran.stderr[-2000:]
     return json.loads(ran.stdout.splitlines()[-1])

@@ -1,4 +1,4 @@
-// What Streamlit's page lacks, once for the whole document: see `ui/browser.py`.
+// What Streamlit's page lacks, once for the whole document: see `page.py` beside it.
 window.gradientEngine = {};
 
 // A field that is left by a click is read first. If the page changes by that while the button is held down, the button

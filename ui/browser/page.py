@@ -9,12 +9,14 @@ import streamlit as st
 
 _FOLDER = Path(__file__).parent
 ICON = _FOLDER / "icon.svg"  # Streamlit would look an emoji up in a list that takes 50 ms to import
-_ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "live.js"))
+_ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "focus.js", "live.js"))
 _SCRIPT = f"if (!window.gradientEngine) {{\n{_ONCE}\n}}"
+_STYLE, _LECTURE_STYLE = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "lecture.css"))
 
 
-def tell_browser(language: str) -> None:
-    """The page's language, for screen readers, hyphens and fonts; and the two scripts, which run once."""
+def tell_browser(language: str, lecture: bool) -> None:
+    """The looks; the page's language, for screen readers, hyphens and fonts; and the two scripts, which run once."""
+    st.html(f"<style>{_STYLE}{_LECTURE_STYLE if lecture else ''}</style>")
     with st.container(key="browser"):
         said = f"document.documentElement.lang = {json.dumps(language)};"
         st.html(f"<script>{said}\n{_SCRIPT}</script>", unsafe_allow_javascript=True)

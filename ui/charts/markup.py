@@ -28,10 +28,8 @@ def element(tag: str, content: str, style: str = "", class_: str = "", **attribu
 
 
 def caption(text: str) -> str:
-    """A reading to stand under its picture: small, and never taken for Markdown."""
-    return element(
-        "div", escaped(text), "font-size:0.875rem;line-height:1.5;opacity:0.85;font-variant-numeric:tabular-nums"
-    )
+    """A reading to stand under its picture, never taken for Markdown."""
+    return element("div", escaped(text), class_="ge-reading")
 
 
 def _attribute(value: object) -> str:

@@ -101,8 +101,7 @@ def origin(settings: Settings) -> Settings:
     """The settings without those that a run can follow while it goes on."""
     standard = Settings()
     return replace(
-        settings,
-        language=standard.language,
+        settings.without_language,
         backend=standard.backend,
         optimizer=standard.optimizer,
         learning_rate=standard.learning_rate,

@@ -27,9 +27,11 @@ from ui.experiment.readers import (
     read_hidden,
     read_language,
     read_number,
+    read_switch,
     whole,
     write_hidden,
     write_number,
+    write_switch,
 )
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
@@ -55,9 +57,13 @@ def parameter(default: Any, key: str, read: Callable[[str], Any], write: Callabl
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that shapes a run. `hyperparameters` are those of the optimizer besides its learning rate."""
+    """Everything that shapes a run. `hyperparameters` are those of the optimizer besides its learning rate.
+
+    The first two shape no run, only how the pages look: the language, and whether they are for a lecture hall's screen.
+    """
 
     language: str = parameter("en", "lang", read_language(LANGUAGES))
+    lecture: bool = parameter(False, "lecture", read_switch, write_switch)
     backend: str = parameter("numpy", "backend", read_backend)
     data: str = parameter("digits", "data", one_of(datasets.names))
     hidden: tuple[int, ...] = parameter((32,), "hidden", read_hidden, write_hidden)
@@ -105,8 +111,8 @@ class Settings:
 
     @property
     def without_language(self) -> Settings:
-        """The same experiment in the default language: what identifies its numbers."""
-        return replace(self, language=Settings().language)
+        """The same experiment in the default language and looks: what identifies its numbers."""
+        return replace(self, language=Settings().language, lecture=Settings().lecture)
 
 
 def to_query(settings: Any) -> dict[str, str]:

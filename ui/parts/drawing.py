@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from ui.charts.lecture import enlarged
 from ui.charts.markup import caption
 from ui.charts.spec import spec
 from ui.frame import Page
@@ -34,7 +35,7 @@ def chart(
     The arguments are hashable: for equal ones the spec is the same object, and only data travels to the browser.
     A chart whose parts change at different times takes its rows from `datasets` by name, two at least, and no frame.
     """
-    made = drawn_spec(page.text.language, make, *arguments)
+    made = spec_for(page, make, *arguments)
     if datasets:
         made = {**made, "datasets": {name: as_columns(rows) for name, rows in datasets.items()}}
     return st.vega_lite_chart(as_columns(frame), made, width="stretch", **options)
@@ -54,11 +55,24 @@ def reading(text: str) -> None:
 
 
 def code_that_ran(page: Page, parts: Sequence[Any]) -> None:
-    """The source of the objects that computed what the page shows; nothing where there are none."""
-    if parts:
-        st.subheader(page.text("The code that ran"))
-    for part in parts:
-        st.code(dedent(inspect.getsource(part)))
+    """The source of the objects that computed what the page shows, behind one click; nothing where there are none."""
+    if not parts:
+        return
+    with st.expander(page.text("The code that ran"), icon=":material/code:"):
+        for part in parts:
+            st.code(dedent(inspect.getsource(part)))
+
+
+def spec_for(page: Page, make: Callable[..., AnyChart], *arguments: Any) -> dict[str, Any]:
+    """The spec of `make(text, *arguments)` in the page's language and, in a lecture, in its sizes."""
+    draw = lecture_spec if page.settings.lecture else drawn_spec
+    return draw(page.text.language, make, *arguments)
+
+
+@lru_cache(maxsize=512)
+def lecture_spec(language: str, make: Callable[..., AnyChart], *arguments: Any) -> dict[str, Any]:
+    """The spec as it is read from row ten."""
+    return enlarged(drawn_spec(language, make, *arguments))
 
 
 @lru_cache(maxsize=512)

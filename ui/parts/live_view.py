@@ -26,7 +26,7 @@ from ui.charts.spec import living
 from ui.frame import Page
 from ui.jobs import live
 from ui.jobs.job import Job, JobState
-from ui.parts.drawing import AnyChart, drawn_spec
+from ui.parts.drawing import AnyChart, spec_for
 
 _OVERLAP = 1  # updates that may be lost without harm
 _DRAWN = -1  # the update that a text is from which the page itself has drawn
@@ -93,7 +93,7 @@ class LiveView:
         """
         name = f"{make.__name__}{len(self._tables)}"
         self._tables[name] = table
-        made = drawn_spec(self._page.text.language, make, *arguments)
+        made = spec_for(self._page, make, *arguments)
         st.vega_lite_chart(None, living(made, name, table(self._first).columns), width="stretch", **options)
 
     def pieces(self, html: Callable[[Any], Sequence[str]], kind: str = "") -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -65,6 +65,11 @@ class Text:
     def term(self, name: str) -> str:
         """What a term means, in a line or two: the glossary's own words. Raises KeyError where it has none."""
         return self.section("glossary", name)
+
+    def terms(self, names: Iterable[str]) -> str | None:
+        """The terms among these that the glossary has, a paragraph for each."""
+        known = sections(self.language, "glossary")
+        return "\n\n".join(known[name] for name in names if name in known) or None
 
     def section(self, page: str, name: str) -> str:
         """A section of a page's Markdown file. Raises KeyError where there is none."""

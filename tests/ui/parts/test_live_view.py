@@ -190,7 +190,7 @@ def page():
         return source().mark_line().encode(x="step:Q", y="loss:Q")
 
     job = live.attach("count", lambda: Job(itertools.count(), lambda: 3))
-    page = SimpleNamespace(text=Text("en"))
+    page = SimpleNamespace(text=Text("en"), settings=SimpleNamespace(lecture=False))
     with LiveView(page, job, job.snapshot, job.state, 0.5, lambda now: f"line {now}") as view:
         view.chart(lambda now: Table([{"step": np.arange(now), "loss": np.ones(now)}], ("step", "loss")), chart)
         view.reading(lambda now: f"a reading of {now}")

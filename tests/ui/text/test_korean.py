@@ -14,6 +14,9 @@ CATALOGUE = (FOLDER / "ko" / "labels.po").read_text("utf-8")
 AFTER_LATIN = re.compile(r"([0-9A-Za-zεβηκρθλσΔ′₀-₉][`*)\]]{0,3})(을|를|은|는|과|와|으로|로)(?![가-힣])")
 BOTH = {"을": "을/를", "를": "을/를", "은": "은/는", "는": "은/는", "과": "과/와", "와": "과/와"}
 
+OPEN, TO = "로", "으로"
+DIGITS = "을을를을를를을을을를", "과과와과와와과과과와", [TO, OPEN, OPEN, TO, OPEN, OPEN, TO, OPEN, OPEN, OPEN]
+
 
 @pytest.mark.parametrize(
     ("word", "object_", "with_", "to"),
@@ -23,7 +26,7 @@ BOTH = {"을": "을/를", "를": "을/를", "은": "은/는", "는": "은/는", 
         ("모멘텀", "을", "과", "으로"),
         ("가중치(weight)", "를", "와", "로"),
         ("**모멘텀**", "을", "과", "으로"),
-        *((str(n), *ends) for n, ends in enumerate(zip("을을를을를를을을을를", "과과와과와와과과과와", ("으로", "로", "로", "으로", "로", "로", "으로", "로", "로", "로"), strict=True))),
+        *((str(n), *ends) for n, ends in enumerate(zip(*DIGITS, strict=True))),
         ("10", "을", "과", "으로"),  # 십
         ("1,000", "을", "과", "으로"),  # 천
         ("60,000", "을", "과", "으로"),  # 육만
