@@ -7,6 +7,8 @@ in them everything but letters and digits is written as a number besides.
 
 from __future__ import annotations
 
+from ui.charts.numerals import with_minus
+
 BLANK = "\N{NO-BREAK SPACE}"  # has the height of a line
 
 
@@ -29,7 +31,7 @@ def element(tag: str, content: str, style: str = "", class_: str = "", **attribu
 
 def caption(text: str) -> str:
     """A reading to stand under its picture, never taken for Markdown."""
-    return element("div", escaped(text), class_="ge-reading")
+    return element("div", escaped(with_minus(text)), class_="ge-reading")
 
 
 def _attribute(value: object) -> str:

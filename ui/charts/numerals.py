@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 
 from ui.text import Translate
 
 _SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+_NEGATIVE = re.compile(r"(?<![\w.)\]])-(?=[\d.∞])")
+
+
+def with_minus(text: str) -> str:
+    """The text with the sign that the charts have before a negative number, not with a hyphen; 1e-07 stays.
+
+    >>> with_minus("from -0.3 to 1e-07, 2-3")
+    'from −0.3 to 1e-07, 2-3'
+    """
+    return _NEGATIVE.sub(MINUS, text)
 
 
 def number(value: float) -> str:
@@ -16,25 +28,25 @@ def number(value: float) -> str:
     ('0.0612', '1,234', '1e-07', 'NaN')
     """
     if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
     return f"{value:,.0f}" if 999.5 <= abs(value) < 999_999.5 else f"{value:.3g}"
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 to a tenth of a percent; 0 and 100 % stand only for none and all.
+    """A share from 0 to 1 to a tenth of a percent; 0 and 100% stand only for none and all.
 
     >>> [percent(share).replace(_SPACE, " ") for share in (0.972, 1, 0.9996, 0.0001)]
-    ['97.2 %', '100 %', '> 99.9 %', '< 0.1 %']
+    ['97.2%', '100%', '> 99.9%', '< 0.1%']
     """
     if not math.isfinite(share):
         return number(share)
     if share in (0, 1):
-        return f"{share:.0%}"[:-1] + f"{_SPACE}%"
+        return f"{share:.0%}"
     if 0 < share < 0.0005:
-        return f"<{_SPACE}0.1{_SPACE}%"
+        return f"<{_SPACE}0.1%"
     if 0.9995 < share < 1:
-        return f">{_SPACE}99.9{_SPACE}%"
-    return f"{100 * share:.1f}{_SPACE}%"
+        return f">{_SPACE}99.9%"
+    return f"{share:.1%}"
 
 
 def duration(seconds: float, _: Translate) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.charts.markup import element, escaped
+from ui.charts.numerals import with_minus
 from ui.charts.palette import RIGHT, RIGHT_SYMBOL, WRONG, WRONG_SYMBOL
 
 
@@ -23,5 +24,5 @@ def table_html(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _content(text: str) -> str:
-    color = {RIGHT_SYMBOL: RIGHT, WRONG_SYMBOL: WRONG}.get(text[:1])
-    return element("b", escaped(text), f"color:{color}") if color else escaped(text)
+    color, shown = {RIGHT_SYMBOL: RIGHT, WRONG_SYMBOL: WRONG}.get(text[:1]), escaped(with_minus(text))
+    return element("b", shown, f"color:{color}") if color else shown

@@ -129,8 +129,8 @@ def test_predictions_are_marked_right_and_wrong():
         html.unescape(line).replace("\N{NO-BREAK SPACE}", " ") for line in re.findall(r"<div[^>]*>([^<]+)</div>", text)
     ]
     assert lines == [
-        *("✓ cat", "90.0 %", " "),
-        *("✗ cat", "70.0 %", "is dog"),
+        *("✓ cat", "90.0%", " "),
+        *("✗ cat", "70.0%", "is dog"),
         *("not finite", " ", " "),
     ]
 

@@ -10,7 +10,7 @@ from ui.charts.numerals import duration, number, percent
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0, "0"), (-0.5, "-0.5"), (999.4, "999"), (999.7, "1,000"), (123456.7, "123,457"), (1e6, "1e+06"),
-     (-math.inf, "-∞")],
+     (-math.inf, "−∞")],
 )  # fmt: skip
 def test_numbers(value, text):
     assert number(value) == text
@@ -18,8 +18,8 @@ def test_numbers(value, text):
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0 %"), (1.0, "100 %"), (359 / 360, "99.7 %"), (0.99999, "> 99.9 %"), (1e-9, "< 0.1 %"), (2.5, "250.0 %"),
-     (0.0005, "0.1 %"), (0.9994, "99.9 %"), (math.nan, "NaN")],
+    [(0.0, "0%"), (1.0, "100%"), (359 / 360, "99.7%"), (0.99999, "> 99.9%"), (1e-9, "< 0.1%"), (2.5, "250.0%"),
+     (0.0005, "0.1%"), (0.9994, "99.9%"), (math.nan, "NaN")],
 )  # fmt: skip
 def test_percentages_never_round_to_all_or_none(share, text):
     assert percent(share).replace("\N{NO-BREAK SPACE}", " ") == text

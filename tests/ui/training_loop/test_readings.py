@@ -36,12 +36,12 @@ def test_curves(snapshots):
     tests = (training_run.TestPoint(0, 2.0, 0.1), training_run.TestPoint(1200, 0.0912, 0.9722))
     assert curves(snapshots[1], steps=1240, smoothed_loss=0.0612, tests=tests) == (
         "After step 1,240: smoothed loss 0.0612. "
-        "Test set at step 1,200: loss 0.0912, 95.4 % below the start; accuracy 97.2 %."
+        "Test set at step 1,200: loss 0.0912, 95.4% below the start; accuracy 97.2%."
     )
     worse = (tests[0], training_run.TestPoint(8, 3.0, 0.1))
-    assert "step 8: loss 3, 50.0 % above the start; accuracy 10.0 %." in curves(snapshots[1], tests=worse)
+    assert "step 8: loss 3, 50.0% above the start; accuracy 10.0%." in curves(snapshots[1], tests=worse)
     assert curves(snapshots[0], tests=tests[:1]) == (
-        "No step has been made yet. Test set at step 0: loss 2, accuracy 10.0 %."
+        "No step has been made yet. Test set at step 0: loss 2, accuracy 10.0%."
     )
 
 
@@ -56,10 +56,10 @@ def test_curves_of_a_run_that_went_wrong(snapshots):
     assert curves(snapshots[1], steps=8, smoothed_loss=0.5, tests=zero).startswith("After step 8: smoothed loss 0.5. ")
     tests = (training_run.TestPoint(0, math.inf, 0.1), training_run.TestPoint(8, math.nan, 0.0))
     assert curves(snapshots[1], steps=8, smoothed_loss=math.nan, tests=tests) == (
-        "After step 8: smoothed loss NaN. Test set at step 8: loss NaN, accuracy 0 %."
+        "After step 8: smoothed loss NaN. Test set at step 8: loss NaN, accuracy 0%."
     )
     gone_back = curves(snapshots[1], bins=(), steps=8, tests=(training_run.TestPoint(8, 2.0, 0.1),))
-    assert gone_back == "Test set at step 8: loss 2, accuracy 10.0 %."
+    assert gone_back == "Test set at step 8: loss 2, accuracy 10.0%."
 
 
 @pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
@@ -101,10 +101,10 @@ def test_predictions():
     logits = logits_of([0, 1, 1, 1, 2, 0], 3)
     names = ("cat", "dog", "$cow$")
     assert plain(readings.predictions_reading(logits, labels, names, english)) == (
-        "3 of 6 test images right (50.0 %). Most frequent mistake: $cow$ taken for dog (2×)."
+        "3 of 6 test images right (50.0%). Most frequent mistake: $cow$ taken for dog (2×)."
     )
     assert plain(readings.predictions_reading(logits[:2], labels[:2], names, english)) == (
-        "2 of 2 test images right (100 %)."
+        "2 of 2 test images right (100%)."
     )
     logits[0, 1] = np.nan
     assert "2 of 6 test images right" in readings.predictions_reading(logits, labels, names, english)
@@ -117,7 +117,7 @@ def test_confusion():
     labels = np.array([0, 0, 1, 2, 2, 2])
     logits = logits_of([0, 0, 0, 2, 2, 0], 4)
     assert plain(readings.confusion_reading(logits, labels, "abcd", english)) == (
-        "Best recognised: a (100 %); worst: b (0 %). Most frequent mistake: b taken for a (1×)."
+        "Best recognised: a (100%); worst: b (0%). Most frequent mistake: b taken for a (1×)."
     )
     assert readings.confusion_reading(logits * np.nan, labels, "abcd", english) == (
         "Without a prediction, because not finite: 6."
@@ -156,7 +156,7 @@ def test_norms():
 
     assert told(norms_of(0.4, 0.1)) == (
         "Step 1,999: the gradient of W1 is the largest (0.4), 4 times that of W2. "
-        "The step changed W1 by 0.5 % of its size."
+        "The step changed W1 by 0.5% of its size."
     )
     assert told(norms_of(0.4, 0.0)).startswith(
         "Step 1,999: the gradient of W1 is the largest (0.4), that of W2 is zero."
@@ -164,7 +164,7 @@ def test_norms():
     assert told(norms_of(0.0, 0.0)) == "Step 1,999: the gradient is zero, nothing is learned."
     assert told([]) == "No step has been made yet."
     assert told([NormPoint(0, {"W1": 0.4, "b1": 1.0}, {"W1": 0.1, "b1": 1.0})]) == (
-        "Step 0: the norm of the gradient of W1 is 0.4. The step changed W1 by 1.0 % of its size."
+        "Step 0: the norm of the gradient of W1 is 0.4. The step changed W1 by 1.0% of its size."
     )
     assert "∞" in told(norms_of(math.inf, 1.0, update=math.nan))
 
