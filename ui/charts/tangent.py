@@ -11,6 +11,7 @@ import pandas as pd
 from engines.differentiation.differences import Place
 from ui.charts.palette import BLUE, DASHES, GOLD, GREY, MAGENTA, RED, SOLID, TEAL
 from ui.charts.rows import Rows, frame, rows
+from ui.charts.spans import Spans
 from ui.charts.spec import layered, source
 from ui.charts.steps import called, styles
 from ui.charts.windows import Samples, Window
@@ -47,7 +48,7 @@ def tangent_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     error = error.encode(*style, alt.Y2("y2"))
     drop = rows("point").mark_rule(color=GREY, strokeDash=[2, 3], tooltip=None)
     marks = [mark.encode(up) for mark in (*lines, error, *_points())]
-    layers = [drop, *marks, *_arrow(_)]
+    layers = [span(up), drop, *marks, *_arrow(_)]
     across = alt.X("x:Q", title=None, scale=x.scale, axis=alt.Axis(grid=False, tickCount=10))
     return layered(*(layer.encode(across) for layer in layers), *picker(across, up, "f")).properties(
         height=HEIGHT, description=_("A function with a point p, its tangent there and a secant")
@@ -74,6 +75,12 @@ def _arrow(_: Translate) -> list[alt.Chart]:
     return [shaft, head.encode(y=foot, shape=shape), word.encode(y=foot)]
 
 
+def span(up: alt.Y) -> alt.Chart:
+    """Where the curve varies faster than it can be drawn: all that it spans."""
+    wild = rows("span").mark_rect(color=BLUE, opacity=0.35, clip=True, tooltip=None)
+    return wild.encode(up, alt.Y2("y2"), x2="x2")
+
+
 def up_axis(ticks: int) -> alt.Axis:
     """The y axis of f and of f′, with about so many ticks."""
     return alt.Axis(tickCount=ticks, minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, titlePadding=4, gridOpacity=0.5)
@@ -96,14 +103,20 @@ def picker(across: alt.X, up: alt.Y, series: str) -> list[alt.Chart]:
     return [points.add_params(picked), ring.encode(across, up)]
 
 
-def tangent_frame(samples: Samples, place: Place, ahead: float, value_ahead: float, x: Window) -> pd.DataFrame:
+def tangent_frame(
+    samples: Samples, place: Place, ahead: float, value_ahead: float, x: Window, spans: Spans | None = None
+) -> pd.DataFrame:
     """Rows of f, of tangent and secant (each two points), p, p + ε, the error and the arrow; missing if undefined.
 
     `ahead` is p + ε and `value_ahead` f there.
     """
     p, y, a = place.point, place.value, place.slope
     rises, known = float(not value_ahead < y), math.isfinite(y) and math.isfinite(value_ahead) and ahead != p
-    parts = [samples.rows("f", samples.value), _point("point", p, y, rises, "p")]
+    parts = [
+        samples.rows("f", samples.value),
+        *([spans.rows("span")] if spans else []),
+        _point("point", p, y, rises, "p"),
+    ]
     if known:
         parts += [_line("secant", p, y, (value_ahead - y) / (ahead - p), x)]
         parts += [_point("ahead", ahead, value_ahead, rises, "p + ε")]
