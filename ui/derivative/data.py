@@ -21,10 +21,13 @@ from engines.differentiation.differences import (
 )
 from engines.differentiation.expressions import parse
 from engines.differentiation.functions import Function
+from ui.charts.derivative.glass import GLASS
 from ui.charts.spans import Spans, spans
+from ui.charts.tangent import Ahead
 from ui.charts.windows import Samples, Window, window
 
 _IN_A_UNIT = 100  # points of the curve, and so of p by click, in a unit of x
+_UNDER_THE_GLASS = 241
 _BETWEEN = 16  # places between two of them where it is looked whether the curve is a line there
 
 
@@ -35,6 +38,10 @@ class Here(NamedTuple):
     place: Place
     ahead: float
     value_ahead: float
+
+    @property
+    def drawn_ahead(self) -> Ahead:
+        return Ahead(self.ahead, self.value_ahead)
 
     @property
     def predicted(self) -> float:
@@ -63,6 +70,22 @@ def samples(function: Function, backend: str) -> Samples:
     x = np.arange(round(function.low * _IN_A_UNIT), round(function.high * _IN_A_UNIT) + 1) / _IN_A_UNIT
     value, slope = along(expression, engine, x)
     return Samples(x, value, slope, np.isin(kinds_along(expression, engine, x, slope), WITHOUT_DERIVATIVE))
+
+
+@lru_cache(maxsize=64)
+def aheads(function: Function, backend: str, epsilon: float) -> Ahead:
+    """What `look` says of p + ε, for every p of the picture: what the browser shows while p is dragged."""
+    place = samples(function, backend).x + epsilon
+    return Ahead(place, forward_pass(function.expression, backends.get(backend))(place))
+
+
+@lru_cache(maxsize=512)
+def magnified(function: Function, backend: str, p: float, epsilon: float) -> tuple[np.ndarray, np.ndarray]:
+    """t (n,) and (f(p + t·ε) − f(p)) / ε there (n,): f as it looks under a glass that makes ε one wide."""
+    f = forward_pass(function.expression, backends.get(backend))
+    t = np.linspace(*GLASS, _UNDER_THE_GLASS)
+    with np.errstate(all="ignore"):
+        return t, (f(p + t * epsilon) - f(np.array([p]))) / epsilon
 
 
 @lru_cache(maxsize=64)

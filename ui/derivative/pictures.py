@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from ui.charts.derivative.glass import glass_chart, glass_frame
 from ui.charts.derivative.slopes import slopes_chart, slopes_frame
 from ui.charts.derivative.v_curve import v_curve_chart, v_curve_frame
 from ui.charts.tangent import tangent_chart, tangent_frame
-from ui.derivative.data import Here, between, error_curves, samples, windows
+from ui.derivative.data import Here, aheads, between, error_curves, magnified, samples, windows
 from ui.derivative.exact import ExactDerivative
-from ui.derivative.readings import no_errors, sign_reading, span_reading, tangent_reading
+from ui.derivative.readings import glass_reading, no_errors, sign_reading, span_reading, tangent_reading
 from ui.derivative.v_curve_words import v_curve_reading, v_curve_table
 from ui.derivative.view import pick
 from ui.failures import guarded
@@ -22,17 +24,34 @@ from ui.symbolic.exact_values import unknown
 
 
 def tangent_picture(page: Page, here: Here) -> None:
-    """f above f′ on one x axis; a click or drag in either moves p."""
-    backend = page.settings.backend
-    x, y, slopes = windows(here.function, backend)
-    sampled, (of_f, of_slopes) = samples(here.function, backend), between(here.function, backend)
-    frame = tangent_frame(sampled, here.place, here.ahead, here.value_ahead, x, of_f)
+    """f above f′ on one x axis, a click or drag in either moves p; beside them f around p, magnified."""
+    left, right = st.columns([3, 1])
+    with left:
+        _curves(page, here)
+    with right:
+        _glass(page, here)
+
+
+def _curves(page: Page, here: Here) -> None:
+    function, backend = here.function, page.settings.backend
+    x, y, slopes = windows(function, backend)
+    sampled, (of_f, of_slopes) = samples(function, backend), between(function, backend)
+    ahead = aheads(function, backend, page.view.epsilon)
+    frame = tangent_frame(sampled, here.place, ahead, here.drawn_ahead, of_f)
     _pickable(page, "derivative.f", frame, tangent_chart, x, y)
     reading(tangent_reading(page, here))
     _pickable(page, "derivative.slopes", slopes_frame(sampled, here.place, of_slopes), slopes_chart, x, slopes)
     reading(sign_reading(page, here))
     if fast := span_reading(page, of_f, of_slopes):
         reading(fast)
+
+
+def _glass(page: Page, here: Here) -> None:
+    there, epsilon = here.place, page.view.epsilon
+    t, y = magnified(here.function, page.settings.backend, there.point, epsilon)
+    slope = there.slope if there.has_tangent else math.nan
+    chart(page, glass_frame(t, y, slope, here.quotient), glass_chart)
+    reading(glass_reading(page, here))
 
 
 def _pickable(page: Page, key: str, *picture: Any) -> None:

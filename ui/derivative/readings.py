@@ -12,6 +12,7 @@ from ui.frame import Page
 from ui.text import Translate
 
 _MOVE = 0.1  # how far the sign rule is tried out
+_GRAINS = 500  # units in the last place: in a glass that holds no more of them f is seen as steps
 _NOTABLE = 0.02  # of the picture's width: less may be a single steep place
 
 
@@ -90,6 +91,22 @@ def span_reading(page: Page, *of: Spans) -> str:
         "This function varies faster than the picture can show: on {share:.0%} of its width, the shaded area spans all "
         "values between neighboring points of the curve."
     ).format(share=share)
+
+
+def glass_reading(page: Page, here: Here) -> str:
+    """How far apart the two slopes under the glass are, or why the steps that are seen there are rounding."""
+    _, there, epsilon = page.text, here.place, typeset(page.view.epsilon)
+    if not math.isfinite(there.value):
+        return _("f(p) has no finite value to magnify.")
+    if here.ahead == there.point:
+        return _("ε = {epsilon} is rounded away: p + ε is p, so there is no secant.").format(epsilon=epsilon)
+    told = _("Magnified until ε = {epsilon} is this wide.").format(epsilon=epsilon)
+    if not (there.has_tangent and math.isfinite(here.quotient)):
+        return told
+    told += " " + _("The slopes differ by {gap}.").format(gap=typeset(abs(here.quotient - there.slope)))
+    if page.view.epsilon < _GRAINS * math.ulp(max(abs(there.value), abs(there.point))):
+        told += " " + _("The steps of the curve are rounding: between two of them there is no float64.")
+    return told
 
 
 def no_errors(place: Place, _: Translate) -> str:

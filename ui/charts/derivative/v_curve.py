@@ -109,7 +109,7 @@ def _lost(color: alt.Color, tooltip: list[alt.Tooltip]) -> list[alt.Chart]:
     """Where there is no quotient because p + ε is p again: bands above the lines."""
     level = alt.Y("level:Q", scale=None, axis=None)
     ticks = rows("lost").mark_tick(thickness=2, size=9, opacity=0.7).encode(level, color, tooltip=tooltip)
-    word = rows("end of lost").mark_text(align="left", dx=6, color=GREY, fontSize=12, tooltip=None)
+    word = rows("end of lost").mark_text(align="left", dx=6, color=GREY, tooltip=None)
     return [ticks, word.encode(level, text="told:N")]
 
 
@@ -123,8 +123,6 @@ def _sides(_: Translate) -> list[alt.Chart]:
     """Which side of the V comes from what."""
     words = (("rounding", _("◄ rounding"), "left", 8), ("truncation", _("truncation ►"), "right", -8))
     return [
-        rows(series)
-        .mark_text(align=align, dx=dx, dy=16, color=GREY, fontSize=13, text=text, tooltip=None)
-        .encode(y=alt.value(0))
+        rows(series).mark_text(align=align, dx=dx, dy=16, color=GREY, text=text, tooltip=None).encode(y=alt.value(0))
         for series, text, align, dx in words
     ]
