@@ -9,6 +9,13 @@ from ui.text import Translate
 _SPACE = "\N{NO-BREAK SPACE}"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+# a Vega expression for an axis label: powers of ten with their exponent raised, other numbers as they are
+POWERS = (
+    "(abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? {"
+    + ", ".join(f"'{k}': '10{str(k).translate(_RAISED)}'" for k in range(-20, 21) if not -3 < k < 4)
+    + "}['' + round(log(datum.value) / LN10)] : null) || format(datum.value, ',~g')"
+)
+
 
 def number(value: float) -> str:
     """The value to three significant digits, from 1,000 to a million as a whole number.

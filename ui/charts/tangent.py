@@ -28,7 +28,9 @@ PICKED = "picked"
 _ARROW = 0.07  # of the picture's width
 _DRAG = "[pointerdown, window:pointerup] > pointermove{40}"
 _DRAGGED = f"(length({PICKED}.x || []) > 0 && {PICKED}.p[0] == datum.p)"  # to where the page does not know yet
-_BESIDE = {  # of a rising curve p's label stands above to the left and that of p + ε below to the right
+_BESIDE: dict[
+    str, dict[str, Any]
+] = {  # of a rising curve p's label stands above to the left and that of p + ε below to the right
     "p": {"align": "right", "dx": -9, "dy": alt.ExprRef("datum.rises ? -10 : 14")},
     "p + ε": {"align": "left", "dx": 9, "dy": alt.ExprRef("datum.rises ? 14 : -10")},
 }
@@ -85,7 +87,7 @@ def _points() -> list[alt.Chart]:
     made = []
     for chart, color, text in ((ahead, GOLD, "p + ε"), (point, RED, "p")):
         made.append(chart.mark_point(filled=True, size=130, color=color, opacity=1, clip=True, tooltip=None))
-        label = {"text": text, "color": color, "fontWeight": "bold", **_BESIDE[text]}
+        label: dict[str, Any] = {"text": text, "color": color, "fontWeight": "bold", **_BESIDE[text]}
         made.append(chart.mark_text(**label, clip=True, tooltip=None))
     return made
 
