@@ -1,9 +1,10 @@
 """How wrong a difference quotient is at each ε: the V-curve and its lowest point (chapter 2.4.1).
 
 A large ε feels that f is curved (truncation), a small one that numbers have few digits (rounding). Theory, with u
-the unit roundoff: forward, error = ε/2·|f″| + 2u·|f|/ε, lowest at ε = 2·√(u·|f/f″|); central, error =
-ε²/6·|f‴| + u·|f|/ε, lowest at ε = ∛(3u·|f/f‴|). It takes f to be computed to the last digit, which is not so where
-f is a small difference of large numbers (W. H. Press et al., Numerical Recipes, 5.7).
+the unit roundoff and f⁽ᵏ⁾ the first derivative from f″ on (forward) or among f‴, f⁽⁵⁾, … (central) that is not 0:
+error = |f⁽ᵏ⁾|·εᵏ⁻¹/k! + c·u·|f|/ε, c = 2 (forward) or 1 (central), lowest at εᵏ = c·u·k!·|f| / ((k − 1)·|f⁽ᵏ⁾|). For
+the usual k that is ε = 2·√(u·|f/f″|) and ε = ∛(3u·|f/f‴|). Where f is a small difference of large terms, what is
+rounded is the terms: their size takes the place of |f| (W. H. Press et al., Numerical Recipes, 5.7).
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from engines.backends.base import Backend
 from engines.differentiation import symbolic
 from engines.differentiation.differences import DIFFERENCES, forward_pass
 from engines.differentiation.expressions import Expression
+from engines.differentiation.inside import inside
 
 UNIT_ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
 LARGEST, SMALLEST, PER_DECADE = 1e-1, 1e-15, 20
-_CURVED = {"forward": 2, "central": 3}  # the order of the derivative that the truncation error comes from
+_CURVED = {"forward": 2, "central": 3}  # the lowest order of the derivatives that the truncation error comes from
+_HIGHEST = 13  # the highest one that is looked at
+_USUAL = 10.0  # a best ε up to so many times u^(1/k) says that f⁽ᵏ⁾ is not small beside f
+_CANCELS = 10.0  # terms so many times larger than their sum are what is rounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +60,7 @@ class ErrorCurve:
 def measured(expression: Expression, backend: Backend, method: str, dtype: str, p: float) -> ErrorCurve:
     """Measure it: the quotients by plain arithmetic in `dtype`, f by the backend's forward pass in `dtype`."""
     point = np.array([p], dtype)
-    steps = math.log10(LARGEST / SMALLEST) * PER_DECADE + 1
-    epsilon = np.geomspace(SMALLEST, LARGEST, round(steps)).astype(dtype)
+    epsilon = _grid().astype(dtype)
     _value, (slope,) = expression.value_and_gradient(backend, point.astype(np.float64))
     with np.errstate(all="ignore"):
         quotient = DIFFERENCES[method](forward_pass(expression, backend), point, epsilon)
@@ -68,6 +72,10 @@ def measured(expression: Expression, backend: Backend, method: str, dtype: str, 
     return ErrorCurve(method, dtype, float(point[0]), float(slope[0]), wide, error, lost, smooth, float(best))
 
 
+def _grid() -> NDArray[np.float64]:
+    return np.geomspace(SMALLEST, LARGEST, round(math.log10(LARGEST / SMALLEST) * PER_DECADE + 1))
+
+
 def running_mean(error: NDArray[np.float64]) -> NDArray[np.float64]:
     """The mean of each entry and its neighbours up to half a decade away; NaN counts for nothing and stays."""
     known, ones = ~np.isnan(error), np.ones(PER_DECADE + 1)
@@ -76,10 +84,60 @@ def running_mean(error: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def theoretical_step(expression: Expression, method: str, dtype: str, p: float) -> float:
-    """`best_step` of a function at p, its derivatives from SymPy."""
-    order = _CURVED[method]
-    value, curved = (symbolic.derivative(expression, "x", order).value(p) for order in (0, order))
-    return best_step(method, dtype, value, curved)
+    """The ε of the lowest error at p, the derivatives from SymPy; NaN where it cannot be said.
+
+    Infinite where no derivative is left, so that nothing is truncated; 0 where f is 0 without any rounding. At most
+    the distance to the next corner of the formula, beyond which no derivative at p knows anything of f.
+    """
+    looked = inside(expression, np.array([p]))
+    if looked.special[0]:  # x·|x| at 0: the sides have different f″
+        return math.nan
+    size, steps = rounded_size(expression, p), []
+    for order in range(_CURVED[method], _HIGHEST + 1, 1 if method == "forward" else 2):
+        curved = symbolic.derivative(expression, "x", order)
+        steps.append(best_step(method, dtype, size, curved.value(p), order))
+        if _is_settled(steps, dtype, order) or curved.formula.is_zero:
+            break
+    else:
+        if math.isinf(min(steps)) and not _is_straight(expression, method, p, size):  # x**12 + 1 at 0
+            return math.nan
+    return math.nan if any(map(math.isnan, steps)) else min(*steps, corner_distance(expression, method, p))
+
+
+def _is_settled(steps: list[float], dtype: str, order: int) -> bool:
+    """Whether a higher derivative cannot matter: the last one has its usual size, or others came after one that had."""
+    found, last = [step for step in steps if math.isfinite(step)], steps[-1]
+    return math.isnan(last) or last <= _USUAL * UNIT_ROUNDOFF[dtype] ** (1 / order) or len(found) > 2
+
+
+def _is_straight(expression: Expression, method: str, p: float, size: float) -> bool:
+    """Whether the quotient of the largest ε is right too, as that of cos is at 0, by symmetry."""
+    f, behind = symbolic.derivative(expression, "x", 0), p if method == "forward" else p - LARGEST
+    quotient = (f.value(p + LARGEST) - f.value(behind)) / (p + LARGEST - behind)
+    error = abs(quotient - symbolic.derivative(expression, "x").value(p))
+    return error <= 64 * UNIT_ROUNDOFF["float64"] * size / LARGEST
+
+
+def rounded_size(expression: Expression, p: float) -> float:
+    """What rounding is relative to: |f(p)|, or the size of the terms where f(p) is a small difference of them."""
+    value = abs(symbolic.derivative(expression, "x", 0).value(p))
+    terms = float(inside(expression, np.array([p])).rounding[0])
+    return terms if terms > _CANCELS * value else value
+
+
+def corner_distance(expression: Expression, method: str, p: float) -> float:
+    """The largest ε of the grid that stays on this side of every relu's, |x|'s and max's corner; infinite if all do."""
+    epsilon = _grid()
+    ways = (1.0,) if method == "forward" else (1.0, -1.0)
+    here = inside(expression, np.array([p])).sides
+    if not here.size:
+        return math.inf
+    crossed = np.zeros(epsilon.shape, bool)
+    for way in ways:
+        crossed |= (inside(expression, p + way * epsilon).sides != here).any(axis=0)
+    if not crossed.any():
+        return math.inf
+    return float(epsilon[max(0, int(crossed.argmax()) - 1)])
 
 
 def theoretical_steps(expression: Expression, p: float) -> dict[tuple[str, str], float]:
@@ -91,18 +149,20 @@ def theoretical_steps(expression: Expression, p: float) -> dict[tuple[str, str],
     }
 
 
-def best_step(method: str, dtype: str, value: float, curved: float) -> float:
-    """The ε of the lowest error, from f and f″ (forward) or f‴ (central) at the point.
+def best_step(method: str, dtype: str, size: float, curved: float, order: int | None = None) -> float:
+    """The ε of the lowest error, from |f| (or what is rounded) and its derivative of that order, f″ or f‴ if not said.
 
-    Infinite where that derivative is 0: no truncation error, a larger ε is only better. 0 where f is 0: theory
-    sees no rounding error there.
+    Infinite where that derivative is 0: it truncates nothing. 0 where nothing is rounded.
 
     >>> f"{best_step('forward', 'float64', 1.0, 2.0):.2g}", best_step("central", "float64", 1.0, 0.0)
     ('1.5e-08', inf)
     """
-    if math.isnan(value) or math.isnan(curved):
+    k = _CURVED[method] if order is None else order
+    if math.isnan(size) or math.isnan(curved):
         return math.nan
+    if size == 0:
+        return 0.0
     if curved == 0:
         return math.inf
-    ratio = UNIT_ROUNDOFF[dtype] * abs(value / curved)
-    return 2 * math.sqrt(ratio) if method == "forward" else math.cbrt(3 * ratio)
+    rounded = {"forward": 2, "central": 1}[method] * UNIT_ROUNDOFF[dtype] * math.factorial(k) / (k - 1)
+    return (rounded * abs(size / curved)) ** (1 / k)

@@ -62,8 +62,11 @@ def derivative(expression: Expression, variable: str = "x", order: int = 1) -> S
     """
     import sympy
 
-    formula = _formula(expression.root, _symbols(expression))
-    return Symbolic(sympy.diff(formula, _symbols(expression)[variable], order), expression.variables)
+    symbols = _symbols(expression)
+    if order == 0:
+        return Symbolic(_formula(expression.root, symbols), expression.variables)
+    below = derivative(expression, variable, order - 1)  # kept too: higher ones are asked for one after another
+    return Symbolic(sympy.diff(below.formula, symbols[variable]), expression.variables)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, settled, wait_for_picture
+from tests.browser.driving import open_at, picture, settled, wait_for_picture
 
 SLOPE = "the slope at p = "
 
@@ -27,7 +27,7 @@ def test_a_click_and_a_drag_move_the_point(page, address):
     expect(page.get_by_text(f"{SLOPE}1.5", exact=True)).to_be_hidden()
     clicked = point(page)
     assert -2 <= clicked < -0.5
-    expect(page.get_by_text(f"a = {2 * clicked:.3g} < 0: f falls to the right")).to_be_visible()
+    expect(page.get_by_text(f"a = −{-2 * clicked:.3g} < 0: f falls to the right")).to_be_visible()
 
     page.mouse.move(left + 0.5 * width, top + height / 2)
     page.mouse.down()
@@ -41,6 +41,24 @@ def test_a_click_and_a_drag_move_the_point(page, address):
     page.mouse.click(left + 0.3 * width, top + height / 3)
     expect(page.get_by_text(re.compile(r"f falls to the right"))).to_be_visible()
     assert abs(point(page) - clicked) < 0.05
+
+
+def test_while_p_is_dragged_the_picture_is_what_the_engine_says_after_release(page, address):
+    """Tangent, secant and both slopes, written out, of a typed formula."""
+    open_at(page, address, "/derivative?lang=en&f=own&formula=sin(x)%2Bx**2/4&p=1.5&eps=0.5", "Derivative")
+    left, top, width, height = canvas(page, 0)
+    first = page.locator(".vega-embed canvas").first
+    before = settled(first)[1]
+    page.mouse.move(left + 0.5 * width, top + height / 2)
+    page.mouse.down()
+    page.mouse.move(left + 0.4 * width, top + height / 2, steps=5)
+    wait_for_picture(first, lambda now: now != before)
+    page.wait_for_timeout(60)  # of the 40 ms between two moves
+    under_the_finger = picture(first)
+    page.mouse.up()
+    expect(page.get_by_text(f"{SLOPE}1.5", exact=True)).to_be_hidden()
+    assert settled(first)[1] == under_the_finger
+    assert point(page) < 1.4
 
 
 def test_shrinking_the_step_changes_the_picture_above_the_fold_and_the_link(page, address):

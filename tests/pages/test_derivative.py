@@ -7,6 +7,7 @@ import pytest
 from engines import backends
 from engines.differentiation.functions import FUNCTIONS
 from tests.pages import driving
+from ui.charts.numerals import typeset
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
@@ -68,13 +69,15 @@ def test_point_and_step_by_slider_are_in_the_link():
     app.select_slider(key="view.epsilon").set_value(0.1).run()
     assert (app.query_params["p"], app.query_params["eps"], app.query_params["f"]) == ("-1.5", "0.1", "square")
     assert number_of(app, "autodiff") == -3
-    assert "a = -3 < 0: f falls to the right, so move right" in texts(app)
-    assert "f goes from 2.25 to 1.96" in texts(app)
+    assert "a = −3 < 0: f falls to the right, so move right" in texts(app)
+    assert "takes f from 2.25 to 1.96" in texts(app)
 
 
 def test_the_sign_rule_says_so_where_it_does_not_hold():
-    assert "a = 0: f is level at p" in texts(open_page(lang="en", f="square", p=0))
-    assert "0.1 is too far here: f goes from 0.0004 to 0.0064" in texts(open_page(lang="en", f="square", p=0.02))
+    assert "a = 0: to first order f is level at p" in texts(open_page(lang="en", f="square", p=0))
+    assert "a move of 0.1 is too far here: it takes f from 0.0004 to 0.0064" in texts(
+        open_page(lang="en", f="square", p=0.02)
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def test_the_sign_rule_says_so_where_it_does_not_hold():
 )
 def test_a_corner_is_named_with_both_slopes_and_the_engines_answer(backend, function, behind, ahead, answer):
     app = open_page(lang="en", backend=backend, f=function, p=0)
-    assert f"slope {behind} to the left, {ahead} to the right. The engine answers {answer} by" in texts(app)
+    assert f"slope {typeset(behind)} to the left, {ahead} to the right. The engine answers {answer} by" in texts(app)
     assert (number_of(app, "quotient to the left"), number_of(app, "quotient to the right")) == (behind, ahead)
     assert "no derivative" in app.info[0].value
     assert not app.exception
@@ -91,7 +94,7 @@ def test_a_corner_is_named_with_both_slopes_and_the_engines_answer(backend, func
 def test_an_undefined_point_loses_nothing(backend):
     app = open_page(lang="en", backend=backend, f="log", p=-0.5)
     assert not app.exception
-    assert "f is not defined at p = -0.5" in texts(app)
+    assert "f is not defined at p = −0.5" in texts(app)
     assert "not defined |" in texts(app)
     app.select_slider(key="view.point").set_value(0.5).run()
     assert number_of(app, "autodiff") == 2
@@ -100,12 +103,12 @@ def test_an_undefined_point_loses_nothing(backend):
 @pytest.mark.parametrize(
     ("formula", "p", "words"),
     [
-        ("(-2)**x", 2, "close by on either side it has none, so there is no derivative"),
-        ("(-1)**(2*x)", 1, "close by on either side it has none"),
+        ("(-2)**x", 2, "but none close by on either side, so there is no derivative"),
+        ("(-1)**(2*x)", 1, "but none close by on either side"),
         (
             "sqrt(x)",
             0,
-            "on one side only, so there is no derivative. The engine answers ∞ there, but that is no derivative.",
+            "on one side only, so there is no derivative. The engine answers ∞ there, but that is not a derivative.",
         ),
         ("x**x", 0, "values on one side only, so there is no derivative. The engine answers 0 there"),
     ],
@@ -120,17 +123,57 @@ def test_an_answer_of_minus_zero_is_called_zero():
     assert "The engine answers 0 by" in texts(open_page(lang="en", f="own", formula="-relu(x)", p=0))
 
 
+def test_where_the_engines_conventions_do_not_cancel_as_the_corners_do_this_is_said(backend):
+    app = open_page(lang="en", backend=backend, f="own", formula="relu(x) - relu(-x)", p=0)
+    said = texts(app)
+    assert "the slope is 1. But the engine answers 0." in said
+    assert "going by the true slope, 1, it would" in said
+    assert "level at p" not in said
+    assert "best ε" not in said
+    assert "a convention, not the derivative" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("formula", "p", "words"),
+    [
+        (
+            "max(sin(x),cos(x))",
+            0.785398163397448,
+            "itself f has the slope −0.7071, but closer to p than 0.00001 it turns",
+        ),
+        ("exp(exp(exp(x)))", 2, "too large for float64"),
+        ("sin(200*pi*x)", 0.5, "varies faster than the picture can show: on 100% of its width"),
+        ("-relu(x)", 0, "The engine answers 0 by"),
+    ],
+)
+def test_what_a_formula_does_at_a_point_is_named(formula, p, words):
+    said = texts(open_page(lang="en", f="own", formula=formula, p=p))
+    assert words in said
+    assert not re.search(r"-0\.0`|\binf\b|\bnan\b", said)
+
+
+def test_a_function_that_can_be_drawn_is_not_said_to_be_too_fast():
+    for name in FUNCTIONS:
+        assert "varies faster" not in texts(open_page(lang="en", f=name, p=0.6)), name
+
+
+def test_a_number_that_float32_cannot_hold_is_a_dash():
+    said = texts(open_page(lang="en", f="own", formula="1e300*x", p=0.5))
+    assert "| forward, float32 | – |" in said
+    assert not re.search(r"\binf\b|\bnan\b", said)
+
+
 def test_a_step_out_of_the_domain_is_said():
     app = open_page(lang="en", f="own", formula="sqrt(1 - x)", p=0.5, eps=1)
-    assert "f is not defined at p + ε" in texts(app)
+    assert "f has no finite value at p + ε" in texts(app)
     assert not app.exception
 
 
 @pytest.mark.parametrize(
-    ("function", "theory"), [("square", "no truncation error"), ("abs", "no truncation error"), ("sin", "2.1e-08")]
+    ("function", "theory"), [("square", "no truncation error"), ("abs", "no truncation error"), ("sin", "2.1·10⁻⁸")]
 )
 def test_the_table_of_best_steps(function, theory):
-    said = texts(open_page(lang="en", f=function, p=0.6)).replace("\N{NON-BREAKING HYPHEN}", "-")
+    said = texts(open_page(lang="en", f=function, p=0.6))
     assert re.search(rf"\| (forward|central), float64 \| [^|]* \| {theory} \|", said)
 
 

@@ -21,6 +21,16 @@ def with_minus(text: str) -> str:
     return _NEGATIVE.sub(MINUS, text)
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+# a Vega expression for an axis label: powers of ten with their exponent raised, other numbers as they are
+POWERS = (
+    "(abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? {"
+    + ", ".join(f"'{k}': '10{str(k).translate(_RAISED)}'" for k in range(-20, 21) if not -3 < k < 4)
+    + "}['' + round(log(datum.value) / LN10)] : null) || format(datum.value, ',~g')"
+)
+
+
 def number(value: float) -> str:
     """The value to three significant digits, from 1,000 to a million as a whole number.
 
@@ -30,6 +40,22 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
     return f"{value:,.0f}" if 999.5 <= abs(value) < 999_999.5 else f"{value:.3g}"
+
+
+def typeset(value: float, digits: int = 3) -> str:
+    """The value as a book prints it: a true minus, powers of ten with their exponent raised.
+
+    >>> typeset(-0.061237), typeset(1234.5), typeset(2.5e-7), typeset(-0.0), typeset(1e-8)
+    ('−0.0612', '1,234', '2.5·10⁻⁷', '0', '10⁻⁸')
+    """
+    if math.isfinite(value) and digits == 3 and 999.5 <= abs(value) < 999_999.5:
+        return f"{value:,.0f}".replace("-", "−")
+    written = f"{value + 0.0:.{digits}g}" if math.isfinite(value) else number(value)
+    mantissa, power, exponent = written.partition("e")
+    if not power:
+        return mantissa.replace("-", "−")
+    raised = "10" + str(int(exponent)).translate(_RAISED)
+    return {"1": raised, "-1": f"−{raised}"}.get(mantissa, f"{mantissa}·{raised}").replace("-", "−")
 
 
 def percent(share: float) -> str:

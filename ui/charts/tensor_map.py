@@ -18,17 +18,23 @@ _TICKS, _WRAP = 6, 32
 
 
 def tensor_map(
-    _: Translate, shape: tuple[int, int], limit: float, name: str, unit: int | None = None
+    _: Translate,
+    shape: tuple[int, int],
+    limit: float,
+    name: str,
+    unit: int | None = None,
+    axes: tuple[str, str] = ("i", "j"),
 ) -> alt.LayerChart:
     """The cells of `shape` (rows, columns) from blue (−limit) through clear (zero) to orange. Data: `cells`.
 
-    `name` is "W" or "b". With `unit` the cells are one column of it, W[:, unit], laid out in rows.
+    `name` is "W" or "b"; `axes` says what i and j count. With `unit` the cells are one column of it, W[:, unit], laid
+    out in rows.
     """
     rows, columns = shape
     domain, colors = signed_scale(limit)
     scale = alt.Scale(type="linear", domain=domain, range=colors, clamp=True, interpolate="rgb")
     clicked = alt.selection_point(CLICKED, fields=["row", "column"], on="click", toggle=False)
-    titles = (None, None) if unit is not None else ("i", "j") if name == "W" else (None, "j")
+    titles = (None, None) if unit is not None else axes if name == "W" else (None, axes[1])
     base = (
         source()
         .transform_calculate(entry=_entry(name, rows, columns, unit))
@@ -82,7 +88,7 @@ def _axis(channel: type, field: str, title: str | None, count: int, shown: bool 
     values = list(range(0, count, stride)) if shown else []
     axis = alt.Axis(
         title=title,
-        titleAngle=0,
+        titleAngle=-90 if channel is alt.Y else 0,
         values=values,
         labelAngle=0,
         labelPadding=3,

@@ -9,8 +9,9 @@ from textwrap import dedent
 import streamlit as st
 
 from engines import backends
-from engines.differentiation.differences import central_difference, forward_difference
+from engines.differentiation.differences import TINY, central_difference, forward_difference
 from engines.differentiation.expressions import Expression
+from ui.charts.numerals import typeset
 from ui.derivative.data import Here
 from ui.derivative.exact import ExactDerivative
 from ui.frame import Page
@@ -28,20 +29,26 @@ def slope_table(page: Page, here: Here, exact: ExactDerivative) -> None:
     """The slope at p by autodiff, by formula and by quotient, and how they differ."""
     _, there, label = page.text, here.place, backends.get(page.settings.backend).label
     slope = exact.slope
-    if slope is not None and there.kind == "undefined":
+    if slope is not None and there.kind in ("undefined", "overflow"):
         slope = math.nan  # the formula may have a value where f has none
     rows = [
-        (_("autodiff ({backend})").format(backend=label), there.slope),
-        (_("symbolic (SymPy)"), slope),
-        (_("their difference"), slope if slope is None else there.slope - slope),
-        (_("secant, ε = {epsilon:g}").format(epsilon=page.view.epsilon), here.quotient),
+        (_("autodiff ({backend})").format(backend=label), _defined(there.slope)),
+        (_("symbolic (SymPy)"), slope if slope is None else _defined(slope)),
+        (_("their difference"), slope if slope is None else _defined(there.slope - slope)),
+        (_("secant, ε = {epsilon}").format(epsilon=typeset(page.view.epsilon)), _defined(here.quotient)),
     ]
-    if there.kind == "corner":
+    if there.kind in ("corner", "near", "missed"):
+        tiny = typeset(TINY * max(1.0, abs(there.point)))
         rows += [
-            (_("quotient to the left, ε = {epsilon}").format(epsilon="−1e-6"), there.behind),
-            (_("quotient to the right, ε = {epsilon}").format(epsilon="1e-6"), there.ahead),
+            (_("quotient to the left, ε = {epsilon}").format(epsilon=f"−{tiny}"), _defined(there.behind)),
+            (_("quotient to the right, ε = {epsilon}").format(epsilon=tiny), _defined(there.ahead)),
         ]
-    number_table(_("the slope at p = {p:g}").format(p=there.point), rows, exact.comes, _)
+    number_table(_("the slope at p = {p}").format(p=typeset(there.point, 6)), rows, exact.comes, _)
+
+
+def _defined(slope: float) -> float:
+    """A slope that is infinite is none, however one came by it."""
+    return slope + 0.0 if math.isfinite(slope) else math.nan
 
 
 def approximation_table(page: Page, here: Here) -> None:
@@ -53,9 +60,10 @@ def approximation_table(page: Page, here: Here) -> None:
         ("f(p + ε)", here.value_ahead),
         ("f(p) + ε·a", here.predicted),
         (_("error: f(p + ε) − (f(p) + ε·a)"), error),
-        (_("error / ε: shrinks with ε"), error / page.view.epsilon),
+        (_("error / ε: tends to 0 with ε"), error / page.view.epsilon),
     ]
-    number_table(_("linear approximation, ε = {epsilon:g}").format(epsilon=page.view.epsilon), rows, False, _)
+    told = _("linear approximation, ε = {epsilon}").format(epsilon=typeset(page.view.epsilon))
+    number_table(told, rows, False, _)
 
 
 def code(page: Page) -> None:

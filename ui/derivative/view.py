@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from engines.differentiation.functions import FUNCTIONS, OWN, Function
+from ui.charts.numerals import typeset
 from ui.charts.tangent import PICKED
 from ui.failures import guarded
 from ui.frame import Page
@@ -39,9 +40,10 @@ def _keep_in_picture(page: Page) -> None:
         return
     lowest, highest = view.chosen.points
     outside = _(
-        "p = {p:g} lies outside the picture of this function, {lowest:g} to {highest:g}; here it is {nearest:g}."
+        "p = {p} lies outside the picture of this function, {lowest} to {highest}: {nearest} was taken instead."
     )
-    st.warning(outside.format(p=view.point, lowest=lowest, highest=highest, nearest=view.p))
+    places = {"p": view.point, "lowest": lowest, "highest": highest, "nearest": view.p}
+    st.warning(outside.format(**{name: typeset(place, 6) for name, place in places.items()}))
     page.change(point=view.p)
 
 

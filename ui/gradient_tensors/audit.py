@@ -89,7 +89,7 @@ def _draw(page: Page, held: Held, made: Audit, scope: str) -> None:
     if page.view.wrong != "none" and all(
         a == right[entry.parameter][entry.index] for entry, a in zip(made.entries, made.analytic, strict=True)
     ):
-        st.info(_("In these entries the mistake changes nothing: there is nothing to find."))
+        st.info(_("The mistake changes none of these entries, so there is nothing to find."))
     if made.share == 1:
         _verdict(page, made, scope)
     chart(page, error_frame(made, _), error_histogram)
@@ -107,9 +107,14 @@ def _verdict(page: Page, made: Audit, scope: str) -> None:
         return
     worst = made.worst(3)
     if not worst:
-        st.warning(_("Not one entry could be checked."), icon=":material/help:")
+        st.warning(_("No entry could be checked."), icon=":material/help:")
         return
-    text = _("**The gradient is wrong** in {count:,} entries, worst in {worst}: checked {scope}.")
+    text = counted(
+        _,
+        "**The gradient is wrong** in {count:,} entry, {worst}: checked {scope}.",
+        "**The gradient is wrong** in {count:,} entries, worst in {worst}: checked {scope}.",
+        made.count("fails"),
+    )
     shown = ", ".join(entry_label(made.entries[k], _) for k in worst)
     st.error(text.format(count=made.count("fails"), worst=shown, scope=scope), icon=":material/error:")
 
@@ -117,15 +122,23 @@ def _verdict(page: Page, made: Audit, scope: str) -> None:
 def _counts(page: Page, made: Audit) -> str:
     _ = page.text
     agreeing = made.errors[made.states == 0]
-    text = _("{agree:,} of {count:,} entries agree, the worst of them to {error}.").format(
+    text = _("{agree:,} of {count:,} entries agree; the largest error among them is {error}.").format(
         agree=len(agreeing), count=made.done, error=number(float(agreeing.max(initial=0.0)))
     )
     if kinks := made.count("kink"):
-        text += " " + _("{count:,} lie at a kink: between w − ε and w + ε a relu changes sides.").format(count=kinks)
+        text += " " + counted(
+            _,
+            "{n:,} lies at a kink: a relu has its corner between w − ε and w + ε.",
+            "{n:,} lie at a kink: a relu has its corner between w − ε and w + ε.",
+            kinks,
+        ).format(n=kinks)
     if lost := made.count("rounding"):
-        text += " " + _("{count:,} are too small: the two losses differ by less than their rounding.").format(
-            count=lost
-        )
+        text += " " + counted(
+            _,
+            "{n:,} is too small: the two losses differ by less than their rounding.",
+            "{n:,} are too small: the two losses differ by less than their rounding.",
+            lost,
+        ).format(n=lost)
     return text
 
 

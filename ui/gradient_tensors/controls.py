@@ -19,11 +19,11 @@ def tensors_controls(page: Page, names: list[str]) -> None:
     _, view = page.text, page.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="tensors_controls"):
         widgets.number("at", _("weights after training step"), _, width=180)
-        widgets.select("tensor", _("W is"), {name: parameter_label(name, _) for name in names}, width=150)
+        widgets.select("tensor", _("Parameter W"), {name: parameter_label(name, _) for name in names}, width=150)
         widgets.slider("size", _("step of the update"), SIZES, width=240)
         if view.tensor == "W1" and page.data.image_shape:
             labels = {"cells": _("matrix"), "images": _("columns as images")}
-            widgets.segments("drawn", _("drawn as"), labels, show_label=True)
+            widgets.segments("drawn", _("show W as"), labels, show_label=True)
 
 
 def parameter_label(name: str, _: Translate) -> str:
@@ -41,7 +41,7 @@ def source_line(page: Page, held: Held) -> None:
     if not held_experiment():
         st.caption(_source(page, held))
         return
-    words, button = st.columns([3, 1], vertical_alignment="center")
+    words, button = st.columns([2, 1], vertical_alignment="center")
     words.caption(_source(page, held))
     with button:
         take_present_weights(page, width="stretch")

@@ -13,7 +13,7 @@ from engines.gradients.audit import LIMIT, CentralDifferences, Difference, relat
 from engines.gradients.entry_loss import EntryLoss
 from engines.pieces import InPieces
 from ui.charts.gradient_tensors.entry_curve import entry_curve, entry_frame
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import percent, typeset
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
 from ui.experiment.readers import whole
@@ -32,15 +32,20 @@ _DELTAS = np.linspace(-FARTHEST, FARTHEST, 61)
 
 
 def entry_view(page: Page, held: Held, chosen: Chosen) -> None:
-    """Index fields and δ, the curve with its reading, the check on every backend."""
+    """Index fields, the check on every backend; of a matrix too large to click in, one unit's weights."""
     _choose(page, held, chosen)
     left, right = st.columns([5, 4], gap="medium")
     with left:
-        _curve(page, held, chosen)
-    with right:
-        if held.parameters[chosen.parameter].size > MOST_CELLS:
-            unit_map(page, held, chosen)
         _check(page, held, chosen)
+    if held.parameters[chosen.parameter].size > MOST_CELLS:
+        with right:
+            unit_map(page, held, chosen)
+
+
+def entry_beside(page: Page, held: Held, chosen: Chosen) -> None:
+    """Beside the maps in which the entry is clicked: δ, and the loss as the entry moves."""
+    widgets.slider("delta", page.text("δ, added to the entry"), OFFSETS, "{:+g}".format)
+    _curve(page, held, chosen)
 
 
 def entry_name(chosen: Chosen, suffix: str = "") -> str:
@@ -49,14 +54,13 @@ def entry_name(chosen: Chosen, suffix: str = "") -> str:
 
 
 def _choose(page: Page, held: Held, chosen: Chosen) -> None:
-    """The indices as numbers, for those who do not click, and how far the entry is moved."""
+    """The indices as numbers, for those who do not click."""
     _, shape = page.text, held.parameters[chosen.parameter].shape
     with st.container(horizontal=True, vertical_alignment="bottom", key="entry_controls"):
         letters = "ij" if len(shape) == 2 else "j"
         for axis, (letter, count) in enumerate(zip(letters, shape, strict=True)):
             label, typed = f"{letter} (0 … {count - 1})", partial(_typed, page, chosen, axis)
             number_field(label, chosen.index[axis], f"entry.{letter}", whole(0, count - 1), typed, _, width=140)
-        widgets.slider("delta", _("δ, added to the entry"), OFFSETS, "{:+g}".format, width=420)
 
 
 def _typed(page: Page, chosen: Chosen, axis: int, value: int) -> None:
@@ -105,16 +109,17 @@ def _curve(page: Page, held: Held, chosen: Chosen) -> None:
         reading(text.format(entry=entry))
         return
     text = _(
-        "{entry} = {weight} moved by {delta:+g}: the slope {slope} predicts a loss of {predicted}, it is {real}; "
-        "the line is off by {gap}."
+        "{entry} = {weight}, moved by {delta}: the slope {slope} predicts a loss of {predicted}; the real loss is "
+        "{real}. "
+        "The line is off by {gap}."
     )
     predicted = held.loss + slope * view.delta
     reading(
         text.format(
             entry=entry,
-            weight=number(weight),
-            delta=view.delta,
-            slope=number(slope),
+            weight=typeset(weight),
+            delta=f"{view.delta:+g}".replace("-", "−"),
+            slope=typeset(slope),
             predicted=f"{predicted:.5g}",
             real=f"{here:.5g}",
             gap=_share(predicted - here, slope * view.delta, page),
@@ -127,9 +132,9 @@ def _share(gap: float, change: float, page: Page) -> str:
     _ = page.text
     if change and abs(gap) <= abs(change):
         return _("{gap}, {share} of the predicted change").format(
-            gap=number(abs(gap)), share=percent(abs(gap / change))
+            gap=typeset(abs(gap)), share=percent(abs(gap / change))
         )
-    return number(abs(gap))
+    return typeset(abs(gap))
 
 
 def _checked(held: Held, chosen: Chosen) -> InPieces[tuple[Difference, dict[str, tuple[float, float]]]]:
@@ -166,14 +171,18 @@ def _check(page: Page, held: Held, chosen: Chosen) -> None:
             (
                 label[backend],
                 f"{analytic:.10g}",
-                f"{error:.1e}",
+                typeset(error, 2),
                 _verdict(error, analytic, difference, page),
             )
         )
     st.markdown(f"**gradient(f)({name[0]}0)**{list(index)}")
     header = (_("way"), _("value"), _("error"), _("verdict"))
     table(header, rows)
-    reading(_("Errors under {limit:g} agree. All in float64, ε = 6e-6 · max(1, |w|).").format(limit=LIMIT))
+    reading(
+        _("An error below {limit} counts as agreement. All in float64, with ε = 6·10⁻⁶ · max(1, |w|).").format(
+            limit=typeset(LIMIT)
+        )
+    )
 
 
 def _verdict(error: float, analytic: float, difference: Difference, page: Page) -> str:

@@ -13,11 +13,12 @@ from engines.gradients.step_sweep import loss_after
 from engines.pieces import PIECE, InPieces
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
 from ui.charts.markup import caption, element, escaped
-from ui.charts.numerals import number
+from ui.charts.numerals import number, typeset
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
 from ui.failures import guarded
 from ui.frame import Page
+from ui.gradient_tensors.axes import axis_titles, signs
 from ui.gradient_tensors.settings import Chosen
 from ui.parts.answer import answer
 from ui.parts.drawing import chart, reading
@@ -44,7 +45,9 @@ def four_maps(page: Page, held: Held, chosen: Chosen) -> float | None:
     for place, (column, (tensor, image)) in enumerate(zip(st.columns(4), _pictures(page, held), strict=False)):
         with column:
             shape = escaped(f" {tensor.shape}") if place < 2 else ""
-            title = element("div", element("b", escaped(tensor.title)) + shape, class_="ge-title")
+            title = element(
+                "div", element("b", escaped(tensor.title)) + shape, class_="ge-title", style="min-height: 3.2em"
+            )
             st.markdown(title, unsafe_allow_html=True)
             if image:
                 st.markdown(image, unsafe_allow_html=True)
@@ -52,6 +55,7 @@ def four_maps(page: Page, held: Held, chosen: Chosen) -> float | None:
                 _cells(page, tensor, chosen, f"map{place}")
             st.markdown(caption(tensor.scale), unsafe_allow_html=True)
     st.space("small")
+    st.markdown(caption(signs(page, held)), unsafe_allow_html=True)
     if (after := _loss_after_step(page, held)) is not None:
         reading(_reading(page, held, after))
     st.space("small")
@@ -103,7 +107,7 @@ def unit_map(page: Page, held: Held, chosen: Chosen) -> None:
     column = np.full(shape[0] * shape[1], np.nan)
     column[: gradient.shape[0]] = gradient[:, unit]
     place = divmod(chosen.index[0], shape[1])
-    st.markdown(_("gradient of the weights into unit {unit}; click one").format(unit=unit))
+    st.markdown(_("gradient of the weights into unit {unit}: click one of them").format(unit=unit))
     frame = cells(column.reshape(shape), place).dropna()
     _clickable(page, frame, shape, full_colour(gradient[:, unit]), "unit", chosen.parameter, unit)
 
@@ -126,7 +130,7 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Pictu
     yield PIECE
     times = _magnification(limit, size * steep) if moved.any() else 1
     before, after, slope = f"{name[0]}0", f"{name[0]}1", f"gradient(f)({name[0]}0)"
-    alone = _("full colour ±{limit}").format(limit=number(steep))
+    alone = _("full color ±{limit}").format(limit=number(steep))
     return [
         Picture(before, w0.shape, w0, limit, _scale(limit, 1, after, _)),
         Picture(slope, w0.shape, gradient, steep, alone),
@@ -138,8 +142,8 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Pictu
 def _scale(limit: float, times: int, other: str, _: Text) -> str:
     """What to say of a scale that is another tensor's, or so many times finer."""
     if times == 1:
-        return _("full colour ±{limit}, as {other}").format(limit=number(limit), other=other)
-    text = _("full colour ±{limit}: {times:,} × finer than {other}")
+        return _("full color ±{limit}, as for {other}").format(limit=number(limit), other=other)
+    text = _("full color ±{limit}, {times:,} times finer than for {other}")
     return text.format(limit=number(limit / times), times=times, other=other)
 
 
@@ -160,7 +164,7 @@ def _clickable(
     page: Page, frame: Any, shape: tuple[int, int], limit: float, key: str, name: str, unit: int | None = None
 ) -> None:
     chart(
-        page, frame, tensor_map, shape, limit, name[0], unit,
+        page, frame, tensor_map, shape, limit, name[0], unit, axis_titles(page, name),
         key=f"tensors.{key}", on_select=guarded(lambda: _clicked(page, f"tensors.{key}", shape, name, unit)),
         selection_mode=CLICKED,
     )  # fmt: skip
@@ -198,16 +202,17 @@ def _reading(page: Page, held: Held, after: float) -> str:
     _, view = page.text, page.view
     predicted = -view.size * squared_norm(held.gradients)
     text = _(
-        "A step of {step:g} against the gradient, all parameters together: the loss {before} is predicted to change "
-        "by −step·‖g‖² = {predicted}; it changes by {real}, to {after}."
+        "A step of {step} against the gradient, all parameters together: the gradient predicts that the loss, "
+        "{before}, "
+        "changes by −step·‖g‖² = {predicted}; it changes by {real}, to {after}."
     ).format(
-        step=view.size,
-        before=number(held.loss),
-        predicted=number(predicted),
-        real=number(after - held.loss),
-        after=number(after),
+        step=typeset(view.size),
+        before=typeset(held.loss),
+        predicted=typeset(predicted),
+        real=typeset(after - held.loss),
+        after=typeset(after),
     )
     units = held.parameters[view.tensor].shape[-1]
     if view.drawn == "images" and view.tensor == "W1" and units > MOST_UNITS:
-        text += " " + _("Shown are the first {shown} of {units} units.").format(shown=MOST_UNITS, units=units)
+        text += " " + _("The picture shows the first {shown} of {units} units.").format(shown=MOST_UNITS, units=units)
     return text

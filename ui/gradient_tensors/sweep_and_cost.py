@@ -38,14 +38,14 @@ def _draw_sweep(page: Page, made: StepSweep, size: float, change: float) -> None
     chart(page, sweep_frame(made, size, change, _), sweep_chart, sweep_limit(made))
     if made.share < 1:
         return
-    words = [_("‖g‖² = {slope}: so steeply does the loss fall per unit of step.").format(slope=number(made.slope))]
+    words = [_("‖g‖² = {slope}: at first the loss falls this much per unit of step.").format(slope=number(made.slope))]
     if made.parting:
-        words.append(_("Up to a step of {step:.2g} the prediction holds to 10 %.").format(step=made.parting))
+        words.append(_("Up to a step of {step:.2g} the prediction is right to within 10 %.").format(step=made.parting))
     if made.best:
-        text = _("No step on this line does better than {step:.2g}, which changes the loss by {change}.")
+        text = _("Of all steps tried on this line, {step:.2g} is best: it changes the loss by {change}.")
         words.append(text.format(step=made.best[0], change=number(made.best[1])))
     if change > 0:
-        words.append(_("This page's step of {step:g} is too long: the loss rises.").format(step=size))
+        words.append(_("This page's step, {step:g}, is too long: the loss rises.").format(step=size))
     reading(" ".join(words))
 
 

@@ -12,7 +12,7 @@ from ui.experiment.settings import parameter
 from ui.frame import Page
 from ui.gradient_tensors.audit import audit_view
 from ui.gradient_tensors.controls import parameter_label, source_line, tensors_controls
-from ui.gradient_tensors.entry import entry_view
+from ui.gradient_tensors.entry import entry_beside, entry_view
 from ui.gradient_tensors.maps import four_maps, steepest
 from ui.gradient_tensors.settings import Chosen, TensorsSettings
 from ui.gradient_tensors.sweep_and_cost import cost_view, sweep_view
@@ -58,16 +58,28 @@ def tensors_view(page: Page) -> None:
         return
     chosen = _chosen(page, held)
     source_line(page, held)
-    after = four_maps(page, held, chosen)
+    after = _maps(page, held, chosen)
     choose_scene(page, SCENES, _("Closer look"))
     SCENES[page.view.scene].draw(page, Looked(held, chosen, after))
+
+
+def _maps(page: Page, held: Held, chosen: Chosen) -> float | None:
+    """The tensors; beside them what the clicked entry does to the loss, where that is the closer look."""
+    if page.view.scene != "entry":
+        return four_maps(page, held, chosen)
+    left, right = st.columns([9, 5], gap="medium")
+    with left:
+        after = four_maps(page, held, chosen)
+    with right:
+        entry_beside(page, held, chosen)
+    return after
 
 
 def _known_parameter(page: Page, names: list[str]) -> None:
     """A parameter that this network does not have gives way to the first layer's weights."""
     _, view = page.text, page.view
     if view.tensor not in names:
-        text = _("This network has no parameter {name}; it has {names}. Instead it is {instead}.")
+        text = _("This network has no parameter {name}; it has {names}. {instead} was taken instead.")
         st.warning(text.format(name=view.tensor, names=", ".join(names), instead=names[0]), icon="🔗")
         page.change(tensor=names[0])
 
@@ -81,7 +93,7 @@ def _chosen(page: Page, held: Held) -> Chosen:
     if all(index < count for index, count in zip(chosen.index, shape, strict=True)):
         return chosen
     instead = steepest(held, view.tensor)
-    text = _("{name} has the shape {shape}: no entry {index}. Instead it is the steepest, {instead}.")
+    text = _("{name} has the shape {shape}: there is no entry {index}. The steepest one, {instead}, was taken instead.")
     st.warning(
         text.format(
             name=parameter_label(view.tensor, _),

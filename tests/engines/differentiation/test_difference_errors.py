@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -135,3 +136,74 @@ def test_the_running_mean_is_that_of_half_a_decade_to_each_side():
     assert found[30] == pytest.approx(error[20:41].mean())
     assert found[0] == pytest.approx(np.nanmean(error[:11]))
     assert np.isnan(found[3])
+
+
+def in_mpmath(text):
+    """The function as mpmath computes it from Python's own reading of the text: nothing of the engine."""
+    known = {name: getattr(mpmath, name) for name in ("sin", "cos", "exp", "tanh", "sqrt")} | {
+        "ln": mpmath.log, "sigmoid": lambda a: 1 / (1 + mpmath.exp(-a)), "abs": abs, "mpf": mpmath.mpf,
+    }  # fmt: skip
+    return lambda x: eval(text, {"__builtins__": {}}, known | {"x": x})
+
+
+LEVEL = (  # f″ is 0, or next to it, or f‴ is, so that another derivative decides
+    ("sigmoid(x)", 0.0), ("2 + sin(x)", 0.0), ("tanh(x) + 1", 0.0), ("x**3 - 3*x + 2", 0.0), ("1 + sin(x)", 1e-12),
+    ("x**9 + 1", 0.0), ("2 + cos(x)", 1.5707963267948966), ("2 + cos(x)", 1e-9), ("x**4 + 1", 0.0), ("exp(x**4)", 0.0),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "p"), [*LEVEL, *((text, p) for text in CURVED if "soft" not in text for p in POINTS)])
+@both_dtypes
+@both_methods
+def test_at_theorys_step_truncation_and_rounding_are_about_equal(text, p, method, dtype):
+    p = float(np.array(p, dtype))
+    epsilon = theoretical_step(parse(text), method, dtype, p)
+    if not epsilon < 0.05:  # more than a first term counts
+        assert epsilon > LARGEST / 10
+        return
+    with mpmath.workdps(60):
+        f, at, step = in_mpmath(text), mpmath.mpf(p), mpmath.mpf(epsilon)
+        behind, widths = (at, 1) if method == "forward" else (at - step, 2)
+        truncated = abs((f(at + step) - f(behind)) / (widths * step) - mpmath.diff(f, at))
+        rounded = 2 / mpmath.mpf(widths) * UNIT_ROUNDOFF[dtype] * abs(f(at)) / step
+    assert 0.01 < truncated / rounded < 1.5
+
+
+def test_where_only_the_second_derivative_is_zero_the_third_decides():
+    for dtype, u in UNIT_ROUNDOFF.items():  # σ(0) = ½, σ‴(0) = −⅛
+        expected = (6 * u * 0.5 / 0.125) ** (1 / 3)
+        assert theoretical_step(parse("sigmoid(x)"), "forward", dtype, 0.0) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["3*x + 1", "x**2 + x", "2 + cos(x)", "relu(x) + 1", "abs(x)", "x**12 + 1", "sin(x) + 2"]
+)
+@pytest.mark.parametrize("p", [0.0, 0.6, 2.0])
+@both_methods
+def test_no_truncation_error_is_said_where_there_is_none(backend, text, p, method):
+    curve = error_curve(parse(text), backend, method, "float64", p)
+    wide = curve.error[-3:]
+    if curve.theory == math.inf:
+        assert (wide <= 1e-13).all()
+    elif curve.theory < LARGEST / 3:
+        assert (wide > 1e-13).all() or curve.theory == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "p"),
+    [("x**3 - 3*x", 1.7320508), ("x**2 - 1", 1.0001), ("exp(x) - 1 - x", 0.001), ("x + 1000 - 1000", 0.6)],
+)
+@both_dtypes
+@both_methods
+def test_under_cancellation_the_terms_are_what_is_rounded(backend, text, p, method, dtype):
+    curve = error_curve(parse(text), backend, method, dtype, p)
+    there = np.abs(np.log(curve.epsilon / min(curve.theory, LARGEST))).argmin()
+    assert curve.smooth[there] <= 10 * curve.lowest + 1e-12
+
+
+def test_theory_ends_where_a_corner_of_the_formula_begins(backend):
+    for method, text in (("forward", "x + relu(x - 0.62)"), ("central", "x + relu(0.58 - x)")):
+        curve = error_curve(parse(text), backend, method, "float64", 0.6)
+        assert 0.01 < curve.theory < 0.02
+        assert np.nanmin(curve.error[curve.epsilon > 0.05]) > 0.1  # "no truncation error" would be wrong
+    assert math.isnan(theoretical_step(parse("1 + x*abs(x)"), "forward", "float64", 0.0))

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 import sympy
 
-from engines.differentiation.differences import central_difference, forward_difference, forward_pass, kinds, place
+from engines.backends.numpy_backend import NumpyBackend
+from engines.differentiation.differences import (
+    along,
+    central_difference,
+    forward_difference,
+    forward_pass,
+    kinds,
+    kinds_along,
+    place,
+)
 from engines.differentiation.expressions import parse
 
 POINTS = (-1.7, -0.65, 0.3, 1.9)
@@ -110,3 +119,50 @@ def test_where_the_backward_pass_finds_no_number_there_is_no_tangent(backend):
     found = place(parse("sqrt(x**4)"), backend, 0.0)  # x²: 0 · ∞ on the way
     assert found.kind == "smooth"
     assert not found.has_tangent
+
+
+INSIDE = {  # kind and the engine's answer, by hand
+    ("relu(x) - relu(-x)", 0.0): ("missed", 0),  # x
+    ("x + abs(x) - abs(x)", 0.0): ("smooth", 1),  # here the conventions cancel too
+    ("max(x, 0) - relu(-x)", 0.0): ("missed", 0.5),
+    ("abs(x) + x - abs(2*x)/2", 0.0): ("smooth", 1),
+    ("max(x, x)", 0.5): ("smooth", 1),
+    ("relu(x)**2", 0.0): ("smooth", 0),
+    ("x*abs(x) + 7", 0.0): ("smooth", 0),
+    ("max(sin(x), cos(x))", 0.785398163397448): ("near", -math.sin(0.785398163397448)),  # 3e-16 before the tie
+    ("max(x, x**2)", 1.0): ("corner", 1.5),
+    ("tanh(1e7*x)", 0.0): ("near", 1e7),
+    ("x + 1e8 - 1e8", 0.3): ("smooth", 1),  # rounded to 1e-8: the quotients are noise
+    ("sqrt(1 - x)", 0.9999999): ("near", -0.5 / math.sqrt(1 - 0.9999999)),
+}
+
+
+@pytest.mark.parametrize(("text", "p"), INSIDE)
+def test_the_operations_tell_what_quotients_cannot(backend, text, p):
+    kind, slope = INSIDE[text, p]
+    found = place(parse(text), backend, p)
+    assert found.kind == kind
+    assert found.slope == pytest.approx(slope, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("text", ["exp(exp(exp(x)))", "exp(1000*x) - exp(999*x)", "exp(800*x)"])
+def test_a_number_too_large_for_float64_is_not_called_undefined(text):
+    assert place(parse(text), NumpyBackend(), 2.0).kind == "overflow"
+
+
+def test_only_the_corner_itself_is_a_corner_and_beside_it_the_slope_is_exact(backend):
+    for corner in (-1.3, 0.1, 0.8, 2.0):
+        for ulps in (-3, -1, 0, 1, 3, 1e6):
+            p = corner + ulps * math.ulp(corner)
+            found = place(parse(f"abs(x - {corner})"), backend, p)
+            assert (found.kind == "corner") == (p == corner)
+            assert found.slope == math.copysign(1, p - corner) * (p != corner)
+            assert found.has_tangent == (p != corner)
+
+
+@pytest.mark.parametrize("text", [*SMOOTH, "x**3 - 3*x + 1000", "1e4*sin(x)", "tanh(50*x)"])
+def test_a_smooth_function_is_smooth_everywhere(text):
+    x = np.arange(-250, 251) / 97
+    expression, backend = parse(text), NumpyBackend()
+    _value, slope = along(expression, backend, x)
+    assert set(kinds_along(expression, backend, x, slope)) == {"smooth"}

@@ -9,8 +9,9 @@ import pandas as pd
 from engines.differentiation.differences import Place
 from ui.charts.palette import GREY, NEGATIVE, POSITIVE, RED
 from ui.charts.rows import frame, rows
+from ui.charts.spans import Spans
 from ui.charts.spec import layered
-from ui.charts.tangent import picker, up_axis
+from ui.charts.tangent import picker, span, up_axis
 from ui.charts.windows import Samples, Window
 from ui.text import Translate
 
@@ -35,17 +36,18 @@ def slopes_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     drop = place.mark_rule(color=GREY, strokeDash=[2, 3], tooltip=None).encode(across)
     dot = place.transform_filter("isValid(datum.y)").mark_point(filled=True, size=130, color=RED, opacity=1, clip=True)
     marks = (mark.encode(across, up) for mark in (ring, dot))
-    return layered(*shades, zero, drop, line, *marks, *picker(across, up, "slope")).properties(
+    return layered(span(up).encode(across), *shades, zero, drop, line, *marks, *picker(across, up, "slope")).properties(
         height=HEIGHT, description=_("The slope of the function at every x")
     )
 
 
-def slopes_frame(samples: Samples, place: Place) -> pd.DataFrame:
+def slopes_frame(samples: Samples, place: Place, spans: Spans | None = None) -> pd.DataFrame:
     """The rows of f′, of the places without a derivative, and of p; `series` says which."""
     corners = samples.corner & np.isfinite(samples.slope)
     parts = [
         samples.rows("slope", samples.slope, leave_out=samples.corner),
+        *([spans.rows("span")] if spans else []),
         {"series": "corner", "x": samples.x[corners], "y": samples.slope[corners]},
         {"series": "point", "x": place.point, "y": place.slope},
     ]
-    return frame(parts, ("x", "y", "piece")).assign(p=place.point)
+    return frame(parts, ("x", "y", "x2", "y2", "piece")).assign(p=place.point)

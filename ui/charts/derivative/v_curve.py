@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCurve
+from ui.charts.numerals import POWERS
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import layered
@@ -24,7 +25,6 @@ _LEGEND: dict[str, Any] = {
 }  # fmt: skip
 _COLORS = {"forward": BLUE, "central": RED}
 _DASHES = {"float32": (5, 3), "float64": SOLID}
-_POWER = "format(datum.value, '~e')"
 
 
 def error_labels(_: Translate) -> dict[tuple[str, str], str]:
@@ -94,13 +94,13 @@ def _styles(_: Translate) -> tuple[alt.Color, alt.StrokeDash]:
 
 
 def _epsilon_axis(_: Translate) -> alt.X:
-    axis = alt.Axis(values=[10.0**k for k in range(-15, 0, 2)], labelExpr=_POWER, grid=False)
+    axis = alt.Axis(values=[10.0**k for k in range(-15, 0, 2)], labelExpr=POWERS, grid=False)
     return alt.X("epsilon:Q", title=_("step ε"), axis=axis, scale=alt.Scale(type="log", domain=[SMALLEST, LARGEST]))
 
 
 def _error_axis(_: Translate) -> alt.Y:
     levels = [FLOOR, *(10.0**k for k in range(-15, 3, 3))]
-    axis = alt.Axis(values=levels, labelExpr=f"datum.value < {2 * FLOOR} ? '0' : {_POWER}")
+    axis = alt.Axis(values=levels, labelExpr=f"datum.value < {2 * FLOOR} ? '0' : {POWERS}")
     scale = alt.Scale(type="log", domain=[FLOOR, TOP], clamp=True)
     return alt.Y("error:Q", title=_("error of the slope"), axis=axis, scale=scale)
 
@@ -109,7 +109,7 @@ def _lost(color: alt.Color, tooltip: list[alt.Tooltip]) -> list[alt.Chart]:
     """Where there is no quotient because p + ε is p again: bands above the lines."""
     level = alt.Y("level:Q", scale=None, axis=None)
     ticks = rows("lost").mark_tick(thickness=2, size=9, opacity=0.7).encode(level, color, tooltip=tooltip)
-    word = rows("end of lost").mark_text(align="left", dx=6, color=GREY, fontSize=12, tooltip=None)
+    word = rows("end of lost").mark_text(align="left", dx=6, color=GREY, tooltip=None)
     return [ticks, word.encode(level, text="told:N")]
 
 
@@ -123,8 +123,6 @@ def _sides(_: Translate) -> list[alt.Chart]:
     """Which side of the V comes from what."""
     words = (("rounding", _("◄ rounding"), "left", 8), ("truncation", _("truncation ►"), "right", -8))
     return [
-        rows(series)
-        .mark_text(align=align, dx=dx, dy=16, color=GREY, fontSize=13, text=text, tooltip=None)
-        .encode(y=alt.value(0))
+        rows(series).mark_text(align=align, dx=dx, dy=16, color=GREY, text=text, tooltip=None).encode(y=alt.value(0))
         for series, text, align, dx in words
     ]

@@ -18,7 +18,7 @@ _DASH = (6, 4)
 
 def entry_curve(_: Translate, loss: str) -> alt.LayerChart:
     """Real loss and tangent over δ, a filled point on the one and a ring on the other at δ. Data: `entry_frame`."""
-    real, predicted = _("real loss"), _("predicted: loss + slope · δ")
+    real, predicted = _("real loss"), _("loss + slope · δ")
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
     curve, here = rows("curve"), rows("here")
     title = _("loss (nats)") if loss == "cross_entropy" else _("loss")

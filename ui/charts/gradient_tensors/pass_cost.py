@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from engines.gradients.pass_cost import LARGE_SIZES, PassCost
-from ui.charts.numerals import duration
+from ui.charts.numerals import POWERS, duration
 from ui.charts.palette import BLUE, RED
 from ui.charts.spec import layered, source
 from ui.text import Translate
@@ -18,7 +18,7 @@ def cost_chart(_: Translate, networks: tuple[str, str]) -> alt.LayerChart:
     axis = alt.Axis(
         title=_("time for the whole gradient, seconds"),
         values=[10.0**k for k in range(-6, 7)],
-        labelExpr="format(datum.value, datum.value < 0.01 || datum.value > 999 ? '~e' : '~g')",
+        labelExpr=POWERS,
         gridOpacity=0.5,
     )
     x = alt.X("seconds:Q", axis=axis, scale=alt.Scale(type="log", nice=True))
@@ -58,7 +58,7 @@ def cost_frame(cost: PassCost, networks: tuple[str, str], _: Translate) -> pd.Da
 
 
 def _ways(_: Translate) -> list[str]:
-    return [_("2 forward passes a weight"), _("forward + backward")]
+    return [_("2 forward passes per weight"), _("forward + backward")]
 
 
 def large_label() -> str:

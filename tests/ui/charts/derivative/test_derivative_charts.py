@@ -13,17 +13,19 @@ from engines.differentiation.difference_errors import measured, theoretical_step
 from engines.differentiation.differences import along, kinds, place
 from engines.differentiation.expressions import parse
 from tests.ui.charts.specs import parts
+from ui.charts.derivative.glass import GLASS, glass_chart, glass_frame
 from ui.charts.derivative.slopes import slopes_chart, slopes_frame
 from ui.charts.derivative.v_curve import FLOOR, error_labels, v_curve_chart, v_curve_frame
 from ui.charts.rows import frame
+from ui.charts.spans import spans
 from ui.charts.spec import spec
-from ui.charts.tangent import tangent_chart, tangent_frame
+from ui.charts.tangent import Ahead, tangent_chart, tangent_frame
 from ui.charts.windows import Samples, Window, window
 
 NUMPY = backends.get("numpy")
 X = Window(-3.0, 3.0)
 LABELS = ("title", "description", "text")
-NOT_WORDS = {" ", "x", "f", "f(x)", "f′(x)", "ε"}
+NOT_WORDS = {" ", "x", "p", "p + ε", "f", "f(x)", "f′(x)", "ε"}
 
 
 def sampled(text):
@@ -34,10 +36,9 @@ def sampled(text):
 
 def picture(text="x**2", p=0.5, epsilon=1.0):
     expression = parse(text)
-    ahead = p + epsilon
-    return tangent_frame(
-        sampled(text), place(expression, NUMPY, p), ahead, float(expression.values(np.array([ahead]))[0]), X
-    )
+    curve = sampled(text)
+    here, ahead = (Ahead(x + epsilon, expression.values(x + epsilon)) for x in (np.array([p]), curve.x))
+    return tangent_frame(curve, place(expression, NUMPY, p), ahead, Ahead(here.place[0], here.value[0]))
 
 
 def curves(text="exp(x)", p=0.6):
@@ -56,6 +57,7 @@ CHARTS = {
         lambda _: slopes_chart(_, X, Window(-6.0, 6.0)),
         lambda _: slopes_frame(sampled("x**2"), place(parse("x**2"), NUMPY, 0.5)),
     ),
+    "glass": (glass_chart, lambda _: glass_frame(np.linspace(0, 1, 3), np.linspace(0, 1, 3), 1.0, 1.0)),
     "v curve": (v_curve_chart, lambda _: v_curve_frame(curves(), _)),
 }
 charts = pytest.mark.parametrize(("chart", "rows"), CHARTS.values(), ids=CHARTS.keys())
@@ -89,35 +91,62 @@ def test_the_frame_holds_nothing_that_json_cannot_say(chart, rows, bracketed):
     assert not np.isinf(found.select_dtypes("number").to_numpy()).any()
 
 
-def test_secant_tangent_and_error_of_a_parabola():
+def test_secant_and_tangent_of_a_parabola_at_p_and_wherever_it_is_dragged():
     rows = picture("x**2", p=0.5, epsilon=1.0)
-    secant, tangent, error = (series(rows, name) for name in ("secant", "tangent", "error"))
-    assert list(tangent.y) == [0.25 + 1.0 * (x - 0.5) for x in X]
-    assert list(secant.y) == [0.25 + 2.0 * (x - 0.5) for x in X]
-    assert (error.x.item(), error.y.item(), error.y2.item()) == (1.5, 1.25, 2.25)
-    assert error.y2.item() - error.y.item() == 1.0  # ε²
+    here, dragged = series(rows, "here"), series(rows, "f")
+    assert (here.x.item(), here.y.item(), here.a.item(), here.q.item()) == (0.5, 0.25, 1.0, 2.0)
+    assert (here.ahead.item(), here.up.item()) == (1.5, 2.25)
+    np.testing.assert_allclose(dragged.a, 2 * dragged.x, atol=1e-14)
+    np.testing.assert_allclose(dragged.q, 2 * dragged.x + 1, atol=1e-13)
+    np.testing.assert_allclose(dragged.up, (dragged.x + 1) ** 2, atol=1e-14)
     assert (rows.p == 0.5).all()
 
 
-@pytest.mark.parametrize(("p", "side"), [(0.5, -1), (-0.5, 1)])
-def test_the_arrow_points_where_f_falls(p, side):
-    arrow = series(picture("x**2", p), "arrow")
-    assert math.copysign(1, arrow.x2.item() - arrow.x.item()) == side
-    assert series(picture("x**2", 0.0), "arrow").empty
+def test_what_is_shown_while_p_is_dragged_is_what_the_engine_says_there():
+    text = "sin(x) * exp(-x**2) + abs(x)"
+    dragged = series(picture(text, p=0.5, epsilon=0.1), "f")
+    for k in (3, 150, 299, 300, 301, 420, 600):
+        row, there = dragged.iloc[k], series(picture(text, p=dragged.x.iloc[k], epsilon=0.1), "here").iloc[0]
+        for column in ("y", "a", "q", "ahead", "up"):
+            assert row[column] == pytest.approx(there[column], rel=1e-13, abs=1e-13, nan_ok=True)
 
 
 def test_at_a_corner_there_is_a_secant_and_no_tangent():
     rows = picture("abs(x)", 0.0)
-    assert {"secant", "point", "ahead"} <= set(rows.series)
-    assert not {"tangent", "error", "arrow"} & set(rows.series)
+    here, dragged = series(rows, "here"), series(rows, "f")
+    assert math.isnan(here.a.item())
+    assert here.q.item() == 1
+    assert dragged.x[dragged.a.isna()].to_list() == [0.0]
 
 
-def test_where_f_is_not_defined_only_the_place_is_marked():
+def test_where_f_is_not_defined_there_is_no_slope_to_show():
     rows = picture("ln(x)", -0.5, epsilon=0.2)
-    assert set(rows.series) == {"f", "point"}
-    assert series(rows, "point").y.isna().all()
+    here, dragged = series(rows, "here"), series(rows, "f")
+    assert here[["y", "a", "q", "up"]].isna().all(axis=None)
+    assert dragged[["y", "a", "q", "up"]][dragged.x < -1e-9].isna().all(axis=None)
     found = slopes_frame(sampled("ln(x)"), place(parse("ln(x)"), NUMPY, -0.5))
     assert series(found, "slope").y[series(found, "slope").x < 0].isna().all()
+
+
+@pytest.mark.parametrize("epsilon", [1.0, 1e-4])
+def test_under_the_glass_the_lines_keep_their_slopes(epsilon):
+    t = np.linspace(*GLASS, 5)
+    rows = glass_frame(t, t * (1 + epsilon * t), 1.0, 1 + epsilon)  # x² at ½
+    assert list(series(rows, "tangent").y) == list(GLASS)
+    assert series(rows, "error").y2.item() - series(rows, "error").y.item() == pytest.approx(epsilon)
+    assert set(glass_frame(t, t, math.nan, math.nan).series) == {"f", "point"}
+
+
+def test_a_curve_that_varies_between_its_points_is_drawn_as_what_it_spans():
+    x, parts = np.arange(-300, 301) / 100, np.array([0.21, 0.38, 0.62, 0.79])
+    inner = x[:-1, None] + parts / 100
+    fast = spans(x, np.sin(200 * np.pi * x), parts, np.sin(200 * np.pi * inner))
+    assert fast.share == 1
+    assert (fast.high > 0.9).all()
+    for calm in (np.sin, np.abs, np.exp):
+        assert spans(x, calm(x), parts, calm(inner)).share == 0
+    with np.errstate(divide="ignore"):
+        assert not spans(x, 1 / x, parts, 1 / inner).share  # a pole
 
 
 def test_the_derivative_is_cut_at_a_corner_where_the_engines_answer_stands():
