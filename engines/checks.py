@@ -66,7 +66,7 @@ def fit(network: Any, data: Any) -> None:
     if not given.is_a(network, Network):
         raise InvalidSetting("A network is needed, such as Network([64, 32, 10]), not {value!r}.", value=network)
     if not given.is_a(data, Dataset):
-        raise InvalidSetting("Data are needed, such as datasets.load('digits'), not {value!r}.", value=data)
+        raise InvalidSetting("A data set is needed, such as datasets.load('digits'), not {value!r}.", value=data)
     if network.layer_sizes[0] != data.features or network.layer_sizes[-1] != data.classes:
         raise InvalidData(
             "The network must start with {features} inputs and end with {classes} classes to fit the data "
@@ -96,7 +96,7 @@ def labels(y: Any, count: int, classes: int) -> np.ndarray:
     fits = array is not None and array.shape == (count,) and array.dtype.kind in "iu"
     if array is None or not fits or array.min() < 0 or array.max() >= classes:
         raise InvalidData(
-            "y must hold {count} labels, shape ({count},), whole numbers from 0 to {last}, not {given}.",
+            "y must hold {count} labels, whole numbers from 0 to {last}, in an array of shape ({count},), not {given}.",
             count=count,
             last=classes - 1,
             given=f"{array.min()} to {array.max()}" if array is not None and fits else _described(array),
@@ -146,7 +146,7 @@ def checkpoint(value: Any, kind: type, network: Network, samples_of_data: int, d
     parameters = given.entries(value.parameters, len(network.shapes) + 1) or []
     shapes = {name: np.shape(values) for name, values in parameters}
     if shapes != network.shapes or len(value.position.order) not in (0, samples_of_data):
-        raise InvalidData("The checkpoint is one of another run: its network or its data are not these.")
+        raise InvalidData("The checkpoint belongs to another run: its network or its data differ.")
 
 
 def _described(array: np.ndarray | None) -> str:

@@ -43,9 +43,9 @@ def data_in_use(settings: Settings, _: Text) -> None:
     if data.source != "subset":
         st.caption(counts)
         return
-    st.caption(_("A subset: {counts}.").format(counts=counts))
+    st.caption(_("Subset: {counts}.").format(counts=counts))
     if data.problem:
-        st.caption(_("The full data are here, but cannot be used: {problem}").format(problem=_.error(data.problem)))
+        st.caption(_("The full data set is here but cannot be used: {problem}").format(problem=_.error(data.problem)))
     _offer_download(settings.data, _("Get the full data"), _)
 
 

@@ -131,7 +131,11 @@ def stopped(error: BaseException | None, step: int, _: Text) -> str:
 
 def say_abandoned(_: Text) -> None:
     """The run that the page looks for was closed while nobody was there."""
-    st.info(_("The run was closed because its page was away for long. This is a new one with the same settings."))
+    st.info(
+        _(
+            "The run was closed because its page had been away for a long time. This is a new run with the same settings."
+        )
+    )
 
 
 def reason(error: BaseException | None, _: Text) -> str:
@@ -147,7 +151,7 @@ def reason(error: BaseException | None, _: Text) -> str:
         (TimeoutError, _("something took too long")),
         (OSError, _("a file or the network could not be used")),
         (ImportError, _("a library is missing or does not work")),
-        (NotImplementedError, _("something that was asked for is not there yet")),
+        (NotImplementedError, _("something is not there yet")),
         ((LookupError, AttributeError, NameError), _("something was missing that should have been there")),
         (TypeError, _("a value was of the wrong kind")),
         ((ValueError, AssertionError), _("a value did not fit")),
@@ -158,7 +162,7 @@ def reason(error: BaseException | None, _: Text) -> str:
 def _doings(_: Text) -> dict[str, str]:
     return {
         "page": _("this page was drawn"),
-        "sidebar": _("the settings at the side were drawn"),
+        "sidebar": _("the sidebar was drawn"),
         "picture": _("this part of the page was drawn"),
         "command": _("your last command was carried out"),
         "data": _("the data was read"),

@@ -134,9 +134,9 @@ def _obey(page: Page) -> None:
 
 def _problem_text(problem: Problem, _: Text) -> str:
     told = (
-        _("The link says {said}: {reason}. Instead it is {instead}.")
+        _("The link says {said}: {reason}. {instead} is used instead.")
         if problem.in_link
-        else _("{said} does not fit: {reason}. Now it is {instead}.")
+        else _("{said} does not fit: {reason}. {instead} is used now.")
     )
     return told.format(
         said=code(shortened(f"{problem.key}={problem.text}", _LONGEST_QUOTE)),

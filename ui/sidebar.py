@@ -110,7 +110,7 @@ def _backends(settings: Settings, _: Text) -> None:
         st.error(_.error(refused))
     version = backends.get(settings.backend).version
     st.caption(
-        _("our own autodiff on NumPy {version}").format(version=version)
+        _("our own autodiff, on NumPy {version}").format(version=version)
         if settings.backend == "numpy"
         else f"{label[settings.backend]} {plain(version)}"
     )
@@ -142,7 +142,7 @@ def _hidden_layers(settings: Settings, _: Text) -> None:
         read_hidden,
         lambda hidden: change(hidden=hidden),
         _,
-        help=_("The units of each hidden layer: 32 is one layer, 64-32 are two, none is no hidden layer."),
+        help=_("The number of units in each hidden layer: 32 for one layer, 64-32 for two, none for no hidden layer."),
     )
     with suppress(Exception):  # without the data there is no network: the page says it, at length
         data = load_data(settings.data)

@@ -112,7 +112,7 @@ def _of_operands(error: Exception, operation: str, *operands: Any) -> Exception:
 def _of_values(error: Exception, values: Any) -> Exception:
     if isinstance(error, _CLEAR):
         return error
-    return InvalidData("These are no numbers for a tensor: {values!r} ({reason}).", values=values, reason=error)
+    return InvalidData("These values cannot become a tensor: {values!r} ({reason}).", values=values, reason=error)
 
 
 def _shape(operand: Any) -> str:

@@ -64,9 +64,8 @@ class Optimizer(ABC):
                 raise _refusal(cls, name, known)
         if len(values) > len(known):
             raise InvalidSetting(
-                "{optimizer} takes {count} number(s), {known}, not {given}.",
+                "{optimizer} has only {known} to set, but {given} values were given.",
                 optimizer=cls.label,
-                count=len(known),
                 known=", ".join(known),
                 given=len(values),
             )

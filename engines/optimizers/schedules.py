@@ -51,7 +51,7 @@ class Schedule:
                 "There is no schedule {name!r}; choose one of {choices}.", name=self.shape, choices=", ".join(SHAPES)
             )
         if self.steps < 1:
-            raise InvalidSetting("A schedule lasts at least one step, not {steps}.", steps=self.steps)
+            raise InvalidSetting("A schedule needs at least one step, not {steps}.", steps=self.steps)
 
     @property
     def rule(self) -> str:

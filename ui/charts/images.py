@@ -80,7 +80,7 @@ def weights_picture(weights: ArrayLike, image_shape: tuple[int, int], limit: flo
     columns = units if units <= 8 else max((8, 7, 6, 5), key=lambda count: -(-units % count))  # fewest left empty
     pixels = mosaic(weights, image_shape, limit, columns)
     width = 64 * max(columns, 2)
-    text = _("Weights into each unit of the first layer as an image; blue is negative, orange positive")
+    text = _("The weights of each unit in the first layer, as an image; blue is negative, orange positive")
     return _block(image_tag(png(pixels), text, width, round(width * pixels.shape[0] / pixels.shape[1])))
 
 

@@ -10,6 +10,14 @@ from ui.text import Translate
 _SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 _NEGATIVE = re.compile(r"(?<![\w.)\]])-(?=[\d.∞])")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+# a Vega expression for an axis label: powers of ten with their exponent raised, other numbers as they are
+POWERS = (
+    "(abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? {"
+    + ", ".join(f"'{k}': '10{str(k).translate(_RAISED)}'" for k in range(-20, 21) if not -3 < k < 4)
+    + "}['' + round(log(datum.value) / LN10)] : null) || format(datum.value, ',~g')"
+)
 
 
 def with_minus(text: str) -> str:
@@ -19,16 +27,6 @@ def with_minus(text: str) -> str:
     'from −0.3 to 1e-07, 2-3'
     """
     return _NEGATIVE.sub(MINUS, text)
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-# a Vega expression for an axis label: powers of ten with their exponent raised, other numbers as they are
-POWERS = (
-    "(abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? {"
-    + ", ".join(f"'{k}': '10{str(k).translate(_RAISED)}'" for k in range(-20, 21) if not -3 < k < 4)
-    + "}['' + round(log(datum.value) / LN10)] : null) || format(datum.value, ',~g')"
-)
 
 
 def number(value: float) -> str:

@@ -48,7 +48,7 @@ def tensor_map(
     ring = chosen.mark_point(shape="circle", size=220, strokeWidth=2.5, color=MAGENTA, filled=False, tooltip=None)
     return layered(known.add_params(clicked), ring).properties(
         height=rows * max(_LOWEST_CELL, min(_HIGHEST_CELL, _HEIGHT // rows)),
-        description=_("The entries of {name} as coloured cells: blue negative, orange positive").format(name=name),
+        description=_("The entries of {name} as coloured cells: blue is negative, orange positive").format(name=name),
     )
 
 

@@ -189,7 +189,7 @@ def _with_point(sign: str, before: str, after: str, exponent: str) -> str:
     """ "1,5" as "1.5". Raises `InvalidSetting` for "1,500", which may mean thousands."""
     if len(after) == 3 and len(before) <= 3 and not before.startswith("0") and not exponent:
         raise InvalidSetting(
-            "this can be read in two ways: write {fraction} or {thousands}",
+            "this could mean two things: write {fraction} or {thousands}",
             fraction=f"{sign}{before}.{after}",
             thousands=f"{sign}{before}{after}",
         )

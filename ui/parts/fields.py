@@ -69,9 +69,9 @@ def number_field(
 
 def _number_refused(refused: Refused, _: Text) -> str:
     told = (
-        _("Not {text}: {reason}. It stays {value}.")
+        _("{text} was not taken: {reason}. The value is still {value}.")
         if refused.text.strip()
-        else _("Nothing was typed: {reason}. It stays {value}.")
+        else _("Nothing was typed: {reason}. The value is still {value}.")
     )
     return told.format(
         text=code(shortened(refused.text, 40)),

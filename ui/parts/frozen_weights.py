@@ -150,12 +150,12 @@ def take_present_weights(page: Page, **options: Any) -> None:
         return
     _, run = page.text, live_run(page)
     st.button(
-        _("Take the run's present weights"),
+        _("Use the run's current weights"),
         key="take_weights",
         icon=":material/content_copy:",
         on_click=guarded(partial(_take, page)),
         disabled=run is None,
-        help=None if run else _("The run on the training page goes by other settings than these."),
+        help=None if run else _("The run on the Training loop page has different settings."),
         **options,
     )
 
