@@ -180,7 +180,7 @@ def test_moving_an_entry_says_predicted_and_real_loss(backend):
     moved["W1"][36, 16] += 0.5
     real = held_now.f.value(moved)
     predicted = held_now.loss + 0.5 * held_now.gradients["W1"][36, 16]
-    assert f"predicts a loss of {predicted:.5g}, it is {real:.5g}" in words(app)
+    assert f"predicts a loss of {predicted:.5g}; the real loss is {real:.5g}" in words(app)
     app.select_slider(key="view.delta").set_value(0.0).run()
     assert f"it is {held_now.loss:.5g}" in words(app)
 
@@ -212,7 +212,7 @@ def test_a_planted_mistake_turns_the_verdict_red(mistake):
 
 def test_a_mistake_that_changes_nothing_is_said():
     app = open_page(lang="en", scene="audit", hidden="none", wrong="missing_mask")
-    assert "changes nothing" in app.info[0].value
+    assert "changes none of these" in app.info[0].value
     assert app.success
 
 
@@ -225,7 +225,7 @@ def test_a_large_network_is_audited_by_parameter():
 
 def test_the_sweep_says_where_the_prediction_ends():
     said = words(open_page(lang="en", scene="sweep"))
-    assert "the prediction holds to 10 %" in said
+    assert "the prediction is right to within 10 %" in said
     assert "No step on this line does better" in said
 
 

@@ -95,9 +95,9 @@ def _points() -> list[alt.Chart]:
 def _slopes(_: Translate) -> list[alt.Chart]:
     """In the upper left corner: where p is and what both slopes are."""
     words = (
-        (GREY, f"'p = ' + {_told('datum.x')}", "true"),
-        (RED, f"{_quoted(_('slope of the tangent: '))} + {_told('datum.a')}", "isValid(datum.a)"),
-        (GOLD, f"{_quoted(_('slope of the secant: '))} + {_told('datum.q')}", "isValid(datum.q)"),
+        (GREY, _told("p =", "datum.x"), "true"),
+        (RED, _told(_("slope of the tangent:"), "datum.a"), "isValid(datum.a)"),
+        (GOLD, _told(_("slope of the secant:"), "datum.q"), "isValid(datum.q)"),
     )
     return [
         _here(condition)
@@ -108,13 +108,9 @@ def _slopes(_: Translate) -> list[alt.Chart]:
     ]
 
 
-def _told(value: str) -> str:
-    """A Vega expression for the number as one reads it."""
-    return f"format({value} + 0, '.5~g')"
-
-
-def _quoted(words: str) -> str:
-    return json.dumps(words, ensure_ascii=False)
+def _told(words: str, value: str) -> str:
+    """A Vega expression for the words and the number as one reads it."""
+    return f"{json.dumps(words + ' ', ensure_ascii=False)} + format({value} + 0, '.5~g')"
 
 
 def _arrow(_: Translate, x: Window) -> list[alt.Chart]:

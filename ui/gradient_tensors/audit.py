@@ -21,6 +21,7 @@ from ui.parts.drawing import chart, reading
 from ui.parts.frozen_weights import Held
 from ui.parts.long_work import long_work
 from ui.parts.table import table
+from ui.text import counted
 
 WHOLE = 5000  # a network of up to so many parameters is audited entry by entry
 SAMPLE = 1000
