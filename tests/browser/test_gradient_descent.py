@@ -73,7 +73,7 @@ def test_a_click_on_the_map_starts_one_more_ball(page, address):
 
 def test_a_click_on_the_strip_sets_the_momentum(page, address):
     open_at(page, address, f"{PAGE}&curve=double_well", "Gradient descent")
-    expect(page.get_by_text("The end switches 6×")).to_be_visible()
+    expect(page.get_by_text("The end switches 6 times")).to_be_visible()
     click_at(page, canvas(page, 2), 0.5, 0.55)
     page.wait_for_url(re.compile(r"m=0\.[45]"))
 

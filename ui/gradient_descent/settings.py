@@ -77,7 +77,7 @@ class DescentSettings(LossSliceView):
     sample: int = parameter(0, "sample", whole(0, BATCH - 1))
     start: float | None = _optional("start", between(-_FARTHEST, _FARTHEST))
     step_size: float | None = _optional("step", between(1e-6, 1000.0))
-    shown: int = parameter(20, "k", whole(0, LAST_STEP))
+    shown: int = parameter(0, "k", whole(0, LAST_STEP))
 
     surface: str = parameter("ravine", "surface", one_of(lambda: [*SURFACES, OWN]))
     formula_2d: str = parameter("x**2 + y**2 + 2*sin(2*x)*cos(2*y)", "g", formula_of("x", "y"))

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.descent.landscapes import Minimum
+from engines.descent.curve_minima import Minimum
+from ui.charts.gradient_descent.ends import named
 from ui.charts.numerals import number
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.rows import rows
@@ -111,14 +112,14 @@ def curve_frame(
 
 
 def _bottoms(minima: Sequence[Minimum], _: Translate) -> pd.DataFrame:
-    told = {True: _("global minimum: f({x}) = {y}"), False: _("local minimum: f({x}) = {y}")}
+    told = _("{minimum}: f = {y}")
     return pd.DataFrame(
         {
             "series": "bottom",
-            "x": [m.x for m in minima],
+            "x": [(m.x + m.until) / 2 for m in minima],
             "y": [m.value for m in minima],
             "label": [class_color(index) for index in range(len(minima))],
-            "told": [told[m.is_global].format(x=number(m.x), y=number(m.value)) for m in minima],
+            "told": [told.format(minimum=named(m, _), y=number(m.value)) for m in minima],
         }
     )
 
@@ -168,6 +169,8 @@ def _exit(w: float, f: float, step: int, x: Window, y: Window, _: Translate) -> 
     """A word at the frame's edge on the side where the ball is now."""
     left = w < (x.low + x.high) / 2
     told = _("step {k}: w = {w}") if np.isfinite(w) else _("Step {k}: w is beyond all numbers.")
+    if np.isfinite(w) and not np.isfinite(f):
+        told = _("Step {k}: at w = {w} f has no finite value.")
     text = told.format(k=step, w=number(w))
     height = min(max(f, y.low), y.high - 0.06 * (y.high - y.low)) if np.isfinite(f) else y.high
     place = min(max(w, x.low), x.high) if np.isfinite(w) else x.high

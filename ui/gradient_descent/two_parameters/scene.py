@@ -27,7 +27,7 @@ from ui.gradient_descent.controls import (
     own_slider,
     pick,
 )
-from ui.gradient_descent.one_parameter.steps import bound_name, ruler, subheading
+from ui.gradient_descent.one_parameter.steps import ruler, subheading
 from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import slider, text, toggle
@@ -167,8 +167,7 @@ def _bound(page: Page, surface: Surface, step_size: float) -> None:
         return
     st.space("small")
     subheading(_("How large may a step be?"))
-    bound = ruler(page, surface.curvature, step_size)
-    reading(
-        _("L = {L} is the curvature of the steepest direction. Beyond {formula} = {bound} descent diverges along it.")
-        .format(L=number(surface.curvature), formula=bound_name(page), bound=number(bound))
-    )  # fmt: skip
+    told = _(
+        "L = {L} is the curvature of the steepest direction. Beyond {formula} = {bound} descent diverges along it."
+    )
+    reading(told.format(**ruler(page, surface.curvature, step_size)))
