@@ -49,7 +49,7 @@ class Escapes:
 
     @property
     def switches(self) -> tuple[tuple[int, int], ...]:
-        """Indices of momenta, one after the other but for those that do not settle, whose balls end in different minima."""
+        """Neighbours among the momenta that settle whose balls end in different minima, as pairs of indices."""
         return tuple((i, j) for i, j in pairwise(self.settled) if self.ends[i] != self.ends[j])
 
 

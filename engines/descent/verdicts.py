@@ -13,9 +13,7 @@ from engines.descent.curve_minima import Minimum
 from engines.descent.landscapes import Objective, Range
 from engines.descent.paths import Paths
 
-Fate = Literal[
-    "settled", "creeping", "oscillating", "maximum", "terrace", "stuck", "left", "diverged", "undefined"
-]  # fmt: skip
+Fate = Literal["settled", "creeping", "oscillating", "maximum", "terrace", "stuck", "left", "diverged", "undefined"]
 
 AT_THE_MINIMUM = 1e-3  # of the frame's width
 _FAR_AWAY = 100.0  # frames' widths: a ball that swings farther each time is lost
@@ -30,8 +28,8 @@ class Verdict:
     "settled": within a thousandth of the frame's width of a minimum to the end, and too slow to get away, or still
     where both sides are higher; "maximum", "terrace": still where the slope is 0, both sides or one of them lower;
     "stuck": still although there is a slope, because the step is less than rounding; "left": outside the frame at the
-    end; "diverged": ever farther away, or beyond all numbers, and outside for the first time at `step`; "undefined": at `step` it was where f has no value;
-    "oscillating": its last moves go both ways; "creeping": they go one way.
+    end; "diverged": ever farther away, or beyond all numbers, and outside for the first time at `step`; "undefined": at
+    `step` it was where f has no value; "oscillating": its last moves go both ways; "creeping": they go one way.
     """
 
     outcome: Fate

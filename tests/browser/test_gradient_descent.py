@@ -61,14 +61,14 @@ def test_play_rolls_the_ball_and_the_picture_is_not_built_again(page, address):
 
 def test_a_click_on_the_map_starts_one_more_ball(page, address):
     open_at(page, address, f"{PAGE}&scene=two&surface=bowl", "Gradient descent")
-    expect(page.get_by_text("Of 4 balls")).to_be_visible()
+    expect(page.get_by_text("4 balls:")).to_be_visible()
     click_at(page, canvas(page), 0.5, 0.3)
-    expect(page.get_by_text("Of 5 balls")).to_be_visible()
+    expect(page.get_by_text("5 balls:")).to_be_visible()
     page.wait_for_url(re.compile("at="))
     click_at(page, canvas(page), 0.5, 0.3)
-    expect(page.get_by_text("Of 6 balls")).to_be_visible()
+    expect(page.get_by_text("6 balls:")).to_be_visible()
     page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_text("Of 4 balls")).to_be_visible()
+    expect(page.get_by_text("4 balls:")).to_be_visible()
 
 
 def test_a_click_on_the_strip_sets_the_momentum(page, address):

@@ -201,23 +201,35 @@ def test_each_sample_has_its_own_loss(sample):
 def test_each_surface_has_a_reading(surface):
     app = open_page(scene="two", surface=surface, m="0.5")
     assert not app.exception
-    assert "Of 4 balls after 100 steps" in words(app)
+    assert "After 100 steps, 4 balls" in computed(app)
+
+
+def test_in_the_default_ravine_plain_descent_is_still_moving_where_momentum_has_arrived():
+    """The point of the ravine, and of momentum."""
+    assert "4 still moving" in computed(open_page(scene="two"))
+    assert "4 in a minimum" in computed(open_page(scene="two", m="0.7"))
+    assert "100 times as curved across as along" in computed(open_page(scene="two"))
+
+
+def test_what_is_said_of_balls_on_a_surface_is_so():
+    assert "4 still moving" in computed(open_page(scene="two", surface="bowl", step2="0.0001"))
+    assert "1 at a saddle" in computed(open_page(scene="two", surface="saddle"))
 
 
 def test_clicked_starts_are_in_the_link_and_can_be_cleared():
     app = open_page(scene="two", at="1,1;-2,0.5")
-    assert "Of 6 balls" in words(app)
+    assert ", 6 balls" in computed(app)
     app.toggle(key="view.fan").set_value(False).run()
-    assert "Of 2 balls" in words(app)
+    assert ", 2 balls" in computed(app)
     app.button(key="descent.clear").click().run()
     assert not app.exception
     assert "at" not in app.query_params
-    assert "Of 1 balls" in words(app)
+    assert ", 1 ball:" in computed(app)
 
 
 def test_beyond_the_ravines_bound_every_ball_leaves():
-    assert "4 left the frame" in words(open_page(scene="two", surface="ravine", step2="0.12"))
-    assert "0 left the frame" in words(open_page(scene="two", surface="ravine", step2="0.09"))
+    assert "4 outside the frame" in computed(open_page(scene="two", surface="ravine", step2="0.12"))
+    assert "outside the frame" not in computed(open_page(scene="two", surface="ravine", step2="0.09"))
 
 
 @pytest.mark.parametrize(("name", "count"), [("himmelblau", 9), ("camel", 15), ("wells3", 27)])

@@ -45,7 +45,7 @@ def verdict_reading(
         "settled": _("From step {step} on it stays in {minimum}."),
         "creeping": _("After {steps} steps it is still moving towards {minimum}."),
         "oscillating": _("After {steps} steps it still swings back and forth around {minimum}."),
-        "maximum": _("It stands on a maximum: the slope there is 0, so nothing moves it, although f is lower beside it."),
+        "maximum": _("It stands on a maximum: the slope there is 0, so nothing moves it, but f is lower beside it."),
         "terrace": _("It stands where the slope is 0, but this is not a minimum: on one side f goes on falling."),
         "stuck": _("It stands still although the slope is not 0: the step is smaller than the rounding of w."),
         "left": _("It is outside the frame from step {step} to the last one computed, {steps}."),
@@ -102,5 +102,8 @@ def _switching(escapes: Escapes, minima: Sequence[Minimum], _: Translate) -> str
         told = _("The end switches once as β grows from 0 to 0.99, between β = {below} and {above}: with more momentum "
                  "than that the ball ends in another minimum ({end}).")  # fmt: skip
         return told.format(end=higher, **places)
-    return _("The end switches {count} times as β grows from 0 to 0.99, first between β = {below} and {above}. More "
-             "momentum is not always better: it helps with local minima, it does not solve them.").format(**places)  # fmt: skip
+    told = _(
+        "The end switches {count} times as β grows from 0 to 0.99, first between β = {below} and {above}. More momentum "
+        "is not always better: it helps with local minima, it does not solve them."
+    )
+    return told.format(**places)

@@ -79,7 +79,7 @@ class DescentSettings(LossSliceView):
     step_size: float | None = _optional("step", between(1e-6, 1000.0))
     shown: int = parameter(0, "k", whole(0, LAST_STEP))
 
-    surface: str = parameter("ravine", "surface", one_of(lambda: [*SURFACES, OWN]))
+    surface: str = parameter("ravine_100", "surface", one_of(lambda: [*SURFACES, OWN]))
     formula_2d: str = parameter("x**2 + y**2 + 2*sin(2*x)*cos(2*y)", "g", formula_of("x", "y"))
     step_size_2d: float | None = _optional("step2", between(1e-6, 1000.0))
     steps: int = parameter(100, "n", whole(1, STEP_COUNTS[-1]))

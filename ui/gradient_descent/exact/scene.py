@@ -198,8 +198,9 @@ def _bezout(page: Page) -> None:
     else:
         told = _(
             "{name} has {parameters:,} weights. Even without relu and softmax, under the mean squared error, these are "
-            "{parameters:,} equations of degree {degree}: up to {power} solutions, a number with "
-            "{digits:,} digits. With relu or softmax they are no polynomials at all."
+            "{parameters:,} equations of degree {degree}: up to {power} isolated solutions, a number with {digits:,} "
+            "digits, and whole surfaces of others besides, because scaling one layer up and the next one down changes "
+            "nothing. With relu or softmax they are not even polynomials."
         )
     power = f"{degree}{str(parameters).translate(_RAISED)}"
     st.markdown(told.format(name=name, parameters=parameters, degree=degree, digits=digits, power=power))

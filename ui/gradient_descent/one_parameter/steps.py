@@ -68,8 +68,8 @@ def step_size_ruler(page: Page, curve: Curve, here: Seen, start: float, step_siz
     elif valley.curvature == 0:
         st.caption(_("The curvature at the bottom is 0: near it no step is too large, and descent only creeps."))
     elif curve.curvature:
-        told = _("The curvature is L = f″ = {L} everywhere on this parabola, so both bounds are exact. Up to {straight} = "
-                 "{below} the ball comes down on one side. Beyond {formula} = {bound} it diverges, unless it starts on "
+        told = _("The curvature is L = f″ = {L} everywhere on this parabola, so both bounds are exact. Up to "
+                 "{straight} = {below} the ball comes down on one side. Beyond {formula} = {bound} it diverges, unless it starts on "
                  "the minimum.")  # fmt: skip
         reading(told.format(**ruler(page, curve.curvature, step_size)))
     else:
@@ -83,8 +83,8 @@ def _at_a_corner(valley: Minimum, _: Any) -> str:
     values = {"minimum": named(valley, _), "left": number(left), "right": number(right)}
     if min(-left, right) > 1e-3 * max(-left, right):
         return _(
-            "There is a corner at {minimum}: the slope jumps from {left} to {right}, and f″ does not exist. No fixed step "
-            "comes to rest there, however small, unless it lands exactly on the corner."
+            "There is a corner at {minimum}: the slope jumps from {left} to {right}, and f″ does not exist. No fixed "
+            "step comes to rest there, however small, unless it lands exactly on the corner."
         ).format(**values)
     return _("There is a corner at {minimum}: f″ does not exist there, and 2/L says nothing.").format(**values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 import numpy as np
@@ -11,10 +12,12 @@ import streamlit as st
 from engines import backends
 from engines.descent.landscapes import Surface
 from engines.descent.paths import Paths, descend
+from engines.descent.surface_minima import hessians, surface_minima
+from engines.descent.surface_verdicts import Place, angle_to, places
 from engines.optimizers.base import Optimizer
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
-from ui.charts.numerals import number
+from ui.charts.numerals import number, percent
 from ui.charts.relief import Relief, inside_until, relief
 from ui.charts.windows import Window
 from ui.failures import guarded
@@ -31,8 +34,7 @@ from ui.gradient_descent.one_parameter.steps import ruler, subheading
 from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import slider, text, toggle
-
-_AT_REST, _LAST = 1e-3, 10  # of the frame's width in that many steps: less is rest
+from ui.text import counted
 
 
 def two_parameters(page: Page) -> tuple[object, ...]:
@@ -50,7 +52,7 @@ def two_parameters(page: Page) -> tuple[object, ...]:
     with right:
         kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
         chart(page, values_frame(balls.values, lengths), values_chart, *values_window(np.concatenate(kept)))
-    reading(paths_reading(page, balls, lengths))
+    reading(paths_reading(page, surface, balls, lengths))
     _bound(page, surface, step_size)
     _numbers(page, balls, lengths)
     return descend, type(optimizer).update
@@ -102,7 +104,8 @@ def surface_labels(page: Page) -> dict[str, str]:
     _ = page.text
     return {
         "bowl": _("bowl"),
-        "ravine": _("ravine (20 : 1)"),
+        "ravine_100": _("ravine (100 : 1)"),
+        "ravine": _("wider ravine (20 : 1)"),
         "saddle": _("saddle"),
         "himmelblau": _("Himmelblau's"),
         "rosenbrock": _("Rosenbrock's valley"),
@@ -122,24 +125,52 @@ def _clear(page: Page) -> None:
     page.change(clicked=())
 
 
-def paths_reading(page: Page, balls: Paths, lengths: list[int]) -> str:
-    """How many balls came to rest, left the frame, or are still on the way; and how low they came."""
-    _, steps = page.text, balls.steps
-    width = page.view.chosen_surface.x[1] - page.view.chosen_surface.x[0]
-    left = sum(length <= steps for length in lengths)
-    with np.errstate(all="ignore"):
-        moved = np.abs(np.diff(balls.points[-_LAST - 1 :], axis=0)).sum(axis=(0, 2))
-    resting = moved < _AT_REST * width
-    arrived = sum(rest and length > steps for rest, length in zip(resting, lengths, strict=True))
-    told = _("Of {balls} balls after {steps:,} steps: {arrived} at rest, {moving} on the way, {left} left the frame.")
-    words = told.format(
-        balls=len(lengths), steps=steps, arrived=arrived, left=left, moving=len(lengths) - arrived - left
-    )
-    ends = [float(balls.values[-1, ball]) for ball, length in enumerate(lengths) if length > steps]
-    if not ends:
-        return words
-    heights = _("f at the ends: {lowest} to {highest}. Click in the map to start another ball.")
-    return f"{words} {heights.format(lowest=number(min(ends)), highest=number(max(ends)))}"
+def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int]) -> str:
+    """What the balls are at after the last step, how low they came, and where downhill is not the way to a minimum."""
+    _, engine = page.text, backends.get(page.settings.backend)
+    at = Counter(places(balls, balls.steps, lengths, surface, engine, page.view.momentum))
+    words = place_words(page)
+    told = counted(_, "After {steps:,} steps, {balls} ball: {places}.", "After {steps:,} steps, {balls} balls: {places}.",
+                   len(lengths))  # fmt: skip
+    named = ", ".join(word.format(n=at[place]) for place, word in words.items() if at[place])
+    sentences = [told.format(steps=balls.steps, balls=len(lengths), places=named)]
+    ends = [float(balls.values[-1, ball]) for ball, length in enumerate(lengths) if length > balls.steps]
+    if ends := [value for value in ends if np.isfinite(value)]:
+        heights = _("At the ends f lies between {lowest} and {highest}.")
+        sentences.append(heights.format(lowest=number(min(ends)), highest=number(max(ends))))
+    if (angle := astray(surface, page.settings.backend, balls)) is not None:
+        turned = _("At the start of ball 1, −gradient points {angle:.0f}° away from the way to the nearest minimum.")
+        sentences.append(turned.format(angle=angle))
+    return " ".join([*sentences, _("Click in the map to start another ball.")])
+
+
+def place_words(page: Page) -> dict[Place, str]:
+    """Where balls are, as the reading counts them."""
+    _ = page.text
+    return {
+        "minimum": _("{n} in a minimum"),
+        "saddle": _("{n} at a saddle, where the gradient is 0 but f falls on two sides"),
+        "maximum": _("{n} on a maximum"),
+        "undecided": _("{n} where the gradient is 0 and the second derivatives decide nothing"),
+        "moving": _("{n} still moving"),
+        "left": _("{n} outside the frame"),
+        "undefined": _("{n} where f has no finite value"),
+    }
+
+
+def astray(surface: Surface, backend: str, balls: Paths) -> float | None:
+    """The angle, at the first ball's start, between −gradient and the way to the nearest minimum of the frame."""
+    bottoms = _bottoms(surface, backend)
+    if not len(bottoms):
+        return None
+    start = balls.points[0, 0]
+    nearest = bottoms[np.hypot(*(bottoms - start).T).argmin()]
+    return angle_to(start, balls.gradients[0, 0], nearest)
+
+
+@lru_cache(maxsize=32)
+def _bottoms(surface: Surface, backend: str) -> np.ndarray:
+    return surface_minima(surface, backends.get(backend))
 
 
 def _numbers(page: Page, balls: Paths, lengths: list[int]) -> None:
@@ -160,6 +191,13 @@ def _numbers(page: Page, balls: Paths, lengths: list[int]) -> None:
         st.dataframe(pd.DataFrame(columns), hide_index=True)
 
 
+@lru_cache(maxsize=32)
+def condition(surface: Surface, backend: str) -> float | None:
+    """κ, the largest eigenvalue of the Hessian over the smallest, of a quadratic; None where the smallest is not > 0."""
+    low, high = np.linalg.eigvalsh(hessians(surface, backends.get(backend), np.zeros((1, 2)))[0])
+    return float(f"{high / low:.6g}") if low > 0 else None
+
+
 def _bound(page: Page, surface: Surface, step_size: float) -> None:
     """The ruler of step sizes where L is one number for the whole surface."""
     _ = page.text
@@ -168,6 +206,16 @@ def _bound(page: Page, surface: Surface, step_size: float) -> None:
     st.space("small")
     subheading(_("How large may a step be?"))
     told = _(
-        "L = {L} is the curvature of the steepest direction. Beyond {formula} = {bound} descent diverges along it."
+        "L = {L} is the curvature across, in the steepest direction: the largest eigenvalue of the Hessian, the "
+        "matrix of second derivatives. Beyond {formula} = {bound} descent diverges in that direction."
     )
     reading(told.format(**ruler(page, surface.curvature, step_size)))
+    ratio = condition(surface, page.settings.backend)
+    if ratio is not None and ratio > 1:
+        flattest = surface.curvature / ratio
+        kept = _(
+            "The smallest eigenvalue is {flattest}, so κ = {ratio}: the surface is {ratio} times as curved across "
+            "as along. In each step plain descent keeps {share} of the distance along."
+        )
+        share = percent(abs(1 - step_size * flattest))
+        reading(kept.format(flattest=number(flattest), ratio=number(ratio), share=share))
