@@ -279,3 +279,10 @@ def test_no_label_is_left_in_english_in_the_korean_page(untranslated):
     finish(open_page(lang="ko", curve=SAMPLE, step="500"))
     open_page(lang="ko", curve="parabola", step="2.5", start="99")
     assert untranslated == []
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("formula", ["x**3", "exp(x**2)", "log(x)", "1/x"])
+def test_a_ball_that_runs_off_fills_no_log(formula):
+    app = finish(open_page(curve=OWN, f=formula, k="100"))
+    assert not app.exception

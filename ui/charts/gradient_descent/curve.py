@@ -24,6 +24,7 @@ PICKED = "picked"
 _SHORTEST = 0.012  # an arrow shorter than this share of the width has no head
 _APART = 0.028  # numbers stand at least so far from each other
 _AXIS_WIDTH = 40
+_PALE, _FADES = 0.18, 0.9  # the opacity of the oldest step, and of each beside that of the next
 
 
 def curve_chart(
@@ -46,16 +47,17 @@ def curve_chart(
 
     background = [line("other", names[1], 1), line("mean", names[2], 2)] if others else []
     told = [alt.Tooltip("told:N", title=" ")]
+    fade = alt.Opacity("fade:Q", scale=None, legend=None)
     bottoms = rows("bottom").mark_point(shape="triangle-up", filled=True, size=130, opacity=1, clip=True).encode(
         across, up, fill=alt.Fill("label:N", scale=None), tooltip=told
     )  # fmt: skip
     shafts = rows("arrow").mark_rule(strokeWidth=2, color=color, clip=True, tooltip=None)
-    drops = rows("arrow").mark_rule(color=color, strokeDash=[2, 3], opacity=0.75, clip=True, tooltip=None)
+    drops = rows("arrow").mark_rule(color=color, strokeDash=[2, 3], clip=True, tooltip=None)
     heads = rows("arrow").transform_filter("datum.head != 0").mark_point(
-        filled=True, size=75, opacity=1, color=color, clip=True, tooltip=None
+        filled=True, size=75, color=color, clip=True, tooltip=None
     )  # fmt: skip
     pointing = alt.condition("datum.head < 0", alt.value("triangle-left"), alt.value("triangle-right"))
-    points = rows("point").mark_point(filled=True, size=40, opacity=1, color=color, clip=True)
+    points = rows("point").mark_point(filled=True, size=40, color=color, clip=True)
     numbers = rows("point").mark_text(color=color, dy=-11, fontSize=12, fontWeight="bold", clip=True, tooltip=None)
     ball = rows("ball").mark_point(filled=True, size=230, opacity=1, color=color, stroke=GREY, clip=True)
     exits = rows("exit")
@@ -63,11 +65,11 @@ def curve_chart(
         *background,
         line("curve", names[0], 3),
         bottoms,
-        drops.encode(alt.X("x2:Q"), up, alt.Y2("y2")),
-        shafts.encode(across, up, alt.X2("x2")),
-        heads.encode(alt.X("x2:Q"), up, shape=pointing),
-        points.encode(across, up, tooltip=told),
-        numbers.encode(across, up, text="label:N"),
+        drops.encode(alt.X("x2:Q"), up, alt.Y2("y2"), opacity=fade),
+        shafts.encode(across, up, alt.X2("x2"), opacity=fade),
+        heads.encode(alt.X("x2:Q"), up, shape=pointing, opacity=fade),
+        points.encode(across, up, tooltip=told, opacity=fade),
+        numbers.encode(across, up, text="label:N", opacity=fade),
         ball.encode(across, up, tooltip=told),
         exits.mark_text(color=color, align=alt.ExprRef("datum.head < 0 ? 'left' : 'right'"), fontWeight="bold",
                         fontSize=13, dy=-8, tooltip=None).encode(across, up, text="label:N"),
@@ -84,6 +86,7 @@ def _picker(across: alt.X) -> alt.Chart:
     return places.mark_point(opacity=0, size=1, tooltip=None).encode(across, y=alt.value(HEIGHT / 2)).add_params(picked)
 
 
+@np.errstate(all="ignore")
 def curve_frame(
     curve: tuple[NDArray, NDArray],
     minima: Sequence[Minimum],
@@ -133,15 +136,21 @@ def _walk(w: NDArray, f: NDArray, slope: NDArray, x: Window, y: Window, _: Trans
         for k, a, b, c in zip(steps, w, f, slope, strict=True)
     ]
     points = pd.DataFrame({"series": "point", "x": w, "y": f, "label": _numbers(w, f, x, y), "told": told})
+    points["fade"] = fading(len(w))
     far = np.abs(np.diff(w)) > _SHORTEST * (x.high - x.low)
     arrows = pd.DataFrame(
         {"series": "arrow", "x": w[:-1], "x2": w[1:], "y": f[:-1], "y2": f[1:], "head": np.sign(np.diff(w)) * far}
-    )
+    ).assign(fade=fading(len(w))[1:])
     ball = points.iloc[[-1]].assign(series="ball")
     drawn = [_clipped(arrows, x, y), points, ball]
     if not (x.low <= w[-1] <= x.high and y.low <= f[-1] <= y.high):
         drawn.append(_exit(w[-1], f[-1], steps[-1], x, y, _))
     return drawn
+
+
+def fading(count: int) -> NDArray[np.float64]:
+    """The opacity of each of so many steps: the last ones stand out, those long past pale, none vanishes."""
+    return np.maximum(_PALE, _FADES ** np.arange(count - 1, -1, -1.0))
 
 
 def _numbers(w: NDArray, f: NDArray, x: Window, y: Window) -> list[str]:
@@ -185,6 +194,6 @@ def _line(series: str, x: NDArray, y: NDArray, piece: int = 0) -> pd.DataFrame:
     return pd.DataFrame({"series": series, "x": x, "y": np.where(np.isfinite(y), y, np.nan), "piece": piece})
 
 
-_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head"), ("series", "label", "told")
+_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head", "fade"), ("series", "label", "told")
 _COLUMNS = pd.DataFrame({name: pd.Series(dtype=float) for name in _NUMBERS} | {n: pd.Series(dtype=str) for n in _WORDS})
 _MISSING = {"label": "", "told": "", "piece": 0}

@@ -53,7 +53,8 @@ def page_curve(page: Page) -> Curve | None:
 def seen(curve: Curve, backend: str) -> Seen:
     """The curve in its frame."""
     x = np.linspace(*curve.domain, _PLACES)
-    y = curve.function.values(x)
+    with np.errstate(all="ignore"):
+        y = curve.function.values(x)
     shown = np.append(y, curve.function.mean(x)) if isinstance(curve.function, OneWeightLoss) else y
     cells = _CELLS_OF_A_NETWORK if isinstance(curve.function, OneWeightLoss) else _CELLS
     found = minima(curve.function, curve.domain, backends.get(backend), cells, curve.whole)

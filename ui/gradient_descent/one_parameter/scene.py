@@ -122,7 +122,8 @@ def _numbers(page: Page, ball: Paths) -> None:
     """Each step as a row: where the ball was, how low, how steep, and how it moved on."""
     _ = page.text
     w, f, slope = (quantity[: LAST_STEP + 1].ravel() for quantity in (ball.points, ball.values, ball.gradients))
-    moves = np.append(np.diff(w), np.nan)
+    with np.errstate(all="ignore"):
+        moves = np.append(np.diff(w), np.nan)
     columns = {_("step"): range(len(w)), "w": w, "f(w)": f, _("slope f′(w)"): slope, _("move"): moves}
     st.space("small")
     with st.expander(_("The numbers behind it: every step")):

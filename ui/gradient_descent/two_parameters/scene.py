@@ -18,7 +18,7 @@ from engines.optimizers.base import Optimizer
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.numerals import number, percent
-from ui.charts.relief import Relief, inside_until, relief
+from ui.charts.relief import Relief, inside_until, relief, shade_legend
 from ui.charts.windows import Window
 from ui.failures import guarded
 from ui.frame import Page
@@ -49,6 +49,7 @@ def two_parameters(page: Page) -> tuple[object, ...]:
         frame = contour_frame(land, balls.points, balls.values)
         click = pick(page, "descent.map", _added)
         chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=guarded(click))
+        grey_legend(page, land)
     with right:
         kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
         chart(page, values_frame(balls.values, lengths), values_chart, *values_window(np.concatenate(kept)))
@@ -56,6 +57,15 @@ def two_parameters(page: Page) -> tuple[object, ...]:
     _bound(page, surface, step_size)
     _numbers(page, balls, lengths)
     return descend, type(optimizer).update
+
+
+def grey_legend(page: Page, land: Relief) -> None:
+    """What the grey says; the lines are equally far apart in it."""
+    _, known = page.text, land.values[np.isfinite(land.values)]
+    if known.size:
+        low = _("grey: low, f = {f}").format(f=number(float(known.min())))
+        high = _("high, f = {f}; along each line f is the same").format(f=number(float(known.max())))
+        st.html(shade_legend(land, low, high))
 
 
 @lru_cache(maxsize=32)

@@ -16,7 +16,7 @@ from engines.descent.momentum_escape import DIVERGED, Escapes
 from engines.descent.paths import overshoot_bound, step_bound
 from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.curve import curve_chart, curve_frame, fading
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
@@ -245,3 +245,22 @@ def test_frames_keep_their_types(bracketed):
         assert isinstance(columns, pd.DataFrame)
         words = columns.select_dtypes(["object", "str"])
         assert words.map(lambda value: isinstance(value, str)).all(axis=None)
+
+
+def test_the_latest_step_stands_out_and_none_vanishes():
+    shown = fading(101)
+    assert shown[-1] == 1
+    assert (np.diff(shown) >= 0).all()
+    assert shown[0] > 0.1
+    assert shown[-10] > 2 * shown[0]
+
+
+def test_contour_lines_of_a_bent_valley_lie_on_it():
+    """Rosenbrock's lines once were shards: f along them must be the line's own value."""
+    surface = SURFACES["rosenbrock"]
+    land = relief(surface.function.values, Window(*surface.x), Window(*surface.y))
+    lines, lowest = land.lines, np.nanmin(land.values)
+    middle = surface.function.values((lines.x + lines.x2).to_numpy() / 2, (lines.y + lines.y2).to_numpy() / 2)
+    expected = lowest + np.expm1(lines.level * np.log1p(300)) / 300 * (np.nanmax(land.values) - lowest)
+    off = np.abs(np.log1p(middle - lowest) - np.log1p(expected - lowest))
+    assert off[lines.level > 0.3].max() < 0.25
