@@ -103,7 +103,7 @@ def _switching(escapes: Escapes, minima: Sequence[Minimum], _: Translate) -> str
                  "than that the ball ends in another minimum ({end}).")  # fmt: skip
         return told.format(end=higher, **places)
     told = _(
-        "The end switches {count} times as β grows from 0 to 0.99, first between β = {below} and {above}. More momentum "
-        "is not always better: it helps with local minima, it does not solve them."
+        "The end switches {count} times as β grows from 0 to 0.99, first between β = {below} and {above}. More "
+        "momentum is not always better: it helps with local minima, it does not solve them."
     )
     return told.format(**places)

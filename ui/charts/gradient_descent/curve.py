@@ -24,7 +24,7 @@ PICKED = "picked"
 _SHORTEST = 0.012  # an arrow shorter than this share of the width has no head
 _APART = 0.028  # numbers stand at least so far from each other
 _AXIS_WIDTH = 40
-_PALE, _FADES = 0.18, 0.9  # the opacity of the oldest step, and of each beside that of the next
+_PALE, _FADES, _UNCROWDED = 0.18, 0.88, 10  # so many arrows have room; the opacity of each before beside the next
 
 
 def curve_chart(
@@ -135,12 +135,12 @@ def _walk(w: NDArray, f: NDArray, slope: NDArray, x: Window, y: Window, _: Trans
         sentence.format(k=k, w=f"{a:.6g}", f=f"{b:.6g}", slope=f"{c:.6g}")
         for k, a, b, c in zip(steps, w, f, slope, strict=True)
     ]
-    points = pd.DataFrame({"series": "point", "x": w, "y": f, "label": _numbers(w, f, x, y), "told": told})
-    points["fade"] = fading(len(w))
     far = np.abs(np.diff(w)) > _SHORTEST * (x.high - x.low)
+    points = pd.DataFrame({"series": "point", "x": w, "y": f, "label": _numbers(w, f, x, y), "told": told})
+    points["fade"] = fading(far)
     arrows = pd.DataFrame(
         {"series": "arrow", "x": w[:-1], "x2": w[1:], "y": f[:-1], "y2": f[1:], "head": np.sign(np.diff(w)) * far}
-    ).assign(fade=fading(len(w))[1:])
+    ).assign(fade=fading(far)[1:])
     ball = points.iloc[[-1]].assign(series="ball")
     drawn = [_clipped(arrows, x, y), points, ball]
     if not (x.low <= w[-1] <= x.high and y.low <= f[-1] <= y.high):
@@ -148,9 +148,13 @@ def _walk(w: NDArray, f: NDArray, slope: NDArray, x: Window, y: Window, _: Trans
     return drawn
 
 
-def fading(count: int) -> NDArray[np.float64]:
-    """The opacity of each of so many steps: the last ones stand out, those long past pale, none vanishes."""
-    return np.maximum(_PALE, _FADES ** np.arange(count - 1, -1, -1.0))
+def fading(is_long: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The opacity of each step of a path: it pales with each move made since that was long enough to cover it.
+
+    So steps far apart stay, a swinging ball's old ones pale, and none vanishes. One more than moves (steps,).
+    """
+    later = np.append(np.cumsum(is_long[::-1])[::-1], 0)
+    return np.maximum(_PALE, _FADES ** np.maximum(0, later - _UNCROWDED))
 
 
 def _numbers(w: NDArray, f: NDArray, x: Window, y: Window) -> list[str]:

@@ -69,8 +69,8 @@ def step_size_ruler(page: Page, curve: Curve, here: Seen, start: float, step_siz
         st.caption(_("The curvature at the bottom is 0: near it no step is too large, and descent only creeps."))
     elif curve.curvature:
         told = _("The curvature is L = f″ = {L} everywhere on this parabola, so both bounds are exact. Up to "
-                 "{straight} = {below} the ball comes down on one side. Beyond {formula} = {bound} it diverges, unless it starts on "
-                 "the minimum.")  # fmt: skip
+                 "{straight} = {below} the ball comes down on one side. Beyond {formula} = {bound} it diverges, "
+                 "unless it starts on the minimum.")  # fmt: skip
         reading(told.format(**ruler(page, curve.curvature, step_size)))
     else:
         told = _("The curvature at {minimum} is L = f″ = {L}. Close to it a ball settles with steps up to "

@@ -140,8 +140,12 @@ def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int]
     _, engine = page.text, backends.get(page.settings.backend)
     at = Counter(places(balls, balls.steps, lengths, surface, engine, page.view.momentum))
     words = place_words(page)
-    told = counted(_, "After {steps:,} steps, {balls} ball: {places}.", "After {steps:,} steps, {balls} balls: {places}.",
-                   len(lengths))  # fmt: skip
+    told = counted(
+        _,
+        "After {steps:,} steps, {balls} ball: {places}.",
+        "After {steps:,} steps, {balls} balls: {places}.",
+        len(lengths),
+    )
     named = ", ".join(word.format(n=at[place]) for place, word in words.items() if at[place])
     sentences = [told.format(steps=balls.steps, balls=len(lengths), places=named)]
     ends = [float(balls.values[-1, ball]) for ball, length in enumerate(lengths) if length > balls.steps]
@@ -203,7 +207,7 @@ def _numbers(page: Page, balls: Paths, lengths: list[int]) -> None:
 
 @lru_cache(maxsize=32)
 def condition(surface: Surface, backend: str) -> float | None:
-    """κ, the largest eigenvalue of the Hessian over the smallest, of a quadratic; None where the smallest is not > 0."""
+    """κ, the largest eigenvalue of a quadratic's Hessian over the smallest; None where that is not above 0."""
     low, high = np.linalg.eigvalsh(hessians(surface, backends.get(backend), np.zeros((1, 2)))[0])
     return float(f"{high / low:.6g}") if low > 0 else None
 
