@@ -106,3 +106,14 @@ def test_values_far_below_the_axis_do_not_stretch_their_chart(page, address):
     open_at(page, address, f"{PAGE}&scene=two&surface=himmelblau", "Gradient descent")
     heights = [settled(canvas(page, number))[0]["height"] for number in (0, 1)]
     assert max(heights) < 500
+
+
+def test_the_paths_on_a_surface_can_be_played_and_the_step_is_in_the_link(page, address):
+    open_at(page, address, f"{PAGE}&scene=two&surface=bowl", "Gradient descent")
+    expect(page.get_by_text("After 100 steps, 4 balls: 4 in a minimum")).to_be_visible()
+    page.get_by_role("button", name="To the start").click()
+    expect(page.get_by_text("After 0 steps, 4 balls: 4 still moving")).to_be_visible()
+    page.wait_for_url(re.compile("k2=0"))
+    page.get_by_role("button", name="Next step").click()
+    f = 0.5 * 0.8**2 * (2.6**2 + 1.5**2)  # the first ball's, by hand: each step keeps 1 - 0.2 of the way
+    expect(page.get_by_text(f"f = {f:.3g}", exact=True)).to_be_visible()

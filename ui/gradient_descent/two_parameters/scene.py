@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engines import backends
 from engines.descent.landscapes import Surface
@@ -15,12 +17,13 @@ from engines.descent.paths import Paths, descend
 from engines.descent.surface_minima import hessians, surface_minima
 from engines.descent.surface_verdicts import Place, angle_to, places
 from engines.optimizers.base import Optimizer
-from ui.charts.contour import contour_chart, contour_frame
+from ui.charts.contour import HEIGHT, contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.numerals import number, percent
+from ui.charts.palette import style
 from ui.charts.relief import Relief, inside_until, relief, shade_legend
 from ui.charts.windows import Window
-from ui.failures import guarded
+from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.gradient_descent.controls import (
     STEP_SIZES,
@@ -32,9 +35,12 @@ from ui.gradient_descent.controls import (
 )
 from ui.gradient_descent.one_parameter.steps import ruler, subheading
 from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
+from ui.optimizers.surface.player import play
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import slider, text, toggle
 from ui.text import counted
+
+_PLAYER = "descent.player"
 
 
 def two_parameters(page: Page) -> tuple[object, ...]:
@@ -44,19 +50,58 @@ def two_parameters(page: Page) -> tuple[object, ...]:
     optimizer, land = view.optimizer(step_size), surveyed(surface)
     balls = paths(surface, page.settings.backend, view.starts(), optimizer, view.steps)
     lengths = [inside_until(land, balls.points[:, ball]) for ball in range(balls.points.shape[1])]
+    above = st.container()
     left, right = st.columns([2, 1])
     with left:
         frame = contour_frame(land, balls.points, balls.values)
-        click = pick(page, "descent.map", _added)
-        chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=guarded(click))
+        click, look = pick(page, "descent.map", _added), (land.x, land.y, ("x", "y"), True, HEIGHT, True)
+        chart(page, frame, contour_chart, *look, key="descent.map", on_select=guarded(click))
         grey_legend(page, land)
     with right:
         kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
-        chart(page, values_frame(balls.values, lengths), values_chart, *values_window(np.concatenate(kept)))
-    reading(paths_reading(page, surface, balls, lengths))
+        look = (*values_window(np.concatenate(kept)), HEIGHT, balls.steps)
+        chart(page, values_frame(balls.values, lengths), values_chart, *look)
+    below = st.empty()
+    with above:
+        _played(page, surface, balls, lengths, below)
     _bound(page, surface, step_size)
     _numbers(page, balls, lengths)
     return descend, type(optimizer).update
+
+
+@st.fragment
+def _played(page: Page, surface: Surface, balls: Paths, lengths: list[int], below: DeltaGenerator) -> None:
+    """The player of the steps; of what it reports only the reading is drawn anew."""
+    with survived("picture", "descent"):
+        step = min(page.view.step_shown_2d, balls.steps)
+        played = [_line(page, balls, lengths, ball) for ball in range(len(lengths))]
+        play(page, _PLAYER, played, balls.steps, step, 0, lambda: _reported(page, balls.steps))
+        with below:
+            reading(paths_reading(page, surface, balls, lengths, step))
+
+
+def _line(page: Page, balls: Paths, lengths: list[int], ball: int) -> dict[str, Any]:
+    """What stands under the player of one ball: its colour and its height at each step."""
+    _, drawn, length = page.text, style(ball), lengths[ball]
+    left = length if length <= balls.steps else None
+    with np.errstate(all="ignore"):
+        heights = np.nan_to_num(balls.values[:length, ball], nan=0.0, posinf=1e300, neginf=-1e300)
+    return {
+        "label": _("ball {number}").format(number=ball + 1),
+        "rate": "",
+        "color": drawn.color,
+        "dash": " ".join(map(str, drawn.dash)) if drawn.dash[1] else "none",
+        "heights": [float(f"{height:.6g}") for height in heights],
+        "left": left,
+        "left_told": _("left at step {step}").format(step=left),
+    }
+
+
+def _reported(page: Page, last: int) -> None:
+    """The browser says at which step it is; into the URL only when it stands."""
+    if said := st.session_state[_PLAYER].get("at"):
+        step = int(said["step"])
+        (page.settle if said["playing"] else page.change)(shown_2d=step if 0 <= step < last else None)
 
 
 def grey_legend(page: Page, land: Relief) -> None:
@@ -88,7 +133,12 @@ def _controls(page: Page, surface: Surface) -> float:
     step_size = surface.step_size if view.step_size_2d is None else view.step_size_2d
     with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
         function_select(
-            page, "surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()}, 195
+            page,
+            "surface",
+            _("Function"),
+            surface_labels(page),
+            {"step_size_2d": None, "clicked": (), "shown_2d": None},
+            195,
         )
         own_slider(page, "step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
         momentum_slider(page)
@@ -135,10 +185,10 @@ def _clear(page: Page) -> None:
     page.change(clicked=())
 
 
-def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int]) -> str:
-    """What the balls are at after the last step, how low they came, and where downhill is not the way to a minimum."""
+def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int], step: int) -> str:
+    """What the balls are at after that step, how low they are, and where downhill is not the way to a minimum."""
     _, engine = page.text, backends.get(page.settings.backend)
-    at = Counter(places(balls, balls.steps, lengths, surface, engine, page.view.momentum))
+    at = Counter(places(balls, step, lengths, surface, engine, page.view.momentum))
     words = place_words(page)
     told = counted(
         _,
@@ -147,10 +197,10 @@ def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int]
         len(lengths),
     )
     named = ", ".join(word.format(n=at[place]) for place, word in words.items() if at[place])
-    sentences = [told.format(steps=balls.steps, balls=len(lengths), places=named)]
-    ends = [float(balls.values[-1, ball]) for ball, length in enumerate(lengths) if length > balls.steps]
+    sentences = [told.format(steps=step, balls=len(lengths), places=named)]
+    ends = [float(balls.values[step, ball]) for ball, length in enumerate(lengths) if length > step]
     if ends := [value for value in ends if np.isfinite(value)]:
-        heights = _("At the ends f lies between {lowest} and {highest}.")
+        heights = _("There f lies between {lowest} and {highest}.")
         sentences.append(heights.format(lowest=number(min(ends)), highest=number(max(ends))))
     if (angle := astray(surface, page.settings.backend, balls)) is not None:
         turned = _("At the start of ball 1, −gradient points {angle:.0f}° away from the way to the nearest minimum.")
