@@ -39,7 +39,8 @@ class Objective(Protocol):
 class Curve:
     """A function of one parameter, the frame it is seen in, where the ball starts, and a step size that works.
 
-    `curvature` is L, the largest f″, where it is one number for the whole curve.
+    `curvature` is L, the largest f″, where it is one number for the whole curve. `whole`: outside the frame f is
+    nowhere lower than inside, so that its lowest minimum is the global one.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Curve:
     start: float
     step_size: float
     curvature: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,11 @@ class Surface:
 
 
 def _curve(name: str, text: str, domain: Range, start: float, step: float, curvature: float | None = None) -> Curve:
-    return Curve(name, parse(text), domain, start, step, curvature)
+    return Curve(name, parse(text), domain, start, step, curvature, whole=True)
 
+
+_OWN_FRAME = (-4.0, 4.0)
+_SLOPES = 1.5  # of the height of hills over valleys: so far the slopes beside them are shown
 
 # The first is figure 2-13's: f′ = 0.12·x·(x + 2)·(x − 3), a local minimum at −2 and the global one at 3
 CURVES = {
@@ -90,6 +95,7 @@ SURFACES = {
     for surface in (
         Surface("bowl", parse("0.5*x**2 + 0.5*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0), _FAN, 0.2, 1.0),
         Surface("ravine", parse("0.5*x**2 + 10*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0), _FAN, 0.045, 20.0),
+        Surface("ravine_100", parse("0.5*x**2 + 50*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0), _FAN, 0.018, 100.0),
         Surface("saddle", parse("0.5*x**2 - 0.5*y**2", ("x", "y")), (-3.0, 3.0), (-2.0, 2.0),
                 ((-2.6, 0.02), (2.6, -0.02), (-2.2, 0.3), (2.4, 0.0)), 0.1),
         Surface("himmelblau", parse("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", ("x", "y")), (-7.5, 7.5), (-5.0, 5.0),
@@ -105,8 +111,24 @@ SURFACES = {
 
 
 def own_curve(text: str) -> Curve:
-    """A curve that a person typed. Raises `InvalidExpression`."""
-    return Curve("own", parse(text), (-4.0, 4.0), -3.0, 0.02)
+    """A curve that a person typed, in a frame that shows its valleys. Raises `InvalidExpression`."""
+    function = parse(text)
+    low, high = _around_valleys(function, _OWN_FRAME)
+    return Curve("own", function, (low, high), float(f"{low + (high - low) / 8:.3g}"), 0.02)
+
+
+def _around_valleys(function: Objective, frame: Range) -> Range:
+    """The frame without slopes that rise so far above hills and valleys that these could not be seen any more."""
+    x = np.linspace(*frame, 401)
+    with np.errstate(all="ignore"):
+        y = function.values(x)
+        turns = 1 + np.flatnonzero(np.diff(y)[:-1] * np.diff(y)[1:] < 0)
+    if len(turns) < 2 or not np.isfinite(y[turns]).all():
+        return frame
+    lowest, highest = y[turns].min(), y[turns].max()
+    shown = np.flatnonzero(y <= highest + _SLOPES * (highest - lowest))
+    left, right = min(shown[0], turns[0]), max(shown[-1], turns[-1])
+    return float(f"{x[left]:.2g}"), float(f"{x[right]:.2g}")
 
 
 def own_surface(text: str) -> Surface:
@@ -131,41 +153,3 @@ def _listed(name: str, choices: Mapping[str, T]) -> T:
             "There is no function {name!r}; choose one of {choices}.", name=name, choices=", ".join(choices)
         )
     return choices[name]
-
-
-@dataclass(frozen=True)
-class Minimum:
-    """A minimum inside a curve's frame: where, how low, f″ there, and whether none inside is lower."""
-
-    x: float
-    value: float
-    curvature: float
-    is_global: bool
-
-
-def minima(function: Objective, domain: Range, backend: Backend, cells: int = 800) -> tuple[Minimum, ...]:
-    """The minima of a curve inside its frame, from left to right: where f′ goes from − to +, refined by bisection.
-
-    A valley narrower than a cell is missed; f″ is the central difference of f′. A flat bottom counts once.
-    """
-    edges = np.linspace(*domain, cells + 1)
-    slopes = _slope(function, backend, edges)
-    turns = [i for i in range(cells) if slopes[i] < 0 <= slopes[i + 1]]
-    low, high = edges[turns], edges[[i + 1 for i in turns]]
-    for _ in range(60 if turns else 0):
-        middle = (low + high) / 2
-        falls = _slope(function, backend, middle) < 0
-        low, high = np.where(falls, middle, low), np.where(falls, high, middle)
-    width = 1e-5 * (domain[1] - domain[0])
-    bend = (_slope(function, backend, high + width) - _slope(function, backend, high - width)) / (2 * width)
-    values = function.values(high)
-    lowest = values.min(initial=np.inf)
-    return tuple(
-        Minimum(float(x), float(y), float(c), bool(y <= lowest + 1e-12 * (1 + abs(lowest))))
-        for x, y, c in zip(high, values, bend, strict=True)
-        if np.isfinite(y)
-    )
-
-
-def _slope(function: Objective, backend: Backend, x: np.ndarray) -> np.ndarray:
-    return function.value_and_gradient(backend, x)[1][0] if x.size else x

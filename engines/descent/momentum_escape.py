@@ -15,7 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from engines.backends.base import Backend
-from engines.descent.landscapes import Minimum, Objective, Range
+from engines.descent.curve_minima import Minimum
+from engines.descent.landscapes import Objective, Range
 from engines.descent.paths import rule
 from engines.optimizers.base import Optimizer
 
@@ -32,8 +33,8 @@ _STEPS_A_TURN = 5
 class Escapes:
     """Where the ball ends for each of `momenta`: the index of a minimum, `UNDECIDED` or `DIVERGED`; None: not known.
 
-    `first` is the interval (below, above), at most 1e-6 wide, in which the end changes for the first time; None
-    where it never does, or while that is not known.
+    `first` is the interval (below, above) in which the end changes for the first time, at most 1e-6 wide where both
+    its neighbours settle; None where it never changes, or while that is not known.
     """
 
     share: float
@@ -42,10 +43,14 @@ class Escapes:
     momenta: tuple[float, ...] = MOMENTA
 
     @property
-    def switches(self) -> tuple[int, ...]:
-        """The indices i of momenta after which the ball ends in another minimum."""
-        pairs = pairwise(self.ends)
-        return tuple(i for i, (a, b) in enumerate(pairs) if a != b and _settled(a) and _settled(b))
+    def settled(self) -> tuple[int, ...]:
+        """The indices of momenta whose ball ends in a minimum."""
+        return tuple(index for index, end in enumerate(self.ends) if end is not None and end >= 0)
+
+    @property
+    def switches(self) -> tuple[tuple[int, int], ...]:
+        """Neighbours among the momenta that settle whose balls end in different minima, as pairs of indices."""
+        return tuple((i, j) for i, j in pairwise(self.settled) if self.ends[i] != self.ends[j])
 
 
 def escapes(
@@ -59,7 +64,7 @@ def escapes(
     momenta: tuple[float, ...] = MOMENTA,
 ) -> Iterator[Escapes]:
     """Roll one ball for each momentum, then refine the first switch by bisection; yields what is known so far."""
-    course = _Course(backend, function, domain, tuple(minimum.x for minimum in minima), start, step_size, nesterov)
+    course = _Course(backend, function, domain, tuple(minima), start, step_size, nesterov)
     ends: tuple[int | None, ...] = (None,) * len(momenta)
     for steps, ends in course.roll(momenta):
         done = sum(end is not None for end in ends) / len(momenta)
@@ -71,8 +76,11 @@ def _refined(course: _Course, found: Escapes) -> Iterator[Escapes]:
     if not found.switches:
         yield Escapes(1.0, found.ends, None, found.momenta)
         return
-    index = found.switches[0]
-    below, above = found.momenta[index], found.momenta[index + 1]
+    index, following = found.switches[0]
+    below, above = found.momenta[index], found.momenta[following]
+    if following > index + 1:  # what does not settle in between can be asked of no half
+        yield Escapes(1.0, found.ends, (below, above), found.momenta)
+        return
     halvings = math.log2((above - below) / PRECISION)
     while above - below > PRECISION:
         middle = (below + above) / 2
@@ -90,7 +98,7 @@ class _Course:
     backend: Backend
     function: Objective
     domain: Range
-    minima: tuple[float, ...]
+    minima: tuple[Minimum, ...]
     start: float
     step_size: float
     nesterov: bool
@@ -121,7 +129,7 @@ class _Course:
         width = high - low
         ends = np.full(len(x), UNDECIDED)
         for index, minimum in enumerate(self.minima):
-            ends[(np.abs(x - minimum) < _NEAR * width) & (np.abs(moves) < _SLOW * width)] = index
+            ends[(minimum.distance(x) < _NEAR * width) & (np.abs(moves) < _SLOW * width)] = index
         ends[~(np.abs(x - (low + high) / 2) < _FAR * width)] = DIVERGED
         return ends
 
@@ -138,7 +146,3 @@ class _Ball:
         """One step against the slope (1,); returns where the ball is then."""
         self._optimizer.update(self._parameters, {"w": self._backend.array(slope)}, self._state)
         return float(self._backend.numpy(self._parameters["w"])[0])
-
-
-def _settled(end: int | None) -> bool:
-    return end is not None and end >= 0

@@ -1,4 +1,4 @@
-"""Paths of gradient descent on a landscape, and what became of them (chapter 2.4.3, figures 2-11 to 2-13).
+"""Paths of gradient descent on a landscape, and how large its steps may be (chapter 2.4.3, figures 2-11 to 2-13).
 
 Nothing here is made for the picture: the optimizers that train the networks update the point, on the running
 backend's arrays, with gradients from its automatic differentiation.
@@ -8,23 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.backends.base import Backend
-from engines.descent.landscapes import Minimum, Objective, Range
+from engines.descent.landscapes import Objective
 from engines.optimizers.base import Optimizer
 from engines.optimizers.momentum import Momentum
 from engines.optimizers.nesterov import Nesterov
 from engines.optimizers.sgd import SGD
-
-_AT_THE_MINIMUM = 1e-3  # of the frame's width
-_FAR_AWAY = 100.0  # frames' widths: from there nothing comes back
-_LAST = 12  # moves by which the end of a path is judged
-
-Fate = Literal["settled", "creeping", "oscillating", "flat", "left", "diverged"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,49 +73,12 @@ def step_bound(curvature: float, momentum: float = 0.0, nesterov: bool = False) 
     return bound / (1 + 2 * momentum) if nesterov else bound
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a ball: `minimum` where it settled or towards which it creeps, `step` from when on.
+def overshoot_bound(curvature: float, momentum: float = 0.0, nesterov: bool = False) -> float:
+    """The step size up to which a ball that starts at rest on a quadratic of curvature L never passes the bottom.
 
-    "settled": within a thousandth of the frame's width of a minimum to the end, "left": outside the frame at the
-    end, "diverged": a hundred frames away or no longer a number, "flat": it stands where the slope is 0 and no
-    minimum is, "oscillating": its last moves go to and fro, "creeping": they go one way.
+    Plain 1/L, with momentum β (1 − √β)²/L, Nesterov's ((1 − β)/(1 + β))²/L: up to it the roots of the recursion's
+    characteristic polynomial are real and positive, so that the path is a difference of two decaying powers, the
+    slower one the larger; beyond it they are complex, and the ball swings.
     """
-
-    outcome: Fate
-    minimum: Minimum | None = None
-    step: int | None = None
-
-
-def verdict(x: NDArray[np.float64], domain: Range, minima: Sequence[Minimum]) -> Verdict:
-    """What became of a ball on a curve that was at x (steps + 1,)."""
-    low, high = domain
-    width = high - low
-    outside = ~((x >= low) & (x <= high))
-    if not np.isfinite(x).all() or (np.abs(x - (low + high) / 2) > _FAR_AWAY * width).any():
-        return Verdict("diverged", step=_for_good(outside))
-    if outside[-1]:
-        return Verdict("left", step=_for_good(outside))
-    nearest = min(minima, key=lambda minimum: abs(minimum.x - x[-1]), default=None)
-    if nearest is not None:
-        away = np.abs(x - nearest.x) > _AT_THE_MINIMUM * width
-        if not away[-_LAST:].any():
-            return Verdict("settled", nearest, _for_good(~away))
-    moves = np.diff(x[-_LAST:])
-    if not moves.any():
-        return Verdict("flat")
-    if (moves >= 0).all() or (moves <= 0).all():
-        return Verdict("creeping", _ahead(x[-1], moves.sum(), minima))
-    return Verdict("oscillating", nearest)
-
-
-def _for_good(holds: NDArray[np.bool_]) -> int:
-    """The first step from which on it holds to the end."""
-    fails = np.flatnonzero(~holds)
-    return int(fails[-1]) + 1 if fails.size else 0
-
-
-def _ahead(x: float, direction: float, minima: Sequence[Minimum]) -> Minimum | None:
-    """The next minimum in that direction."""
-    ahead = [minimum for minimum in minima if (minimum.x - x) * direction > 0]
-    return min(ahead, key=lambda minimum: abs(minimum.x - x), default=None)
+    share = (1 - momentum) / (1 + momentum) if nesterov else 1 - momentum**0.5
+    return share**2 / curvature

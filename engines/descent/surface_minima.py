@@ -23,7 +23,7 @@ def surface_minima(surface: Surface, backend: Backend) -> Floats:
     points, steepest = _hollows(surface, backend)
     with np.errstate(all="ignore"):
         for _ in range(_ROUNDS if len(points) else 0):
-            slopes, bends = _slopes(surface, backend, points), _hessians(surface, backend, points)
+            slopes, bends = _slopes(surface, backend, points), hessians(surface, backend, points)
             points = points - (np.linalg.pinv(np.nan_to_num(bends)) @ slopes[..., None])[..., 0]
         bottoms = [point for point in points if _is_minimum(surface, backend, point, steepest)]
     return _distinct(bottoms, _SAME * (surface.x[1] - surface.x[0]))
@@ -45,7 +45,7 @@ def _slopes(surface: Surface, backend: Backend, points: Floats) -> Floats:
     return np.stack(surface.function.value_and_gradient(backend, *points.T)[1], axis=1)
 
 
-def _hessians(surface: Surface, backend: Backend, points: Floats) -> Floats:
+def hessians(surface: Surface, backend: Backend, points: Floats) -> Floats:
     """The second derivatives at each point, (n, 2, 2), symmetric."""
     width = _WIDTH * (surface.x[1] - surface.x[0])
     ahead = [_slopes(surface, backend, points + shift) for shift in width * np.eye(2)]
@@ -59,7 +59,7 @@ def _is_minimum(surface: Surface, backend: Backend, point: Floats, steepest: flo
     inside = surface.x[0] <= point[0] <= surface.x[1] and surface.y[0] <= point[1] <= surface.y[1]
     if not inside or not np.abs(_slopes(surface, backend, point[None])).max() <= _FLAT * steepest:
         return False
-    return bool(np.linalg.eigvalsh(_hessians(surface, backend, point[None])[0])[0] > 0)
+    return bool(np.linalg.eigvalsh(hessians(surface, backend, point[None])[0])[0] > 0)
 
 
 def _distinct(points: list[Floats], apart: float) -> Floats:

@@ -61,19 +61,19 @@ def test_play_rolls_the_ball_and_the_picture_is_not_built_again(page, address):
 
 def test_a_click_on_the_map_starts_one_more_ball(page, address):
     open_at(page, address, f"{PAGE}&scene=two&surface=bowl", "Gradient descent")
-    expect(page.get_by_text("Of 4 balls")).to_be_visible()
+    expect(page.get_by_text("4 balls:")).to_be_visible()
     click_at(page, canvas(page), 0.5, 0.3)
-    expect(page.get_by_text("Of 5 balls")).to_be_visible()
+    expect(page.get_by_text("5 balls:")).to_be_visible()
     page.wait_for_url(re.compile("at="))
     click_at(page, canvas(page), 0.5, 0.3)
-    expect(page.get_by_text("Of 6 balls")).to_be_visible()
+    expect(page.get_by_text("6 balls:")).to_be_visible()
     page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_text("Of 4 balls")).to_be_visible()
+    expect(page.get_by_text("4 balls:")).to_be_visible()
 
 
 def test_a_click_on_the_strip_sets_the_momentum(page, address):
     open_at(page, address, f"{PAGE}&curve=double_well", "Gradient descent")
-    expect(page.get_by_text("The end switches 6×")).to_be_visible()
+    expect(page.get_by_text("The end switches 6 times")).to_be_visible()
     click_at(page, canvas(page, 2), 0.5, 0.55)
     page.wait_for_url(re.compile(r"m=0\.[45]"))
 
@@ -106,3 +106,14 @@ def test_values_far_below_the_axis_do_not_stretch_their_chart(page, address):
     open_at(page, address, f"{PAGE}&scene=two&surface=himmelblau", "Gradient descent")
     heights = [settled(canvas(page, number))[0]["height"] for number in (0, 1)]
     assert max(heights) < 500
+
+
+def test_the_paths_on_a_surface_can_be_played_and_the_step_is_in_the_link(page, address):
+    open_at(page, address, f"{PAGE}&scene=two&surface=bowl", "Gradient descent")
+    expect(page.get_by_text("After 100 steps, 4 balls: 4 in a minimum")).to_be_visible()
+    page.get_by_role("button", name="To the start").click()
+    expect(page.get_by_text("After 0 steps, 4 balls: 4 still moving")).to_be_visible()
+    page.wait_for_url(re.compile("k2=0"))
+    page.get_by_role("button", name="Next step").click()
+    f = 0.5 * 0.8**2 * (2.6**2 + 1.5**2)  # the first ball's, by hand: each step keeps 1 - 0.2 of the way
+    expect(page.get_by_text(f"f = {f:.3g}", exact=True)).to_be_visible()

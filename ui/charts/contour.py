@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ui.charts.optimizers.played import FOR_EVER, following, just_now, so_far
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until
 from ui.charts.rows import rows
@@ -24,29 +25,41 @@ _TOLD = [alt.Tooltip("x:Q", format=".3f"), alt.Tooltip("y:Q", format=".3f"), alt
 
 
 def contour_chart(
-    _: Translate, x: Window, y: Window, names: tuple[str, str], clickable: bool = True, height: int = HEIGHT
+    _: Translate,
+    x: Window,
+    y: Window,
+    names: tuple[str, str],
+    clickable: bool = True,
+    height: int = HEIGHT,
+    played: bool = False,
 ) -> alt.LayerChart:
-    """Height as colour, contour lines, paths and marked points. Data: `contour_frame`. A click picks a cell."""
+    """Height as colour, contour lines, paths and marked points. Data: `contour_frame`. A click picks a cell.
+
+    `played`: only the paths up to the step that the page's player says, with each ball where it is then.
+    """
     across, up = axes(x, y, names)
     color = alt.Color("ball:N", scale=alt.Scale(domain=list(range(6)), range=list(COLORS)), legend=None)
     dash = alt.StrokeDash(
         "ball:N", scale=alt.Scale(domain=list(range(6)), range=[list(d) for d in DASHES]), legend=None
     )
     walk = [*_TOLD, alt.Tooltip("step:Q", title=_("step"))]
-    paths = rows("path").mark_line(strokeWidth=2.2, clip=True, tooltip=None)
-    dots = rows("path").mark_point(filled=True, size=16, opacity=1, clip=True)
+    path = so_far(rows("path")) if played else rows("path")
+    paths = path.mark_line(strokeWidth=2.2, clip=True, tooltip=None)
+    dots = path.mark_point(filled=True, size=16, opacity=1, clip=True)
     starts = (
         rows("path").transform_filter("datum.step == 0").mark_point(size=110, strokeWidth=2.5, opacity=1, clip=True)
     )
-    ends = rows("end").mark_point(filled=True, size=130, opacity=1, clip=True)
-    return layered(
+    ends = (just_now(rows("path")) if played else rows("end")).mark_point(filled=True, size=130, opacity=1, clip=True)
+    made = layered(
         *ground(rows, x, y, names, clickable),
         paths.encode(across, up, color=color, strokeDash=dash, detail="track:N", order="step:Q"),
         dots.encode(across, up, color=color, tooltip=walk),
         starts.encode(across, up, color=color, tooltip=walk),
         ends.encode(across, up, color=color, tooltip=walk),
         marks(rows, across, up),
-    ).properties(height=height, description=_("Contour map of a function of two parameters, with paths of descent"))
+    )
+    described = _("Contour map of a function of two parameters, with paths of descent")
+    return (following(made) if played else made).properties(height=height, description=described)
 
 
 def axes(x: Window, y: Window, names: tuple[str, str]) -> tuple[alt.X, alt.Y]:
@@ -129,13 +142,14 @@ def ground_rows(land: Relief, marks: Sequence[tuple[float, float, float, str, st
 def _tracks(land: Relief, points: NDArray, values: NDArray) -> pd.DataFrame:
     """Each ball's path to the first point outside the frame; where it stays inside, its last point as its end."""
     steps, balls = values.shape
-    column: dict[str, list[NDArray]] = {name: [] for name in ("x", "y", "f", "step", "track", "ended")}
+    column: dict[str, list[NDArray]] = {name: [] for name in ("x", "y", "f", "step", "until", "track", "ended")}
     for ball in range(balls):
         count = inside_until(land, points[:, ball])
         shown = worth_drawing(land, points[: count + 1, ball])
         for name, drawn in zip("xyf", (*points[shown, ball].T, values[shown, ball]), strict=True):
             column[name].append(drawn)
         column["step"].append(shown)
+        column["until"].append(np.append(shown[1:], FOR_EVER if count == steps else shown[-1]))  # outside nobody stands
         column["track"].append(np.full(len(shown), ball))
         column["ended"].append(shown == (steps - 1 if count == steps else -1))
     frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in column.items()})
@@ -155,6 +169,6 @@ def worth_drawing(land: Relief, points: NDArray) -> NDArray[np.intp]:
 
 
 _COLUMNS = pd.DataFrame(
-    {name: pd.Series(dtype=float) for name in ("x", "y", "f", "x2", "y2", "step", "ball", "track")}
+    {name: pd.Series(dtype=float) for name in ("x", "y", "f", "x2", "y2", "step", "until", "ball", "track")}
     | {name: pd.Series(dtype=str) for name in ("series", "label", "told")}
 )

@@ -29,19 +29,28 @@ def _segments(x: NDArray, y: NDArray, values: NDArray, level: float) -> NDArray[
     xs, ys = np.stack([x[:-1], x[1:], x[1:], x[:-1]]), np.stack([y[:-1], y[:-1], y[1:], y[1:]])
     above = corners > level
     crossed = np.stack([above[a] != above[b] for a, b in _SIDES]) & np.isfinite(corners).all(axis=0)
-    found = []
-    for row, column in np.argwhere(crossed.any(axis=0)):
-        square = corners[:, row, column]
-        ends = [
-            _crossing(square, xs[:, column], ys[:, row], level, *_SIDES[side])
-            for side in np.flatnonzero(crossed[:, row, column])
-        ]
-        if len(ends) == 4 and (square.mean() > level) != (square[0] > level):
-            ends = [ends[-1], *ends[:-1]]  # the lines cut off the corners 0 and 2, not 1 and 3
-        found += [(*ends[k], *ends[k + 1], level) for k in range(0, len(ends), 2)]
-    return np.array(found, np.float64).reshape(-1, 5)
+    row, column = np.nonzero(crossed.any(axis=0))
+    square, sides = corners[:, row, column], crossed[:, row, column]  # (4, squares) each
+    with np.errstate(all="ignore"):
+        ends = np.stack([_crossing(square, xs[:, column], ys[:, row], level, a, b) for a, b in _SIDES])
+    is_split = sides.all(axis=0)
+    first, second = np.sort(np.argsort(~sides, axis=0, kind="stable")[:2], axis=0)  # the sides crossed, in turn
+    once = np.flatnonzero(~is_split)
+    found = [_between(ends, first, second, once)]
+    cut_off = (square.mean(axis=0) > level) != (square[0] > level)  # the corners 0 and 2, not 1 and 3
+    for which, pairs in ((is_split & cut_off, ((3, 0), (1, 2))), (is_split & ~cut_off, ((0, 1), (2, 3)))):
+        chosen = np.flatnonzero(which)
+        found += [_between(ends, np.full(len(row), a), np.full(len(row), b), chosen) for a, b in pairs]
+    segments = np.concatenate(found)
+    return np.column_stack([segments, np.full(len(segments), level)])
 
 
-def _crossing(square: NDArray, x: NDArray, y: NDArray, level: float, a: int, b: int) -> tuple[float, float]:
+def _between(ends: NDArray, first: NDArray, second: NDArray, squares: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Of those squares the segments (x, y, x2, y2) from one side to the other; ends (side, x or y, square)."""
+    return np.concatenate([ends[first[squares], :, squares], ends[second[squares], :, squares]], axis=1)
+
+
+def _crossing(square: NDArray, x: NDArray, y: NDArray, level: float, a: int, b: int) -> NDArray[np.float64]:
+    """Where the level lies on the side from corner a to b, (2, squares)."""
     share = (level - square[a]) / (square[b] - square[a])
-    return float(x[a] + share * (x[b] - x[a])), float(y[a] + share * (y[b] - y[a]))
+    return np.stack([x[a] + share * (x[b] - x[a]), y[a] + share * (y[b] - y[a])])

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from ui.charts.images import png
 from ui.charts.isolines import isolines
-from ui.charts.palette import GREY, rgb
+from ui.charts.markup import escaped
+from ui.charts.palette import GREY, rgb, rgba
 from ui.charts.windows import Window
 
 ACROSS, UP = 66, 44  # cells
-_LEVELS = 14
+_LEVELS, _FINER = 14, 3  # contour lines are drawn on a finer grid: a bent valley would be cut into shards
 _SHARP, _EVEN = 300.0, 0.5  # how closely the lowest part is looked at
 _OPAQUE = 165  # of 255, at the highest
 
@@ -35,8 +36,11 @@ def relief(f: Callable[..., NDArray], x: Window, y: Window, sharp: float = _SHAR
     """Sample f(x, y) and draw its contour lines, equally far apart in the logarithm of the height over the lowest."""
     xs, ys = centres(x, ACROSS), centres(y, UP)
     values = f(*np.meshgrid(xs, ys))
+    fine_x, fine_y = centres(x, _FINER * ACROSS), centres(y, _FINER * UP)
     height = shade(values, sharp)
-    lines = isolines(xs, ys, height, (np.arange(_LEVELS) + 0.5) / _LEVELS)
+    with np.errstate(all="ignore"):
+        fine = shade(f(*np.meshgrid(fine_x, fine_y)), sharp)
+    lines = isolines(fine_x, fine_y, fine, (np.arange(_LEVELS) + 0.5) / _LEVELS)
     return Relief(x, y, values, lines, _painted(height))
 
 
@@ -46,6 +50,14 @@ def _painted(height: NDArray) -> str:
     pixels[..., :3] = rgb(GREY)
     pixels[..., 3] = np.rint(np.nan_to_num(height) * _OPAQUE)
     return f"data:image/png;base64,{base64.b64encode(png(pixels[::-1])).decode()}"
+
+
+def shade_legend(land: Relief, low: str, high: str) -> str:
+    """The shades of grey from the lowest to the highest place of the land, with words for both, as HTML."""
+    ramp = f"linear-gradient(90deg, transparent, {rgba(GREY, _OPAQUE / 255)})"
+    bar = f'<span style="width:7rem;height:0.8rem;border:1px solid {GREY};background:{ramp}" aria-hidden="true"></span>'
+    style = "display:flex;flex-wrap:wrap;align-items:center;gap:0.2rem 0.5rem;font-size:0.85rem"
+    return f'<div style="{style}"><span>{escaped(low)}</span>{bar}<span>{escaped(high)}</span></div>'
 
 
 def shade(values: NDArray, sharp: float = _SHARP) -> NDArray:

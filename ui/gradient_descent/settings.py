@@ -77,12 +77,15 @@ class DescentSettings(LossSliceView):
     sample: int = parameter(0, "sample", whole(0, BATCH - 1))
     start: float | None = _optional("start", between(-_FARTHEST, _FARTHEST))
     step_size: float | None = _optional("step", between(1e-6, 1000.0))
-    shown: int = parameter(20, "k", whole(0, LAST_STEP))
+    shown: int = parameter(0, "k", whole(0, LAST_STEP))
 
-    surface: str = parameter("ravine", "surface", one_of(lambda: [*SURFACES, OWN]))
+    surface: str = parameter("ravine_100", "surface", one_of(lambda: [*SURFACES, OWN]))
     formula_2d: str = parameter("x**2 + y**2 + 2*sin(2*x)*cos(2*y)", "g", formula_of("x", "y"))
     step_size_2d: float | None = _optional("step2", between(1e-6, 1000.0))
     steps: int = parameter(100, "n", whole(1, STEP_COUNTS[-1]))
+    shown_2d: int | None = parameter(
+        None, "k2", optional("auto", whole(0, STEP_COUNTS[-1])), write_optional("auto", str)
+    )
     fan: bool = parameter(True, "fan", read_switch, write_switch)
     clicked: tuple[tuple[float, float], ...] = parameter((), "at", read_points, write_points)
 
@@ -105,6 +108,11 @@ class DescentSettings(LossSliceView):
         """Where balls start on the surface: its own list if it is wanted, and the points clicked."""
         listed = self.chosen_surface.starts
         return (*(listed if self.fan else ()), *self.clicked) or listed[:1]
+
+    @property
+    def step_shown_2d(self) -> int:
+        """The step up to which the paths on the surface are drawn: all, where none is said."""
+        return self.steps if self.shown_2d is None else min(self.shown_2d, self.steps)
 
     def optimizer(self, step_size: float) -> Optimizer:
         return rule(step_size, self.momentum, self.nesterov)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import sympy
 
-from engines.descent.landscapes import CURVES, SURFACES, curve, minima, own_curve, own_surface, surface
-from engines.descent.paths import descend, verdict
+from engines.descent.curve_minima import minima
+from engines.descent.landscapes import CURVES, SURFACES, curve, own_curve, own_surface, surface
+from engines.descent.paths import descend
+from engines.descent.verdicts import verdict
 from engines.errors import InvalidSetting
 from engines.optimizers.sgd import SGD
 
@@ -13,64 +15,32 @@ curves = pytest.mark.parametrize("landscape", CURVES.values(), ids=CURVES)
 surfaces = pytest.mark.parametrize("landscape", SURFACES.values(), ids=SURFACES)
 
 
-@pytest.mark.parametrize("landscape", [c for c in CURVES.values() if c.name != "wavy"], ids=lambda c: c.name)
-def test_minima_of_the_polynomials_are_sympys(backend, landscape):
-    x = sympy.Symbol("x")
-    formula = sympy.nsimplify(sympy.sympify(landscape.function.text), rational=True)
-    slope = sympy.Poly(sympy.diff(formula, x), x)
-    roots = sorted({float(root) for root in slope.real_roots()})
-    expected = [r for r in roots if slope.eval(sympy.nsimplify(r - 0.01)) < 0 < slope.eval(sympy.nsimplify(r + 0.01))]
-    found = minima(landscape.function, landscape.domain, backend)
-    np.testing.assert_allclose([m.x for m in found], expected, atol=1e-10)
-    bends = [float(sympy.diff(formula, x, 2).subs(x, r)) for r in expected]
-    np.testing.assert_allclose([m.curvature for m in found], bends, rtol=1e-6, atol=1e-6)
-    values = [float(formula.subs(x, r)) for r in expected]
-    np.testing.assert_allclose([m.value for m in found], values, atol=1e-12)
-    assert [m.is_global for m in found] == [value == min(values) for value in values]
-
-
-def test_minima_of_the_wavy_curve_have_no_slope_and_lie_below_their_neighbours(backend):
-    wavy = CURVES["wavy"]
-    found = minima(wavy.function, wavy.domain, backend)
-    x = np.array([m.x for m in found])
-    np.testing.assert_allclose(0.2 * x + 2.5 * np.cos(2.5 * x), 0, atol=1e-12)
-    assert len(found) == 5
-    assert sum(m.is_global for m in found) == 1
-    assert all(m.curvature > 0 for m in found)
-
-
-def test_two_equally_low_minima_are_both_global(numpy_backend):
-    found = minima(own_curve("(x**2 - 1)**2").function, (-2.0, 2.0), numpy_backend)
-    assert [round(m.x, 9) for m in found] == [-1.0, 1.0]
-    assert all(m.is_global for m in found)
-
-
-@pytest.mark.parametrize("text", ["x", "2", "-x**2", "log(x)", "1/x", "x**3"])
-def test_a_curve_may_have_no_minimum(backend, text):
-    assert minima(own_curve(text).function, (-4.0, 4.0), backend) == ()
-
-
-def test_a_corner_is_a_minimum_too(backend):
-    (found,) = minima(own_curve("abs(x - 0.3)").function, (-4.0, 4.0), backend)
-    assert found.x == pytest.approx(0.3, abs=1e-12)
-
-
 @curves
 def test_a_curve_starts_inside_its_frame_and_its_step_size_does_not_diverge(backend, landscape):
     low, high = landscape.domain
     assert low < landscape.start < high
     optimizer = SGD(learning_rate=landscape.step_size)
-    x = descend(backend, landscape.function, [(landscape.start,)], optimizer, 300).points[:, 0, 0]
+    path = descend(backend, landscape.function, [(landscape.start,)], optimizer, 300)
     valleys = minima(landscape.function, landscape.domain, backend)
-    assert verdict(x, landscape.domain, valleys).outcome in ("settled", "creeping")
+    assert verdict(path, landscape.function, landscape.domain, valleys).outcome in ("settled", "creeping")
+
+
+@curves
+def test_no_curve_is_lower_outside_its_frame(landscape):
+    """So its lowest minimum may be called the global one."""
+    low, high = landscape.domain
+    inside = landscape.function.values(np.linspace(low, high, 10_001)).min()
+    beyond = np.geomspace(1e-3, 1e4, 100_000)
+    assert landscape.whole
+    assert (landscape.function.values(high + beyond) > inside).all()
+    assert (landscape.function.values(low - beyond) > inside).all()
 
 
 def test_figure_2_13_catches_a_ball_from_the_left_in_the_local_minimum(backend):
     valleys = CURVES["valleys"]
-    local, lowest = minima(valleys.function, valleys.domain, backend)
+    local, lowest = minima(valleys.function, valleys.domain, backend, whole=True)
     assert (local.x, lowest.x) == (pytest.approx(-2, abs=1e-12), pytest.approx(3, abs=1e-12))
-    assert lowest.is_global
-    assert not local.is_global
+    assert (local.kind, lowest.kind) == ("local", "global")
     x = descend(backend, valleys.function, [(valleys.start,)], SGD(learning_rate=valleys.step_size), 200).points
     assert x[-1, 0, 0] == pytest.approx(-2, abs=1e-6)
 
@@ -104,6 +74,17 @@ def test_beales_function_has_its_minimum_0_at_3_and_a_half(backend):
     value, gradient = SURFACES["beale"].function.value_and_gradient(backend, np.array([3.0, 0.0]), np.array([0.5, 0.0]))
     np.testing.assert_array_equal(value, [0.0, 1.5**2 + 2.25**2 + 2.625**2])
     np.testing.assert_array_equal(gradient, [[0.0, -2 * (1.5 + 2.25 + 2.625)], [0.0, 0.0]])
+
+
+def test_the_frame_of_ones_own_curve_shows_its_valleys():
+    """Drawn up to its values at -4 and 4, sixty times the depth of its valleys, it would look like a parabola."""
+    mine = own_curve("x**4 - 3*x**2 + x")
+    y = mine.function.values(np.linspace(*mine.domain, 501))
+    hills = np.polynomial.Polynomial([0, 1, -3, 0, 1])
+    stationary = hills(hills.deriv().roots().real)
+    assert np.ptp(y) < 4 * np.ptp(stationary)
+    assert mine.domain[0] < mine.start < mine.domain[1]
+    assert own_curve("x**2").domain == (-4.0, 4.0)
 
 
 def test_own_landscapes_have_starts(numpy_backend):

@@ -5,8 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engines.descent.landscapes import CURVES, minima, own_curve
-from engines.descent.momentum_escape import DIVERGED, MOMENTA, PRECISION, UNDECIDED, escapes
+from engines.descent.curve_minima import minima
+from engines.descent.landscapes import CURVES, own_curve
+from engines.descent.momentum_escape import DIVERGED, MOMENTA, PRECISION, UNDECIDED, Escapes, escapes
 from engines.descent.paths import descend, rule
 
 WELL = CURVES["double_well"]
@@ -46,7 +47,9 @@ def test_the_first_switch_is_a_real_one(well, backend):
     valleys, found = well
     below, above = found.first
     assert 0 < above - below <= PRECISION
-    assert MOMENTA[found.switches[0]] <= below < above <= MOMENTA[found.switches[0] + 1]
+    i, j = found.switches[0]
+    assert j == i + 1
+    assert MOMENTA[i] <= below < above <= MOMENTA[j]
     ends = [ending(backend, WELL, momentum) for momentum in (below, above)]
     assert ends[0] == pytest.approx(valleys[0].x, abs=1e-3)
     assert ends[1] == pytest.approx(valleys[1].x, abs=1e-3)
@@ -85,6 +88,18 @@ def test_a_ball_that_swings_for_ever_is_undecided(numpy_backend):
     valleys = minima(curve.function, curve.domain, numpy_backend)
     *_, found = escapes(numpy_backend, curve.function, curve.domain, valleys, -3.0, 2.0, momenta=(0.0,))
     assert found.ends == (UNDECIDED,)
+
+
+def test_a_switch_across_momenta_that_do_not_settle_counts():
+    """Ends "left, not settled, right" are not the same place."""
+    assert Escapes(1.0, (0, UNDECIDED, DIVERGED, 1, 1), None, (0.0, 0.1, 0.2, 0.3, 0.4)).switches == ((0, 3),)
+    assert Escapes(1.0, (UNDECIDED, None, DIVERGED), None, (0.0, 0.1, 0.2)).settled == ()
+
+
+def test_on_the_default_curve_nesterov_switches_once_and_plain_momentum_more_often(numpy_backend):
+    curve, momenta = CURVES["valleys"], MOMENTA[::2]
+    assert len(found_on(numpy_backend, curve, nesterov=True, momenta=momenta)[1].switches) == 1
+    assert len(found_on(numpy_backend, curve, momenta=momenta)[1].switches) > 1
 
 
 def test_progress_only_grows_and_ends_are_never_taken_back(numpy_backend):

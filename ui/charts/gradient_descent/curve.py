@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engines.descent.landscapes import Minimum
+from engines.descent.curve_minima import Minimum
+from ui.charts.gradient_descent.ends import named
 from ui.charts.numerals import number
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.rows import rows
@@ -23,6 +24,7 @@ PICKED = "picked"
 _SHORTEST = 0.012  # an arrow shorter than this share of the width has no head
 _APART = 0.028  # numbers stand at least so far from each other
 _AXIS_WIDTH = 40
+_PALE, _FADES, _UNCROWDED = 0.18, 0.88, 10  # so many arrows have room; the opacity of each before beside the next
 
 
 def curve_chart(
@@ -45,16 +47,17 @@ def curve_chart(
 
     background = [line("other", names[1], 1), line("mean", names[2], 2)] if others else []
     told = [alt.Tooltip("told:N", title=" ")]
+    fade = alt.Opacity("fade:Q", scale=None, legend=None)
     bottoms = rows("bottom").mark_point(shape="triangle-up", filled=True, size=130, opacity=1, clip=True).encode(
         across, up, fill=alt.Fill("label:N", scale=None), tooltip=told
     )  # fmt: skip
     shafts = rows("arrow").mark_rule(strokeWidth=2, color=color, clip=True, tooltip=None)
-    drops = rows("arrow").mark_rule(color=color, strokeDash=[2, 3], opacity=0.75, clip=True, tooltip=None)
+    drops = rows("arrow").mark_rule(color=color, strokeDash=[2, 3], clip=True, tooltip=None)
     heads = rows("arrow").transform_filter("datum.head != 0").mark_point(
-        filled=True, size=75, opacity=1, color=color, clip=True, tooltip=None
+        filled=True, size=75, color=color, clip=True, tooltip=None
     )  # fmt: skip
     pointing = alt.condition("datum.head < 0", alt.value("triangle-left"), alt.value("triangle-right"))
-    points = rows("point").mark_point(filled=True, size=40, opacity=1, color=color, clip=True)
+    points = rows("point").mark_point(filled=True, size=40, color=color, clip=True)
     numbers = rows("point").mark_text(color=color, dy=-11, fontSize=12, fontWeight="bold", clip=True, tooltip=None)
     ball = rows("ball").mark_point(filled=True, size=230, opacity=1, color=color, stroke=GREY, clip=True)
     exits = rows("exit")
@@ -62,11 +65,11 @@ def curve_chart(
         *background,
         line("curve", names[0], 3),
         bottoms,
-        drops.encode(alt.X("x2:Q"), up, alt.Y2("y2")),
-        shafts.encode(across, up, alt.X2("x2")),
-        heads.encode(alt.X("x2:Q"), up, shape=pointing),
-        points.encode(across, up, tooltip=told),
-        numbers.encode(across, up, text="label:N"),
+        drops.encode(alt.X("x2:Q"), up, alt.Y2("y2"), opacity=fade),
+        shafts.encode(across, up, alt.X2("x2"), opacity=fade),
+        heads.encode(alt.X("x2:Q"), up, shape=pointing, opacity=fade),
+        points.encode(across, up, tooltip=told, opacity=fade),
+        numbers.encode(across, up, text="label:N", opacity=fade),
         ball.encode(across, up, tooltip=told),
         exits.mark_text(color=color, align=alt.ExprRef("datum.head < 0 ? 'left' : 'right'"), fontWeight="bold",
                         fontSize=13, dy=-8, tooltip=None).encode(across, up, text="label:N"),
@@ -83,6 +86,7 @@ def _picker(across: alt.X) -> alt.Chart:
     return places.mark_point(opacity=0, size=1, tooltip=None).encode(across, y=alt.value(HEIGHT / 2)).add_params(picked)
 
 
+@np.errstate(all="ignore")
 def curve_frame(
     curve: tuple[NDArray, NDArray],
     minima: Sequence[Minimum],
@@ -111,14 +115,14 @@ def curve_frame(
 
 
 def _bottoms(minima: Sequence[Minimum], _: Translate) -> pd.DataFrame:
-    told = {True: _("global minimum: f({x}) = {y}"), False: _("local minimum: f({x}) = {y}")}
+    told = _("{minimum}: f = {y}")
     return pd.DataFrame(
         {
             "series": "bottom",
-            "x": [m.x for m in minima],
+            "x": [(m.x + m.until) / 2 for m in minima],
             "y": [m.value for m in minima],
             "label": [class_color(index) for index in range(len(minima))],
-            "told": [told[m.is_global].format(x=number(m.x), y=number(m.value)) for m in minima],
+            "told": [told.format(minimum=named(m, _), y=number(m.value)) for m in minima],
         }
     )
 
@@ -131,16 +135,26 @@ def _walk(w: NDArray, f: NDArray, slope: NDArray, x: Window, y: Window, _: Trans
         sentence.format(k=k, w=f"{a:.6g}", f=f"{b:.6g}", slope=f"{c:.6g}")
         for k, a, b, c in zip(steps, w, f, slope, strict=True)
     ]
-    points = pd.DataFrame({"series": "point", "x": w, "y": f, "label": _numbers(w, f, x, y), "told": told})
     far = np.abs(np.diff(w)) > _SHORTEST * (x.high - x.low)
+    points = pd.DataFrame({"series": "point", "x": w, "y": f, "label": _numbers(w, f, x, y), "told": told})
+    points["fade"] = fading(far)
     arrows = pd.DataFrame(
         {"series": "arrow", "x": w[:-1], "x2": w[1:], "y": f[:-1], "y2": f[1:], "head": np.sign(np.diff(w)) * far}
-    )
+    ).assign(fade=fading(far)[1:])
     ball = points.iloc[[-1]].assign(series="ball")
     drawn = [_clipped(arrows, x, y), points, ball]
     if not (x.low <= w[-1] <= x.high and y.low <= f[-1] <= y.high):
         drawn.append(_exit(w[-1], f[-1], steps[-1], x, y, _))
     return drawn
+
+
+def fading(is_long: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The opacity of each step of a path: it pales with each move made since that was long enough to cover it.
+
+    So steps far apart stay, a swinging ball's old ones pale, and none vanishes. One more than moves (steps,).
+    """
+    later = np.append(np.cumsum(is_long[::-1])[::-1], 0)
+    return np.maximum(_PALE, _FADES ** np.maximum(0, later - _UNCROWDED))
 
 
 def _numbers(w: NDArray, f: NDArray, x: Window, y: Window) -> list[str]:
@@ -168,6 +182,8 @@ def _exit(w: float, f: float, step: int, x: Window, y: Window, _: Translate) -> 
     """A word at the frame's edge on the side where the ball is now."""
     left = w < (x.low + x.high) / 2
     told = _("step {k}: w = {w}") if np.isfinite(w) else _("Step {k}: w is beyond all numbers.")
+    if np.isfinite(w) and not np.isfinite(f):
+        told = _("Step {k}: at w = {w} f has no finite value.")
     text = told.format(k=step, w=number(w))
     height = min(max(f, y.low), y.high - 0.06 * (y.high - y.low)) if np.isfinite(f) else y.high
     place = min(max(w, x.low), x.high) if np.isfinite(w) else x.high
@@ -182,6 +198,6 @@ def _line(series: str, x: NDArray, y: NDArray, piece: int = 0) -> pd.DataFrame:
     return pd.DataFrame({"series": series, "x": x, "y": np.where(np.isfinite(y), y, np.nan), "piece": piece})
 
 
-_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head"), ("series", "label", "told")
+_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head", "fade"), ("series", "label", "told")
 _COLUMNS = pd.DataFrame({name: pd.Series(dtype=float) for name in _NUMBERS} | {n: pd.Series(dtype=str) for n in _WORDS})
 _MISSING = {"label": "", "told": "", "piece": 0}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from engines.descent.landscapes import Minimum
-from engines.descent.momentum_escape import DIVERGED, MOMENTA, UNDECIDED, Escapes
-from ui.charts.numerals import number
+from engines.descent.curve_minima import Minimum
+from engines.descent.momentum_escape import MOMENTA, Escapes
+from ui.charts.gradient_descent.ends import end_labels
 from ui.charts.palette import GREY, class_color, rgba
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -49,13 +49,6 @@ def momentum_strip(_: Translate, minima: tuple[Minimum, ...]) -> alt.LayerChart:
             alt.X("momentum:Q", scale=x), **mark
         ),
     ).properties(height=HEIGHT, description=_("Which minimum a ball ends in, for each momentum"))
-
-
-def end_labels(minima: Sequence[Minimum], _: Translate) -> dict[int, str]:
-    """What the strip calls each end, from left to right; then those that are none."""
-    kinds = {True: _("global, {x}"), False: _("local, {x}")}
-    labels = {index: kinds[m.is_global].format(x=number(round(m.x, 9) + 0.0)) for index, m in enumerate(minima)}
-    return labels | {DIVERGED: _("diverges"), UNDECIDED: _("not settled")}
 
 
 def strip_frame(escapes: Escapes, minima: Sequence[Minimum], momentum: float, _: Translate) -> pd.DataFrame:

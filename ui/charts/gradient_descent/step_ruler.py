@@ -1,4 +1,4 @@
-"""A ruler of step sizes: where descent goes straight down, where it overshoots, from where on it diverges."""
+"""A ruler of step sizes: up to where a ball never passes the bottom, up to where it comes back, and beyond."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ HEIGHT = 48
 LOWEST, HIGHEST = 1e-4, 1000.0
 
 
-_BESIDE = {  # 1/L stands to the left of its mark, the other bound to the right
-    "align": alt.ExprRef("datum.name == '1/L' ? 'right' : 'left'"),
-    "dx": alt.ExprRef("datum.name == '1/L' ? -4 : 4"),
+_BESIDE = {  # the first bound's name stands to the left of its mark, the other's to the right
+    "align": alt.ExprRef("datum.beside == 'left' ? 'right' : 'left'"),
+    "dx": alt.ExprRef("datum.beside == 'left' ? -4 : 4"),
 }
 
 
@@ -50,20 +50,21 @@ def step_ruler(_: Translate) -> alt.LayerChart:
 
 
 def zone_labels(_: Translate) -> list[str]:
-    return [_("straight down"), _("overshoots"), _("diverges")]
+    return [_("straight to the bottom"), _("overshoots, then settles"), _("diverges")]
 
 
-def ruler_frame(curvature: float, bound: float, name: str, plain: bool, now: float, _: Translate) -> pd.DataFrame:
-    """Zones for a curvature L > 0 and the bound, called `name`; without momentum (`plain`) 1/L is marked too."""
+def ruler_frame(bounds: tuple[float, float], names: tuple[str, str], now: float, _: Translate) -> pd.DataFrame:
+    """Zones that end at the two bounds, called by `names`, and the present step.
+
+    `beside` says on which side of its mark a name has room; the mark of the present step would cover one in the middle.
+    """
     straight, overshoots, diverges = zone_labels(_)
-    ends = [(straight, LOWEST, 1 / curvature), (overshoots, 1 / curvature, bound), (diverges, bound, HIGHEST)]
-    if not plain:
-        ends = [(overshoots, LOWEST, bound), (diverges, bound, HIGHEST)]
-    zones = [("zone", label, _within(low), _within(high)) for label, low, high in ends]
-    marks = [("1/L", 1 / curvature)] * plain + [(name, bound)]
-    bounds = [("bound", label, place, place) for label, place in marks if LOWEST <= place <= HIGHEST]
-    drawn = [*(zone for zone in zones if zone[2] < zone[3]), *bounds, ("now", "", _within(now), _within(now))]
-    return pd.DataFrame(drawn, columns=["series", "name", "low", "high"])
+    ends = [(straight, LOWEST, bounds[0]), (overshoots, *bounds), (diverges, bounds[1], HIGHEST)]
+    zones = [("zone", label, _within(low), _within(high), "") for label, low, high in ends]
+    marks = zip(names, bounds, ("left", "right"), strict=True)
+    marked = [("bound", label, place, place, beside) for label, place, beside in marks if LOWEST <= place <= HIGHEST]
+    drawn = [*(zone for zone in zones if zone[2] < zone[3]), *marked, ("now", "", _within(now), _within(now), "")]
+    return pd.DataFrame(drawn, columns=["series", "name", "low", "high", "beside"])
 
 
 def _within(value: float) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ui.charts.optimizers.played import following, so_far
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -20,8 +21,11 @@ HEIGHT = 370
 _MOST_STEPS = 300  # drawn of each line
 
 
-def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT) -> alt.LayerChart:
-    """The lines, over the levels of stationary points. Data: `values_frame`."""
+def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT, steps: int | None = None) -> alt.LayerChart:
+    """The lines, over the levels of stationary points. Data: `values_frame`.
+
+    With `steps`, the last of all, they are drawn up to the step that the page's player says.
+    """
     scale = alt.Scale(type="log", domain=[y.low, y.high], nice=False) if log else y.scale
     axis = alt.Axis(tickCount=5, format="~g" if not log else "~e", minExtent=44, maxExtent=44, titlePadding=4)
     up = alt.Y("f:Q", title=_("f (logarithmic)") if log else _("f"), scale=scale, axis=axis)
@@ -29,20 +33,25 @@ def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT) -> al
     dash = alt.StrokeDash(
         "ball:N", scale=alt.Scale(domain=list(range(6)), range=[list(d) for d in DASHES]), legend=None
     )
-    lines = rows("line")
+    lines = rows("line") if steps is None else so_far(rows("line"))
+    across = step_axis(_)
+    if steps is not None:
+        across = across.scale(domain=[0, steps], nice=False)
     levels = rows("level")
     told = [alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("f:Q", title=_("f"), format=".6g")]
     rules = levels.mark_rule(color=GREY, strokeWidth=1, clip=True).encode(
         up, strokeDash=alt.condition("datum.label == 'minimum'", alt.value([1, 0]), alt.value([2, 4])),
         tooltip=[alt.Tooltip("told:N", title=" "), alt.Tooltip("f:Q", title=_("f"), format=".6g")],
     )  # fmt: skip
-    return layered(
+    made = layered(
         rules,
         lines.mark_line(strokeWidth=2, clip=True, tooltip=None).encode(
-            step_axis(_), up, color=color, strokeDash=dash, detail="track:N"
+            across, up, color=color, strokeDash=dash, detail="track:N"
         ),
-        lines.mark_point(size=40, opacity=0, clip=True).encode(step_axis(_), up, tooltip=told),
-    ).properties(height=height, description=_("The value of f at each step of each ball"))
+        lines.mark_point(size=40, opacity=0, clip=True).encode(across, up, tooltip=told),
+    )
+    described = _("The value of f at each step of each ball")
+    return (made if steps is None else following(made)).properties(height=height, description=described)
 
 
 def values_frame(

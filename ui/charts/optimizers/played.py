@@ -11,7 +11,7 @@ import altair as alt
 
 EVENT = "played-step"
 SHOWN = "step_shown"  # the parameter: the last step to draw
-_ALL = 1e9
+_ALL = FOR_EVER = 1e9
 
 
 def following(chart: alt.LayerChart) -> alt.LayerChart:

@@ -28,6 +28,7 @@ from ui.charts.windows import Window
 from ui.frame import Page
 from ui.gradient_descent.exact.questions import written
 from ui.gradient_descent.one_parameter.steps import subheading
+from ui.gradient_descent.two_parameters.scene import grey_legend
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work
 from ui.parts.widgets import segments
@@ -119,6 +120,7 @@ def _map(page: Page, polynomial: Polynomial, points: tuple[StationaryPoint, ...]
     land = _surveyed(polynomial.name)
     frame = contour_frame(land, balls.points, balls.values, marks)
     chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), False, _HEIGHT)
+    grey_legend(page, land)
 
 
 def _levels(page: Page, points: tuple[StationaryPoint, ...], balls: Paths) -> None:
@@ -148,8 +150,8 @@ def _table(page: Page, polynomial: Polynomial, found: StationaryPoints, arrivals
             else f"{symbols[point.kind]} {words[point.kind]}",
             "f": f"{point.value:.4f}",
             _("found by"): f"{arrivals[index]}×",
-            ", ".join(names): ", ".join(f"{value:.3f}" for value in point.point),
-            _("curvatures"): ", ".join(f"{value:.1f}" for value in point.eigenvalues),
+            ", ".join(names): ", ".join(f"{value + 0.0:.2f}" for value in np.round(point.point, 2)),
+            _("curvatures"): ", ".join(f"{value + 0.0:.1f}" for value in np.round(point.eigenvalues, 1)),
         }
         for index, point in enumerate(found.points)
     ]
@@ -198,8 +200,9 @@ def _bezout(page: Page) -> None:
     else:
         told = _(
             "{name} has {parameters:,} weights. Even without relu and softmax, under the mean squared error, these are "
-            "{parameters:,} equations of degree {degree}: up to {power} solutions, a number with "
-            "{digits:,} digits. With relu or softmax they are no polynomials at all."
+            "{parameters:,} equations of degree {degree}: up to {power} isolated solutions, a number with {digits:,} "
+            "digits, and whole surfaces of others besides, because scaling one layer up and the next one down changes "
+            "nothing. With relu or softmax they are not even polynomials."
         )
     power = f"{degree}{str(parameters).translate(_RAISED)}"
     st.markdown(told.format(name=name, parameters=parameters, degree=degree, digits=digits, power=power))

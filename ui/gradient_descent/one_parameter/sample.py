@@ -11,7 +11,8 @@ import streamlit as st
 from engines import backends
 from engines.costs.run_memory import parameter_bytes
 from engines.datasets.base import Dataset
-from engines.descent.landscapes import Curve, Minimum, minima
+from engines.descent.curve_minima import Minimum, minima
+from engines.descent.landscapes import Curve
 from engines.descent.one_weight import OneWeightLoss, one_weight_in_pieces
 from engines.descent.paths import Paths, descend
 from engines.optimizers.base import Optimizer
@@ -52,10 +53,12 @@ def page_curve(page: Page) -> Curve | None:
 def seen(curve: Curve, backend: str) -> Seen:
     """The curve in its frame."""
     x = np.linspace(*curve.domain, _PLACES)
-    y = curve.function.values(x)
+    with np.errstate(all="ignore"):
+        y = curve.function.values(x)
     shown = np.append(y, curve.function.mean(x)) if isinstance(curve.function, OneWeightLoss) else y
     cells = _CELLS_OF_A_NETWORK if isinstance(curve.function, OneWeightLoss) else _CELLS
-    return Seen(x, y, _framed(shown), minima(curve.function, curve.domain, backends.get(backend), cells))
+    found = minima(curve.function, curve.domain, backends.get(backend), cells, curve.whole)
+    return Seen(x, y, _framed(shown), found)
 
 
 def _framed(y: np.ndarray) -> Window:
@@ -82,6 +85,6 @@ def _curve_of(settings: Settings, sample: int, data: Dataset) -> InPieces[Curve]
     network = settings.make_network(data.features, data.classes)
     loss = yield from one_weight_in_pieces(backend, network, data, settings.seed, settings.loss, sample)
     valleys = minima(loss, loss.domain, backend, _CELLS_OF_A_NETWORK)
-    curvature = max((valley.curvature for valley in valleys), default=0.0)
+    curvature = max((valley.curvature for valley in valleys if valley.corner is None), default=0.0)
     step = float(f"{0.3 / curvature:.1g}") if curvature > 3e-4 else 1000.0
     return Curve(SAMPLE, loss, loss.domain, loss.start, step)

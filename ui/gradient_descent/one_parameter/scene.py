@@ -8,7 +8,8 @@ import streamlit as st
 
 from engines.descent.landscapes import Curve
 from engines.descent.one_weight import BATCH, OneWeightLoss
-from engines.descent.paths import Paths, descend, verdict
+from engines.descent.paths import Paths, descend
+from engines.descent.verdicts import verdict
 from ui.charts.gradient_descent.curve import curve_chart, curve_frame
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window
@@ -44,7 +45,7 @@ def one_parameter(page: Page) -> tuple[object, ...]:
     st.space("small")
     left, right = st.columns(2, gap="large")
     with left:
-        step_size_ruler(page, curve, here, ball, step_size)
+        step_size_ruler(page, curve, here, start, step_size)
     with right:
         escape_strip(page, curve, here, start, step_size)
     _numbers(page, ball)
@@ -110,7 +111,8 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int) -> N
     titles = (across, _("loss") if is_sample else _("loss f(w)"), color)
     click = pick(page, "descent.curve", lambda view, row: {"start": float(f"{row['x']:.6g}")}, inside=True)
     chart(page, frame, curve_chart, x, here.up, *titles, is_sample, key="descent.curve", on_select=guarded(click))
-    ending = verdict_reading(verdict(w, curve.domain, here.minima), here.minima, ball.steps, _)
+    fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
+    ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
     if is_sample:
         st.caption(page.section("sample"))
@@ -120,7 +122,8 @@ def _numbers(page: Page, ball: Paths) -> None:
     """Each step as a row: where the ball was, how low, how steep, and how it moved on."""
     _ = page.text
     w, f, slope = (quantity[: LAST_STEP + 1].ravel() for quantity in (ball.points, ball.values, ball.gradients))
-    moves = np.append(np.diff(w), np.nan)
+    with np.errstate(all="ignore"):
+        moves = np.append(np.diff(w), np.nan)
     columns = {_("step"): range(len(w)), "w": w, "f(w)": f, _("slope f′(w)"): slope, _("move"): moves}
     st.space("small")
     with st.expander(_("The numbers behind it: every step")):

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engines import backends
 from engines.descent.landscapes import Surface
 from engines.descent.paths import Paths, descend
+from engines.descent.surface_minima import hessians, surface_minima
+from engines.descent.surface_verdicts import Place, angle_to, places
 from engines.optimizers.base import Optimizer
-from ui.charts.contour import contour_chart, contour_frame
+from ui.charts.contour import HEIGHT, contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
-from ui.charts.numerals import number
-from ui.charts.relief import Relief, inside_until, relief
+from ui.charts.numerals import number, percent
+from ui.charts.palette import style
+from ui.charts.relief import Relief, inside_until, relief, shade_legend
 from ui.charts.windows import Window
-from ui.failures import guarded
+from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.gradient_descent.controls import (
     STEP_SIZES,
@@ -27,12 +33,14 @@ from ui.gradient_descent.controls import (
     own_slider,
     pick,
 )
-from ui.gradient_descent.one_parameter.steps import bound_name, ruler, subheading
+from ui.gradient_descent.one_parameter.steps import ruler, subheading
 from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
+from ui.optimizers.surface.player import play
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import slider, text, toggle
+from ui.text import counted
 
-_AT_REST, _LAST = 1e-3, 10  # of the frame's width in that many steps: less is rest
+_PLAYER = "descent.player"
 
 
 def two_parameters(page: Page) -> tuple[object, ...]:
@@ -42,18 +50,67 @@ def two_parameters(page: Page) -> tuple[object, ...]:
     optimizer, land = view.optimizer(step_size), surveyed(surface)
     balls = paths(surface, page.settings.backend, view.starts(), optimizer, view.steps)
     lengths = [inside_until(land, balls.points[:, ball]) for ball in range(balls.points.shape[1])]
+    above = st.container()
     left, right = st.columns([2, 1])
     with left:
         frame = contour_frame(land, balls.points, balls.values)
-        click = pick(page, "descent.map", _added)
-        chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), key="descent.map", on_select=guarded(click))
+        click, look = pick(page, "descent.map", _added), (land.x, land.y, ("x", "y"), True, HEIGHT, True)
+        chart(page, frame, contour_chart, *look, key="descent.map", on_select=guarded(click))
+        grey_legend(page, land)
     with right:
         kept = [balls.values[:length, ball] for ball, length in enumerate(lengths)]
-        chart(page, values_frame(balls.values, lengths), values_chart, *values_window(np.concatenate(kept)))
-    reading(paths_reading(page, balls, lengths))
+        look = (*values_window(np.concatenate(kept)), HEIGHT, balls.steps)
+        chart(page, values_frame(balls.values, lengths), values_chart, *look)
+    below = st.empty()
+    with above:
+        _played(page, surface, balls, lengths, below)
     _bound(page, surface, step_size)
     _numbers(page, balls, lengths)
     return descend, type(optimizer).update
+
+
+@st.fragment
+def _played(page: Page, surface: Surface, balls: Paths, lengths: list[int], below: DeltaGenerator) -> None:
+    """The player of the steps; of what it reports only the reading is drawn anew."""
+    with survived("picture", "descent"):
+        step = min(page.view.step_shown_2d, balls.steps)
+        played = [_line(page, balls, lengths, ball) for ball in range(len(lengths))]
+        play(page, _PLAYER, played, balls.steps, step, 0, lambda: _reported(page, balls.steps))
+        with below:
+            reading(paths_reading(page, surface, balls, lengths, step))
+
+
+def _line(page: Page, balls: Paths, lengths: list[int], ball: int) -> dict[str, Any]:
+    """What stands under the player of one ball: its colour and its height at each step."""
+    _, drawn, length = page.text, style(ball), lengths[ball]
+    left = length if length <= balls.steps else None
+    with np.errstate(all="ignore"):
+        heights = np.nan_to_num(balls.values[:length, ball], nan=0.0, posinf=1e300, neginf=-1e300)
+    return {
+        "label": _("ball {number}").format(number=ball + 1),
+        "rate": "",
+        "color": drawn.color,
+        "dash": " ".join(map(str, drawn.dash)) if drawn.dash[1] else "none",
+        "heights": [float(f"{height:.6g}") for height in heights],
+        "left": left,
+        "left_told": _("left at step {step}").format(step=left),
+    }
+
+
+def _reported(page: Page, last: int) -> None:
+    """The browser says at which step it is; into the URL only when it stands."""
+    if said := st.session_state[_PLAYER].get("at"):
+        step = int(said["step"])
+        (page.settle if said["playing"] else page.change)(shown_2d=step if 0 <= step < last else None)
+
+
+def grey_legend(page: Page, land: Relief) -> None:
+    """What the grey says; the lines are equally far apart in it."""
+    _, known = page.text, land.values[np.isfinite(land.values)]
+    if known.size:
+        low = _("grey: low, f = {f}").format(f=number(float(known.min())))
+        high = _("high, f = {f}; along each line f is the same").format(f=number(float(known.max())))
+        st.html(shade_legend(land, low, high))
 
 
 @lru_cache(maxsize=32)
@@ -76,7 +133,12 @@ def _controls(page: Page, surface: Surface) -> float:
     step_size = surface.step_size if view.step_size_2d is None else view.step_size_2d
     with st.container(horizontal=True, vertical_alignment="bottom", key="descent_controls"):
         function_select(
-            page, "surface", _("Function"), surface_labels(page), {"step_size_2d": None, "clicked": ()}, 195
+            page,
+            "surface",
+            _("Function"),
+            surface_labels(page),
+            {"step_size_2d": None, "clicked": (), "shown_2d": None},
+            195,
         )
         own_slider(page, "step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
         momentum_slider(page)
@@ -102,7 +164,8 @@ def surface_labels(page: Page) -> dict[str, str]:
     _ = page.text
     return {
         "bowl": _("bowl"),
-        "ravine": _("ravine (20 : 1)"),
+        "ravine_100": _("ravine (100 : 1)"),
+        "ravine": _("wider ravine (20 : 1)"),
         "saddle": _("saddle"),
         "himmelblau": _("Himmelblau's"),
         "rosenbrock": _("Rosenbrock's valley"),
@@ -122,24 +185,56 @@ def _clear(page: Page) -> None:
     page.change(clicked=())
 
 
-def paths_reading(page: Page, balls: Paths, lengths: list[int]) -> str:
-    """How many balls came to rest, left the frame, or are still on the way; and how low they came."""
-    _, steps = page.text, balls.steps
-    width = page.view.chosen_surface.x[1] - page.view.chosen_surface.x[0]
-    left = sum(length <= steps for length in lengths)
-    with np.errstate(all="ignore"):
-        moved = np.abs(np.diff(balls.points[-_LAST - 1 :], axis=0)).sum(axis=(0, 2))
-    resting = moved < _AT_REST * width
-    arrived = sum(rest and length > steps for rest, length in zip(resting, lengths, strict=True))
-    told = _("Of {balls} balls after {steps:,} steps: {arrived} at rest, {moving} on the way, {left} left the frame.")
-    words = told.format(
-        balls=len(lengths), steps=steps, arrived=arrived, left=left, moving=len(lengths) - arrived - left
+def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int], step: int) -> str:
+    """What the balls are at after that step, how low they are, and where downhill is not the way to a minimum."""
+    _, engine = page.text, backends.get(page.settings.backend)
+    at = Counter(places(balls, step, lengths, surface, engine, page.view.momentum))
+    words = place_words(page)
+    told = counted(
+        _,
+        "After {steps:,} steps, {balls} ball: {places}.",
+        "After {steps:,} steps, {balls} balls: {places}.",
+        len(lengths),
     )
-    ends = [float(balls.values[-1, ball]) for ball, length in enumerate(lengths) if length > steps]
-    if not ends:
-        return words
-    heights = _("f at the ends: {lowest} to {highest}. Click in the map to start another ball.")
-    return f"{words} {heights.format(lowest=number(min(ends)), highest=number(max(ends)))}"
+    named = ", ".join(word.format(n=at[place]) for place, word in words.items() if at[place])
+    sentences = [told.format(steps=step, balls=len(lengths), places=named)]
+    ends = [float(balls.values[step, ball]) for ball, length in enumerate(lengths) if length > step]
+    if ends := [value for value in ends if np.isfinite(value)]:
+        heights = _("There f lies between {lowest} and {highest}.")
+        sentences.append(heights.format(lowest=number(min(ends)), highest=number(max(ends))))
+    if (angle := astray(surface, page.settings.backend, balls)) is not None:
+        turned = _("At the start of ball 1, −gradient points {angle:.0f}° away from the way to the nearest minimum.")
+        sentences.append(turned.format(angle=angle))
+    return " ".join([*sentences, _("Click in the map to start another ball.")])
+
+
+def place_words(page: Page) -> dict[Place, str]:
+    """Where balls are, as the reading counts them."""
+    _ = page.text
+    return {
+        "minimum": _("{n} in a minimum"),
+        "saddle": _("{n} at a saddle, where the gradient is 0 but f falls on two sides"),
+        "maximum": _("{n} on a maximum"),
+        "undecided": _("{n} where the gradient is 0 and the second derivatives decide nothing"),
+        "moving": _("{n} still moving"),
+        "left": _("{n} outside the frame"),
+        "undefined": _("{n} where f has no finite value"),
+    }
+
+
+def astray(surface: Surface, backend: str, balls: Paths) -> float | None:
+    """The angle, at the first ball's start, between −gradient and the way to the nearest minimum of the frame."""
+    bottoms = _bottoms(surface, backend)
+    if not len(bottoms):
+        return None
+    start = balls.points[0, 0]
+    nearest = bottoms[np.hypot(*(bottoms - start).T).argmin()]
+    return angle_to(start, balls.gradients[0, 0], nearest)
+
+
+@lru_cache(maxsize=32)
+def _bottoms(surface: Surface, backend: str) -> np.ndarray:
+    return surface_minima(surface, backends.get(backend))
 
 
 def _numbers(page: Page, balls: Paths, lengths: list[int]) -> None:
@@ -160,6 +255,13 @@ def _numbers(page: Page, balls: Paths, lengths: list[int]) -> None:
         st.dataframe(pd.DataFrame(columns), hide_index=True)
 
 
+@lru_cache(maxsize=32)
+def condition(surface: Surface, backend: str) -> float | None:
+    """κ, the largest eigenvalue of a quadratic's Hessian over the smallest; None where that is not above 0."""
+    low, high = np.linalg.eigvalsh(hessians(surface, backends.get(backend), np.zeros((1, 2)))[0])
+    return float(f"{high / low:.6g}") if low > 0 else None
+
+
 def _bound(page: Page, surface: Surface, step_size: float) -> None:
     """The ruler of step sizes where L is one number for the whole surface."""
     _ = page.text
@@ -167,8 +269,17 @@ def _bound(page: Page, surface: Surface, step_size: float) -> None:
         return
     st.space("small")
     subheading(_("How large may a step be?"))
-    bound = ruler(page, surface.curvature, step_size)
-    reading(
-        _("L = {L} is the curvature of the steepest direction. Beyond {formula} = {bound} descent diverges along it.")
-        .format(L=number(surface.curvature), formula=bound_name(page), bound=number(bound))
-    )  # fmt: skip
+    told = _(
+        "L = {L} is the curvature across, in the steepest direction: the largest eigenvalue of the Hessian, the "
+        "matrix of second derivatives. Beyond {formula} = {bound} descent diverges in that direction."
+    )
+    reading(told.format(**ruler(page, surface.curvature, step_size)))
+    ratio = condition(surface, page.settings.backend)
+    if ratio is not None and ratio > 1:
+        flattest = surface.curvature / ratio
+        kept = _(
+            "The smallest eigenvalue is {flattest}, so κ = {ratio}: the surface is {ratio} times as curved across "
+            "as along. In each step plain descent keeps {share} of the distance along."
+        )
+        share = percent(abs(1 - step_size * flattest))
+        reading(kept.format(flattest=number(flattest), ratio=number(ratio), share=share))

@@ -6,6 +6,7 @@ legend tells its height at the step shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,17 @@ _player = st.components.v2.component(
 
 def player(page: Page, race: SurfaceRace, step: int) -> None:
     """Draw it at that step. In a fragment: what it reports runs the fragment, and `step` is the view's then."""
+    racers = [_racer(page, race, racer) for racer in range(len(race.optimizers))]
+    play(page, KEY, racers, race.steps, step, st.session_state.get(_GO, 0), lambda: _reported(page))
+
+
+def play(
+    page: Page, key: str, racers: list[dict[str, Any]], last: int, step: int, go: int, reported: Callable[[], None]
+) -> None:
+    """Draw a player of steps 0 to `last` at that step; `racers` are the lines under it, see `_racer`.
+
+    What it reports stands in the session under `key`, as `at`, when `reported` is called. Another `go` plays at once.
+    """
     _ = page.text
     words = {
         "play": _("Play"), "pause": _("Pause"), "next": _("Next step"), "first": _("To the start"),
@@ -47,12 +59,12 @@ def player(page: Page, race: SurfaceRace, step: int) -> None:
     data = {
         "event": EVENT,
         "words": words,
-        "racers": [_racer(page, race, racer) for racer in range(len(race.optimizers))],
-        "last": race.steps,
+        "racers": racers,
+        "last": last,
         "step": step,
-        "go": st.session_state.get(_GO, 0),
+        "go": go,
     }
-    _player(key=KEY, data=data, on_at_change=guarded(lambda: _reported(page)))
+    _player(key=key, data=data, on_at_change=guarded(reported))
 
 
 def go() -> None:

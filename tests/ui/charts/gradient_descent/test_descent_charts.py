@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from engines.descent.landscapes import SURFACES, Minimum
+from engines.descent.curve_minima import Minimum
+from engines.descent.landscapes import SURFACES
 from engines.descent.momentum_escape import DIVERGED, Escapes
+from engines.descent.paths import overshoot_bound, step_bound
 from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.curve import curve_chart, curve_frame, fading
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
@@ -23,7 +25,7 @@ from ui.charts.spec import spec
 from ui.charts.windows import Window
 
 X, Y = Window(-4.0, 4.0), Window(0.0, 8.0)
-MINIMA = (Minimum(-1.0, 0.5, 2.0, False), Minimum(1.0, 0.1, 2.0, True))
+MINIMA = (Minimum(-1.0, 0.5, 2.0, "local"), Minimum(1.0, 0.1, 2.0, "global"))
 ROLLED = Escapes(1.0, (0, 0, 1, DIVERGED, 0), (0.005, 0.01), (0.0, 0.005, 0.01, 0.015, 0.02))
 LAND = relief(SURFACES["bowl"].function.values, Window(-3.0, 3.0), Window(-2.0, 2.0))
 
@@ -56,7 +58,7 @@ CHARTS = {
         lambda _: momentum_strip(_, MINIMA),
         lambda _: strip_frame(ROLLED, MINIMA, 0.3, _),
     ),
-    "ruler": (step_ruler, lambda _: ruler_frame(2.0, 1.0, "2/L", True, 0.1, _)),
+    "ruler": (step_ruler, lambda _: ruler_frame((0.5, 1.0), ("1/L", "2/L"), 0.1, _)),
     "map": (
         lambda _: contour_chart(_, LAND.x, LAND.y, (_("x"), _("y"))),
         lambda _: contour_frame(LAND, *balls(), [(0.0, 0.0, 0.0, "minimum", _("minimum"))]),
@@ -148,16 +150,24 @@ def test_momenta_that_are_not_known_yet_are_left_blank(bracketed):
 
 
 def test_the_rulers_zones_meet_at_their_bounds(bracketed):
-    frame = ruler_frame(4.0, 0.5, "2/L", True, 0.01, bracketed)
+    frame = ruler_frame((0.25, 0.5), ("1/L", "2/L"), 0.01, bracketed)
     zones = frame[frame.series == "zone"]
     assert zones.low.to_list() == [LOWEST, 0.25, 0.5]
     assert zones.high.to_list() == [0.25, 0.5, HIGHEST]
     assert dict(zip(frame.name, frame.low, strict=True))["2/L"] == 0.5
 
 
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_with_momentum_there_are_still_three_zones(bracketed, nesterov):
+    bounds = overshoot_bound(1.0, 0.01, nesterov), step_bound(1.0, 0.01, nesterov)
+    zones = ruler_frame(bounds, ("below", "above"), 0.1, bracketed).query("series == 'zone'")
+    assert len(zones) == 3
+    assert zones.high.iloc[0] == pytest.approx((0.99 / 1.01) ** 2 if nesterov else 0.81)  # (1 - 0.1)**2
+
+
 @pytest.mark.parametrize("curvature", [1e-6, 1e6])
 def test_a_bound_beyond_the_ruler_leaves_one_zone(bracketed, curvature):
-    frame = ruler_frame(curvature, 2 / curvature, "2/L", True, 0.01, bracketed)
+    frame = ruler_frame((1 / curvature, 2 / curvature), ("1/L", "2/L"), 0.01, bracketed)
     zones = frame[frame.series == "zone"]
     assert (zones.low.to_list(), zones.high.to_list()) == ([LOWEST], [HIGHEST])
     assert "bound" not in set(frame.series)
@@ -235,3 +245,24 @@ def test_frames_keep_their_types(bracketed):
         assert isinstance(columns, pd.DataFrame)
         words = columns.select_dtypes(["object", "str"])
         assert words.map(lambda value: isinstance(value, str)).all(axis=None)
+
+
+def test_the_latest_step_stands_out_and_none_vanishes():
+    shown = fading(np.full(100, True))
+    assert shown.shape == (101,)
+    assert (shown[-10:] == 1).all()
+    assert (np.diff(shown) >= 0).all()
+    assert 0.1 < shown[0] < 0.5
+    assert (fading(np.arange(100) < 8) == 1).all()  # after eight long moves only tiny ones: nothing is covered
+
+
+def test_contour_lines_of_a_bent_valley_lie_on_it():
+    """Rosenbrock's lines once were shards: f along them must be the line's own value."""
+    surface = SURFACES["rosenbrock"]
+    land = relief(surface.function.values, Window(*surface.x), Window(*surface.y))
+    lines = land.lines
+    grid = np.meshgrid(np.linspace(*surface.x, 397)[1::2], np.linspace(*surface.y, 265)[1::2])
+    low, high = surface.function.values(*grid).min(), surface.function.values(*grid).max()
+    middle = surface.function.values((lines.x + lines.x2).to_numpy() / 2, (lines.y + lines.y2).to_numpy() / 2)
+    expected = low + np.expm1(lines.level * np.log1p(300)) / 300 * (high - low)
+    assert np.abs(middle / expected - 1).max() < 0.05  # 0.29 on the grid of the shades
