@@ -70,6 +70,18 @@ def test_the_walk_goes_over_every_node_and_back(backend):
     assert int(in_url(app, "node")) == order[1]
 
 
+def test_a_pass_chosen_anew_begins_at_its_first_operation_but_a_leaf_stays_in_sight():
+    app, graph = open_page(), graph_of()
+    app.button(key="walk.+1").click().run()
+    app.button_group(key="walk.way").set_value("backward").run()
+    assert "Backward, operation 1 of 6: cross_entropy 1" in words(app)
+    weights = graph.named("W1").index
+    app = open_page(node=str(weights))
+    app.button_group(key="walk.way").set_value("backward").run()
+    assert in_url(app, "node") == str(weights)
+    assert "Its gradient comes down from: matmul 1." in words(app)
+
+
 def test_the_card_writes_the_largest_entry_of_a_matrix_product_out(backend):
     graph = graph_of(backend=backend)
     node = graph.named("matmul 2")

@@ -12,7 +12,7 @@ from engines.recording import Graph
 from ui.chain_rule.walk.card import card
 from ui.chain_rule.walk.drawing import LOSS, Drawing
 from ui.chain_rule.walk.fallback import fallen_back, link_was_read
-from ui.chain_rule.walk.position import Position, neighbour, position_at
+from ui.chain_rule.walk.position import Position, begins_at, neighbour, position_at
 from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
 from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS
 from ui.charts.chain_rule.graph import CLICKED, graph_chart
@@ -22,7 +22,9 @@ from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.text import Text
 
-_STYLE = "@media (min-width: 641px) {{ .st-key-walk_card {{ min-height: {height}px; }} }}"
+_STYLE = """@media (min-width: 641px) {{ .st-key-walk_card {{ min-height: {height}px; }} }}
+[data-testid="stMain"]::before {{ box-shadow: none !important; }}"""
+# the page itself has the focus after a click on nothing: whoever then walks by the arrow keys needs no frame round it
 _CARD, _SMALL_CARD = 590, 360  # pixels that most cards need: what follows them seldom moves
 _ALL_OPEN = 3  # layers: of more only the one where the walk stands is open, unless told otherwise
 
@@ -77,8 +79,8 @@ def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> Non
         labels = {"forward": _("Forward pass"), "backward": _("Backward pass")}
         st.session_state["walk.way"] = here.way
         st.segmented_control(
-            _("Which pass"), WAYS, format_func=lambda way: labels.get(way, ""), required=True, key="walk.way",
-            on_change=_way_chosen, args=(page,), label_visibility="collapsed",
+            _("Pass"), WAYS, format_func=lambda way: labels.get(way, ""), required=True, key="walk.way",
+            on_change=_way_chosen, args=(page, here, graph), label_visibility="collapsed",
         )  # fmt: skip
         found = sorted(set(drawing.layers.values()) - {LOSS})
         if len(found) > 1:
@@ -182,9 +184,9 @@ def _go(page: Page, target: tuple[str, int] | None) -> None:
 
 
 @guarded
-def _way_chosen(page: Page) -> None:
+def _way_chosen(page: Page, here: Position, graph: Graph) -> None:
     if (way := st.session_state["walk.way"]) in WAYS:
-        page.change(way=way, edge=0, entry=None)
+        page.change(way=way, node=begins_at(graph, here), edge=0, entry=None)
 
 
 @guarded
