@@ -149,7 +149,7 @@ def test_any_image_of_the_test_set(backend):
     assert app.text_input(key="walk.entry.0").value == str(pixel)
     app.text_input(key="view.image").set_value("8").run()
     assert in_url(app, "image") == "8"
-    assert f"class of what is shown: {datasets.load('digits').y_test[8]}" in words(app)
+    assert f"True label of what is shown: {datasets.load('digits').y_test[8]}" in words(app)
 
 
 def test_the_live_runs_present_weights_are_taken_and_the_run_is_left_alone():
@@ -166,6 +166,13 @@ def test_the_live_runs_present_weights_are_taken_and_the_run_is_left_alone():
     app.button(key="take_weights").click().run()
     assert in_url(app, "step") == "3"
     assert experiment.run.trainer.steps == 3
+
+
+@pytest.mark.parametrize("optimizer", optimizers.names())
+def test_only_plain_sgd_is_said_to_subtract_the_gradient_itself(optimizer):
+    said = words(open_page(optimizer=optimizer))
+    assert ("Plain SGD, chosen for this run, subtracts" in said) == (optimizer == "sgd")
+    assert ("by a rule of its own" in said) == (optimizer != "sgd")
 
 
 def test_layers_open_on_demand():

@@ -79,7 +79,12 @@ def test_x_and_both_functions_are_in_the_link_and_move_the_numbers():
     assert [in_url(app, key) for key in ("c_x", "c_g", "c_f", "c_eps")] == ["-1.5", "square", "sin", "0.01"]
     assert number_of(app, "f′(g(x)) · g′(x)") == pytest.approx(-3 * math.cos(2.25), rel=1e-14)
     exact = math.sin(1.49**2) - math.sin(2.25)
-    assert f"Exactly, y moves by {exact:.3g}." in texts(app)
+    assert f"In fact y moves by {exact:.3g}." in texts(app)
+
+
+def test_where_the_change_leads_out_of_the_domain_no_number_is_said():
+    app = open_page(c_f="log", c_g="own", c_gown="-x", c_x="-0.2", c_eps="0.5")  # ln(0.2), then ln(−0.3)
+    assert "At x + ε there is no finite value of y." in texts(app)
 
 
 def test_every_function_of_the_lists_agrees_or_says_why_not():
@@ -118,7 +123,7 @@ def test_operations_and_weights_are_in_the_link_and_a_zero_factor_is_named():
         app.selectbox(key="view.c_c").set_value(name).run()
         assert not app.exception
     app.selectbox(key="view.c_b").set_value("relu").run()  # W2 < 0 and c > 0: closed
-    assert "One factor is 0" in texts(app)
+    assert "∂b/∂c is 0, and with it" in texts(app)
     app.select_slider(key="view.c_w2").set_value(1.5).run()
     assert "has three factors" in texts(app)
     assert (in_url(app, "c_b"), in_url(app, "c_w2")) == ("relu", "1.5")

@@ -30,7 +30,7 @@ def _quick(monkeypatch):
 
 
 def open_page(**query):
-    app = driving.open_page("chain_rule", **{"lang": "en", "scene": "fourways"} | query)
+    app = driving.open_page("chain_rule", **{"lang": "en", "scene": "fourways", "w_show": "numbers"} | query)
     return finished(app)
 
 

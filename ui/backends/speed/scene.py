@@ -115,8 +115,8 @@ def _numbers(page: Page, times: StepTimes, called: Labelled) -> None:
     table((_("units"), *(label for _name, label in called)), rows)
     st.caption(
         _(
-            "Milliseconds per step, the median of {rounds} rounds. In parentheses: how many times as long as the loop by "
-            "hand takes, the median of the {rounds} ratios taken within each round. A busy neighbour slows both sides of "
+            "Milliseconds per step, the median of {rounds} rounds. In parentheses: how many times as long as the loop "
+            "by hand, the median of the {rounds} ratios taken within each round. A busy neighbour slows both sides of "
             "such a ratio alike, so it can differ from the ratio of the two medians."
         ).format(rounds=times.seconds.shape[-1])
     )

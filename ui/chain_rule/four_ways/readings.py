@@ -28,7 +28,7 @@ def numbers_reading(_: Translate, numbers: Numbers, kinds: Sequence[PartialKind]
     told = counted(
         _,
         "{n} derivative: reverse mode finds it in one forward and one backward pass, forward mode in {n} pass.",
-        "{n} derivatives: reverse mode finds them all in one forward and one backward pass, forward mode in {n} passes.",
+        "{n} derivatives: reverse mode finds all in one forward and one backward pass, forward mode in {n} passes.",
         n,
     )
     differ = (

@@ -40,8 +40,8 @@ def four_ways_scene(page: Page) -> Code:
         "w_show",
         _("Question"),
         {
-            "numbers": _("The same numbers"),
             "inputs": _("Many inputs"),
+            "numbers": _("The same numbers"),
             "outputs": _("Many outputs"),
             "depth": _("How formulas grow"),
         },

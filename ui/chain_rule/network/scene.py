@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engines import backends
+from engines import backends, optimizers
 from engines.chain_rule.edges import downstream
 from engines.chain_rule.terms import terms
 from engines.costs.analysis_memory import recorded_bytes
@@ -16,7 +16,9 @@ from ui.experiment.readers import whole
 from ui.frame import Page
 from ui.parts import widgets
 from ui.parts.answer import answer
+from ui.parts.drawing import reading
 from ui.parts.frozen_weights import LATEST, Held, have_diverged, held_weights, take_present_weights
+from ui.text import Text
 from ui.text.plain import plain
 
 
@@ -34,17 +36,27 @@ def network_scene(page: Page) -> tuple[object, ...]:
         return ()
     if (recorded := _recorded(page, held)) is None:
         return ()
-    graph, small = recorded
-    chain_graph(page, backends.get(page.settings.backend), graph, "network", page.data.image_shape, small)
+    (graph, small), settings, _ = recorded, page.settings, page.text
+    chain_graph(page, backends.get(settings.backend), graph, "network", page.data.image_shape, small)
+    reading(update_told(settings.optimizer, _))
     return downstream, terms
+
+
+def update_told(optimizer: str, _: Text) -> str:
+    """What the chosen optimizer does with the gradients that arrive: only plain SGD subtracts them as they are."""
+    if optimizer == "sgd":
+        return _("Plain SGD, chosen for this run, subtracts each of these gradients times the learning rate.")
+    label = _(optimizers.get(optimizer).label)
+    told = _("{optimizer}, chosen for this run, turns these gradients into its step by a rule of its own.")
+    return told.format(optimizer=label)
 
 
 def _controls(page: Page) -> None:
     """Which weights, which images, the run's present weights."""
     _, last = page.text, len(page.data.y_test) - 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="network_controls"):
-        widgets.number("image", _("test image (0 … {last})").format(last=last), _, whole(0, last), width=180)
-        widgets.number("images", _("how many at once"), _, width=140)
+        widgets.number("image", _("first test image (0 … {last})").format(last=last), _, whole(0, last), width=180)
+        widgets.number("images", _("number of images"), _, width=140)
         widgets.number("at", _("weights after training step"), _, width=190)
         take_present_weights(page)
 
@@ -79,7 +91,9 @@ def _source(page: Page, held: Held) -> None:
     _, view, data = page.text, page.view, page.data
     labels = data.y_test[view.image : view.image + view.images]
     names = plain(", ".join(str(data.class_names[label]) for label in labels))
-    words = _("Weights after step {step:,}; class of what is shown: {names}.").format(step=held.state.step, names=names)
+    words = _("Weights after step {step:,}. True label of what is shown: {names}.").format(
+        step=held.state.step, names=names
+    )
     if held.strays == "edited":
         words += " " + _("**The link does not give these numbers**: the run was changed on the way.")
     elif held.strays == "late":

@@ -87,8 +87,12 @@ def _told(page: Page, found: Nested) -> str:
     """The longest product in words, or which factor stops the gradient."""
     _, factors = page.text, found.factors(2)
     if 0.0 in factors:
-        return _("One factor is 0, so no gradient arrives at what lies below it: ∂f/∂W3 = {gradient}.").format(
-            gradient=number(found.gradients[2])
+        path = [*_NAMES, "W3"]
+        zero = [
+            f"∂{above}/∂{below}" for (above, below), slope in zip(pairwise(path), factors, strict=True) if not slope
+        ]
+        return _("{names} is 0, and with it every product that it is a factor of: ∂f/∂W3 = {gradient}.").format(
+            names=", ".join(zero), gradient=number(found.gradients[2] + 0.0)
         )
     return _("∂f/∂W3 has three factors, {factors} = {product}; the backward pass of the whole says {gradient}.").format(
         factors=" · ".join(map(bracketed, factors)),
