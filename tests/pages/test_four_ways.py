@@ -137,7 +137,7 @@ def test_a_deeper_formula_than_there_is_shows_the_deepest_that_is_legible():
 
 def test_bad_values_fall_back_with_a_message():
     app = open_page(w_show="five", w_f="none", w_own="2x", w_at="a", w_in="?", w_out="?", w_map="?", w_depth="0")
-    assert charts(app) == 1
+    assert charts(app) == 2
     told = said(app)
     for part in ("w_show=five", "w_f=none", "w_own=2x", "w_at=a", "w_in=?", "w_out=?", "w_map=?", "w_depth=0"):
         assert part in told.replace("\\", "")

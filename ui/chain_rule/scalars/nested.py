@@ -76,8 +76,8 @@ def _frame(found: Nested, x: float) -> object:
         weight = Spot(spot.x, 0.83, f"W{_SUBSCRIPTS[index]}\n{number(stage.weight)}")
         across = "" if inside == "x" else f"∂{name}/∂{inside}\n{number(stage.by_below)}"
         down = f"∂{name}/∂W{_SUBSCRIPTS[index]}\n{number(stage.by_weight)}"
-        wires += [Wire(spots[-1], spot, stage.by_below if across else 0.0, "", across, gap=0.16 if across else 0.0)]
-        wires += [Wire(weight, spot, stage.by_weight, "", down, gap=0.13)]
+        wires += [Wire(spots[-1], spot, stage.by_below if across else 0.0, "", across)]
+        wires += [Wire(weight, spot, stage.by_weight, "", down)]
         spots.append(spot)
         weights.append(weight)
     return diagram_frame([*spots, *weights], wires)
