@@ -211,7 +211,7 @@ def test_numbers_of_ones_own_stay_with_another_activation_and_bad_ones_get_a_wor
     app.selectbox(key="view.h_activation").set_value("sigmoid").run()
     assert in_url(app, "h_w") == NET["h_w"]
     app.text_input(key="view.h_w").set_value("1, 2, 3").run()
-    assert "4 number(s) are needed here, not 3" in app.error[0].value
+    assert "numbers needed here: 4, found: 3" in app.error[0].value
     app.text_input(key="view.h_w").set_value("1, 2; 3, two").run()
     assert "write numbers" in app.error[0].value
     app.text_input(key="view.h_w").set_value("[1 2; 3 −4]").run()

@@ -37,7 +37,9 @@ def speed_scene(page: Page) -> tuple[Callable[..., Any], ...]:
     identity = page.data, settings.batch_size, called, st.session_state.get(_AGAIN)
     measured = step_times.sizes_measured(page.data, settings.batch_size)
     if measured != SIZES:
-        told = _("With batches of {batch:,} samples a step takes long: measured are up to {units:,} units.")
+        told = _(
+            "With batches of {batch:,} samples a step takes long, so layers of up to {units:,} units are measured."
+        )
         st.caption(told.format(batch=settings.batch_size, units=measured[-1]))
     long_work(
         page,

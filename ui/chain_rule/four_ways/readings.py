@@ -81,7 +81,8 @@ def _inputs_reading(page: Page, costs: Costs) -> str:
         central=number(counts["central"] / counts["reverse"]),
     )
     timed = _(
-        "Timed on {backend}, reverse mode is quicker than forward mode {forward}, than central differences {central}."
+        "Measured on {backend}, reverse mode is faster than forward mode {forward}, and faster than central "
+        "differences {central}."
     )
     return f"{told} " + timed.format(
         backend=backends.get(page.settings.backend).label,
@@ -103,8 +104,8 @@ def _outputs_reading(page: Page, costs: Costs) -> str:
     _ = page.text
     size, counts = _at_the_end(costs)
     return _(
-        "At m = {m}: {forward} operations in the one pass of forward mode, {reverse} times as many in the one forward "
-        "and {m} backward passes of reverse mode."
+        "At m = {m}: {forward} operations in the single pass of forward mode, {reverse} times as many in the one "
+        "forward pass and {m} backward passes of reverse mode."
     ).format(m=size, forward=f"{counts['forward']:,.0f}", reverse=number(counts["reverse"] / counts["forward"]))
 
 

@@ -38,7 +38,7 @@ def four_ways_scene(page: Page) -> Code:
     st.markdown(_.section("four_ways", "sentence"))
     segments(
         "w_show",
-        _("Question"),
+        _("What to compare"),
         {
             "inputs": _("Many inputs"),
             "numbers": _("The same numbers"),

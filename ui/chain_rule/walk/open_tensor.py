@@ -33,7 +33,7 @@ def known_entry(page: Page, values: NDArray) -> Index:
         return entry
     if entry is not None:
         _ = page.text
-        text = _("There is no entry {entry} in a tensor of shape {shape}; it is the largest one instead.")
+        text = _("There is no entry {entry} in a tensor of shape {shape}; the largest one is shown instead.")
         fallen_back(text.format(entry=list(entry), shape=values.shape))
         page.change(entry=None)
     return tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(values)).argmax(), values.shape)))

@@ -103,7 +103,7 @@ def _step(page: Page, text: str, graph: Graph, here: Position, distance: int, sh
 def _draw(page: Page, drawing: Drawing, here: Position, key: str, small: Pictures) -> None:
     _, name = page.text, f"walk.{key}"
     frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
-    told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
+    told = _("The recorded graph: each tensor is a box, and arrows lead to what is computed from it")
     chart(
         page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,
         key=name, on_select=guarded(lambda: _clicked(page, name, drawing, here)), selection_mode=CLICKED,
@@ -130,22 +130,22 @@ def _told(page: Page, graph: Graph, here: Position) -> str:
         names = _names(graph, node.inputs)
         return text.format(number=order.index(here.at) + 1, count=len(order), name=node.name, sources=names)
     order = backward_order(graph)
-    text = _("Backward, operation {number} of {count}: {name} hands the gradient on to {sources}.")
+    text = _("Backward, operation {number} of {count}: {name} passes the gradient on to {sources}.")
     below = [source for source in node.inputs if graph[source].gradient is not None]
     told = text.format(
         number=order.index(here.at) + 1, count=len(order), name=node.name, sources=_names(graph, below) or "–"
     )
     leaves = [n.index for n in graph if not n.inputs and n.gradient is not None]
     done = [index for index in leaves if here.has_gradient(graph, index)]
-    known = _("Gradients of leaves known by now: {names}.").format(names=_names(graph, done) or "–")
+    known = _("Leaves whose gradient is known by now: {names}.").format(names=_names(graph, done) or "–")
     return f"{told} {known}"
 
 
 def _notation(page: Page) -> str:
     _ = page.text
     return _(
-        "A bar marks the gradient of the result with respect to a tensor: ȳ comes from above, ā and b̄ go on below. "
-        "In the boxes ∂ stands for it."
+        "A bar marks the gradient of the result with respect to a tensor: ȳ arrives from above, p̄ and q̄ are passed on "
+        "down to the operands p and q. In the boxes it is written ∂."
     )
 
 
@@ -172,7 +172,9 @@ def _known_node(page: Page, graph: Graph) -> None:
     """A node that the graph lacks gives way to the first one: with a word if a link says it."""
     _, node = page.text, page.view.node
     if node is not None and node >= len(graph):
-        text = _("This graph has {count} nodes, counted from 0: there is no node {node}. Instead it is the first.")
+        text = _(
+            "This graph has {count} nodes, counted from 0: there is no node {node}. The first one is shown instead."
+        )
         fallen_back(text.format(node=node, count=len(graph)))
         page.change(node=None, entry=None)
 
