@@ -1,7 +1,7 @@
-"""Homework on the 2-2-1 network, and what is missing in a wrong answer (chapter 2.4.4).
+"""Homework on the 2-2-1 network, and the numbers that it asks for (chapter 2.4.4).
 
-Each ∂loss/∂… is a product of factors, one or two a link of the chain from the loss down. A wrong number that is
-the right product without one of them tells what was forgotten: this is found by leaving out each in turn.
+Each ∂loss/∂… is a product of factors, one or two a link of the chain from the loss down. How answers are marked is in
+`homework_marks`.
 """
 
 from __future__ import annotations
@@ -45,18 +45,27 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Slip:
-    """What makes a wrong number of the right one: a part left out, or the sign (`part` is None)."""
+    """What makes a wrong number of the right one: parts left out or taken for another, or the sign (no part).
 
-    kind: Literal["factor", "term", "function", "sign"]
+    "factors" are two left out; "swap" is `part` used as `other`, which differs from it in its indices; "exchange"
+    is each of the two in the other's place; "other" is another number of the network, `part`, given for this one.
+    """
+
+    kind: Literal["factor", "factors", "term", "function", "sign", "swap", "exchange", "other"]
     part: Part | None = None
+    other: Part | None = None
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Whether a number is right; if not, every single slip that leads to it."""
+    """Whether a number is right; if not, every slip that leads to it.
+
+    `follows` are wrong numbers of the learner's own from which this one is computed rightly.
+    """
 
     right: bool
     slips: tuple[Slip, ...] = ()
+    follows: tuple[str, ...] = ()
 
 
 def read_answer(text: str) -> float:
@@ -96,14 +105,6 @@ def chain(name: str, solution: Solution) -> tuple[Part, ...]:
     return (*square, _number(f"v{unit}", solution), *links, *entering)
 
 
-def mark(asked: Quantity, given: float) -> Mark:
-    """Whether the learner's number is right, else which slips make it of the right one."""
-    if agrees(given, asked.value):
-        return Mark(True)
-    slips = [slip for slip, value in _slips(asked) if agrees(given, value)]
-    return Mark(False, tuple(dict.fromkeys(slips)))
-
-
 def agrees(given: float, exact: float) -> bool:
     """Within `TOLERANCE` of the exact number, or that number rounded to two or three significant digits.
 
@@ -113,7 +114,7 @@ def agrees(given: float, exact: float) -> bool:
     error = abs(given - exact)
     if error <= max(TOLERANCE * abs(exact), _ZERO):
         return True
-    if abs(exact) <= _ZERO:
+    if abs(exact) <= _ZERO or not math.isfinite(exact):
         return False
     units = [10.0 ** (math.floor(math.log10(abs(exact))) + 1 - digits) for digits in (2, 3)]
     return any(_is_multiple(given, unit) and error <= unit / 2 * (1 + _ZERO) for unit in units)
@@ -121,20 +122,6 @@ def agrees(given: float, exact: float) -> bool:
 
 def _is_multiple(value: float, unit: float) -> bool:
     return abs(value / unit - round(value / unit)) < 1e-6
-
-
-def _slips(asked: Quantity) -> list[tuple[Slip, float]]:
-    """Each slip, with the number it would give."""
-    found = [(Slip("sign"), -asked.value)]
-    if asked.how == "function":
-        return [*found, (Slip("function", asked.parts[0]), asked.parts[0].value)]
-    for index, part in enumerate(asked.parts):
-        rest = [other.value for place, other in enumerate(asked.parts) if place != index]
-        if asked.how == "product":
-            found.append((Slip("factor", part), math.prod(rest)))
-        else:
-            found.append((Slip("term", part), math.fsum(rest)))
-    return found
 
 
 def _terms(name: str, solution: Solution) -> tuple[Part, ...]:

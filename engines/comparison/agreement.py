@@ -24,6 +24,7 @@ QUANTITIES = ("loss", "gradients", "weights")
 MEASURES = ("absolute", "relative")
 SATURATED = 0.1  # a relative difference of that size no longer grows as a small one does
 _LEAST_DECADES = 2  # of growth; less is no exponential, only rounding that adds up
+_LEAST_STRAIGHT = 0.8  # the share of the variation that a straight line explains: 0.75 for a single jump
 
 
 class Stop(NamedTuple):
@@ -146,7 +147,10 @@ def steps_per_decade(differences: NDArray[np.float64]) -> float | None:
     if len(steps) < 3:
         return None
     slope = float(np.polyfit(steps, np.log10(small[steps]), 1)[0])
-    return 1 / slope if slope * (steps[-1] - steps[0]) >= _LEAST_DECADES else None
+    if slope * (steps[-1] - steps[0]) < _LEAST_DECADES:
+        return None
+    straight = float(np.corrcoef(steps, np.log10(small[steps]))[0, 1]) ** 2
+    return 1 / slope if straight >= _LEAST_STRAIGHT else None
 
 
 class _Step(NamedTuple):

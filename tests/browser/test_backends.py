@@ -6,13 +6,13 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import open_at, settled, wait_for_picture
 
-LINK = "/backends?lang=en&optimizer=momentum"
+LINK = "/backends?lang=en&run=experiment&optimizer=momentum"
 
 
 def test_a_rate_beyond_the_edge_draws_another_picture_and_stands_in_the_url(page, address):
     open_at(page, address, LINK, "Backends")
     expect(page.locator(".vega-embed")).to_have_count(2)
-    expect(page.get_by_text("does not grow exponentially")).to_have_count(2)
+    expect(page.get_by_text("No exponential growth shows")).to_have_count(2)
     first = page.locator(".vega-embed canvas").first
     _, before = settled(first)
     settled(page.locator(".vega-embed canvas").last)
@@ -44,4 +44,4 @@ def test_a_bad_link_falls_back_with_a_message(page, address):
     open_at(page, address, f"{LINK}&scene=seven&measure=width", "Backends")
     expect(page.get_by_text("scene=seven")).to_be_visible()
     expect(page.get_by_text("measure=width")).to_be_visible()
-    expect(page.get_by_text("does not grow exponentially")).to_have_count(2)
+    expect(page.get_by_text("No exponential growth shows")).to_have_count(2)

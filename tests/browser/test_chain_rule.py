@@ -55,6 +55,21 @@ def test_one_walks_by_button_by_keyboard_and_by_click_and_nothing_is_drawn_anew(
     assert page.evaluate("graph => window.graph === document.querySelector(graph)", GRAPH)
 
 
+def test_the_arrow_keys_walk_on_after_a_choice_by_the_mouse_and_no_frame_cuts_the_title(page, address):
+    open_at(page, address, "/chain_rule?lang=en&scene=network", TITLE)
+    page.get_by_role("button", name="Next node").click()
+    expect(page.get_by_text("Forward, operation 2 of 6")).to_be_visible()
+    page.get_by_text("Backward pass", exact=True).click()
+    expect(page.get_by_text("Backward, operation 1 of 6: cross_entropy 1")).to_be_visible()  # at the loss
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Backward, operation 2 of 6")).to_be_visible()
+    page.mouse.click(1380, 300)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Backward, operation 3 of 6")).to_be_visible()
+    frame = "main => getComputedStyle(main, '::before').boxShadow"
+    assert page.get_by_test_id("stMain").evaluate(frame) == "none"
+
+
 def test_the_formulas_of_all_operations_are_set_without_an_error(page, address):
     open_at(page, address, "/chain_rule?lang=en&scene=network", TITLE)
     page.get_by_text("All operations and their derivatives").click()

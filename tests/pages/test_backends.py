@@ -35,7 +35,9 @@ def _quick(monkeypatch):
 
 
 def open_page(scene, wait=True, **query):
-    app = driving.open_page("backends", **{"lang": "en", "scene": scene, "hidden": "8", "steps": "30"} | query)
+    app = driving.open_page(
+        "backends", **{"lang": "en", "scene": scene, "hidden": "8", "steps": "30", "run": "experiment"} | query
+    )
     return finished(app) if wait else app
 
 
@@ -70,14 +72,16 @@ def test_every_scene_is_drawn_in_every_language_in_its_words_only(language, scen
 def test_any_backend_can_be_the_reference(backend):
     app = open_page("agreement", backend=backend)
     assert said(app).count(f"difference from {backends.get(backend).label}") == 2
-    assert len(re.findall(r"Largest difference: \S+ = \S+ u, at step \d+ \(", said(app))) == 2
-    assert "does not grow exponentially" in said(app)
+    assert (
+        len(re.findall(r"Largest difference: \S+ at step \d+ \(.*?\), \S+ times the rounding error u", said(app))) == 2
+    )
+    assert "No exponential growth shows" in said(app)
     assert any("def compare(" in code for code in listings(app))
 
 
 def largest(app):
     """What the readings say of both panels."""
-    return re.findall(r"Largest difference: (\S+?),? ", said(app))
+    return re.findall(r"Largest difference: (\S+) ", said(app))
 
 
 def test_what_is_compared_and_how_stands_in_the_url_and_changes_the_reading():
@@ -90,7 +94,7 @@ def test_what_is_compared_and_how_stands_in_the_url_and_changes_the_reading():
     app.button_group(key="view.measure").set_value("absolute")
     app.run()
     assert "absolute" in app.query_params["measure"]
-    assert " u, " not in said(app)
+    assert "rounding error u of a single number" not in said(app)
     app.select_slider(key="view.steps").set_value(100)
     finished(app.run())
     assert "100" in app.query_params["steps"]
@@ -103,13 +107,24 @@ def test_rate_and_optimizer_are_the_experiments_own():
     app.selectbox(key="backends.optimizer").set_value("momentum")
     finished(app.run())
     assert "momentum" in app.query_params["optimizer"]
-    assert "does not grow exponentially" in said(app)
+    assert "No exponential growth shows" in said(app)
     app.select_slider(key="backends.rate").set_value(0.5)
     finished(app.run())
     assert "0.5" in app.query_params["rate"]
     assert app.session_state["settings"].learning_rate == 0.5
     assert said(app).count("grows exponentially") == 2
     assert "two different runs" in said(app)
+
+
+def test_the_page_opens_on_the_run_in_which_differences_explode():
+    app = driving.open_page("backends", lang="en")
+    said_at_once = said(finished(app))
+    assert said_at_once.count("It grows exponentially: tenfold about every") == 2
+    assert app.session_state["settings"].optimizer == "sgd"  # the experiment is left as it was
+    app.button_group(key="view.run").set_value("experiment")
+    finished(app.run())
+    assert "No exponential growth shows" in said(app)
+    assert "experiment" in app.query_params["run"]
 
 
 def test_a_run_that_diverges_says_where_it_stopped():
@@ -240,6 +255,6 @@ def test_bad_values_fall_back_with_a_message():
 
 
 def test_a_link_carries_the_whole_view():
-    view = BackendsView("loss", "absolute", 100, True, "sum", "speed")
+    view = BackendsView("experiment", "loss", "absolute", 100, True, "sum", "speed")
     assert from_query(BackendsView, to_query(view)) == (view, [])
-    assert len(to_query(view)) == 6
+    assert len(to_query(view)) == 7

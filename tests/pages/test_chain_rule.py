@@ -12,6 +12,7 @@ from engines.network import Network
 from engines.operations import OPERATIONS
 from engines.training import Trainer
 from tests.pages import driving
+from ui.chain_rule.tex import operands_renamed
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
@@ -70,6 +71,18 @@ def test_the_walk_goes_over_every_node_and_back(backend):
     assert int(in_url(app, "node")) == order[1]
 
 
+def test_a_pass_chosen_anew_begins_at_its_first_operation_but_a_leaf_stays_in_sight():
+    app, graph = open_page(), graph_of()
+    app.button(key="walk.+1").click().run()
+    app.button_group(key="walk.way").set_value("backward").run()
+    assert "Backward, operation 1 of 6: cross_entropy 1" in words(app)
+    weights = graph.named("W1").index
+    app = open_page(node=str(weights))
+    app.button_group(key="walk.way").set_value("backward").run()
+    assert in_url(app, "node") == str(weights)
+    assert "Its gradient arrives from: matmul 1." in words(app)
+
+
 def test_the_card_writes_the_largest_entry_of_a_matrix_product_out(backend):
     graph = graph_of(backend=backend)
     node = graph.named("matmul 2")
@@ -79,22 +92,22 @@ def test_the_card_writes_the_largest_entry_of_a_matrix_product_out(backend):
     largest = int(np.abs(downstream).argmax())
     assert app.text_input(key="walk.entry.1").value == str(largest)
     said = words(app)
-    assert f"sum: a\u0304[0, {largest}] {downstream[largest]:.3g}" in re.sub(r"\s+", " ", said)
+    assert f"sum: p\u0304[0, {largest}] {downstream[largest]:.3g}" in re.sub(r"\s+", " ", said)
     strongest = int(np.abs(node.gradient[0] * weights[largest]).argmax())
     assert f"= W2[{largest}, {strongest}]" in said
-    assert "a = relu 1 (1, 32)" in said
-    assert OPERATIONS["matmul"].rules[0] in formulas(app)
+    assert "p = relu 1 (1, 32)" in said
+    assert operands_renamed(OPERATIONS["matmul"].rules[0]) in formulas(app)
     app.text_input(key="walk.entry.1").set_value("5").run()
     assert in_url(app, "entry") == "0-5"
-    assert f"sum: a\u0304[0, 5] {downstream[5] + 0.0:.3g}" in re.sub(r"\s+", " ", words(app))
+    assert f"sum: p\u0304[0, 5] {downstream[5] + 0.0:.3g}" in re.sub(r"\s+", " ", words(app))
 
 
 def test_the_other_edge_of_an_operation():
     app = open_page(way="backward", node=str(graph_of().named("matmul 2").index))
     app.button_group(key="walk.edge").set_value(1).run()
     assert in_url(app, "edge") == "1"
-    assert OPERATIONS["matmul"].rules[1] in formulas(app)
-    assert "shaped like W2" in words(app)
+    assert operands_renamed(OPERATIONS["matmul"].rules[1]) in formulas(app)
+    assert "same shape as W2" in words(app)
 
 
 def test_a_bias_sums_over_the_images():
@@ -102,7 +115,7 @@ def test_a_bias_sums_over_the_images():
     app = open_page(images="3", way="backward", node=str(graph.named("b1").index))
     gradient = graph.named("b1").gradient
     largest = int(np.abs(gradient).argmax())
-    assert "Its gradient comes down from: add 1." in words(app)
+    assert "Its gradient arrives from: add 1." in words(app)
     assert rf"\bar y_{{2,{largest}}}" in formulas(app)
     assert f"&= {gradient[largest]:.4g}" in formulas(app)
 
@@ -117,9 +130,9 @@ def test_a_tensor_used_twice_gets_both_contributions_and_their_sum():
 def test_labels_have_no_gradient_and_leaves_are_given():
     graph = graph_of()
     app = open_page(way="backward", node=str(graph.named("y").index))
-    assert "it is not differentiated" in words(app)
+    assert "nothing is differentiated with respect to it" in words(app)
     app = open_page(node=str(graph.named("W1").index))
-    assert "it is given, not computed" in words(app)
+    assert "given, not computed" in words(app)
 
 
 def test_every_node_has_a_card_on_the_way_back(backend):
@@ -137,7 +150,7 @@ def test_any_image_of_the_test_set(backend):
     assert app.text_input(key="walk.entry.0").value == str(pixel)
     app.text_input(key="view.image").set_value("8").run()
     assert in_url(app, "image") == "8"
-    assert f"class of what is shown: {datasets.load('digits').y_test[8]}" in words(app)
+    assert f"True label of what is shown: {datasets.load('digits').y_test[8]}" in words(app)
 
 
 def test_the_live_runs_present_weights_are_taken_and_the_run_is_left_alone():
@@ -154,6 +167,25 @@ def test_the_live_runs_present_weights_are_taken_and_the_run_is_left_alone():
     app.button(key="take_weights").click().run()
     assert in_url(app, "step") == "3"
     assert experiment.run.trainer.steps == 3
+
+
+@pytest.mark.parametrize("optimizer", optimizers.names())
+def test_only_plain_sgd_is_said_to_subtract_the_gradient_itself(optimizer):
+    said = words(open_page(optimizer=optimizer))
+    assert ("Plain SGD, chosen for this run, subtracts" in said) == (optimizer == "sgd")
+    assert ("by a rule of its own" in said) == (optimizer != "sgd")
+
+
+def test_vanishing_gradients_are_told_with_their_size():
+    app = open_page(hidden="8-8-8-8-8-8", activation="sigmoid", init="small", way="backward")
+    network = Network([64, *(8,) * 6, 10], "sigmoid", "small")
+    data = datasets.load("digits")
+    trainer = Trainer(backends.get("numpy"), network, optimizers.get("sgd")(), data)
+    _, gradients = trainer.gradients(data.x_test[:1], data.y_test[:1])
+    first, last = (np.linalg.norm(gradients[name]) for name in ("W1", "W7"))
+    assert first < 1e-4 * last
+    assert f"goes from {last:.3g} to {first:.3g}:" in words(app)
+    assert "the norm of the gradient goes" not in words(open_page(hidden="8"))
 
 
 def test_layers_open_on_demand():

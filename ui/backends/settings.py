@@ -10,6 +10,7 @@ from ui.experiment.readers import one_of, read_switch, whole, write_switch
 from ui.experiment.settings import parameter
 
 GRADIENTS = "gradients"  # the one question that a backend answers besides its operations
+RUNS = ("edge", "experiment")  # beyond the edge of stability, where differences explode; or what the sidebar says
 STEPS = (30, 100, 300, 1000, 3000)
 
 
@@ -17,6 +18,7 @@ STEPS = (30, 100, 300, 1000, 3000)
 class BackendsSettings:
     """The choices of all scenes."""
 
+    run: str = parameter("edge", "run", one_of(lambda: RUNS))
     quantity: str = parameter("weights", "quantity", one_of(lambda: QUANTITIES))
     measure: str = parameter("relative", "measure", one_of(lambda: MEASURES))
     steps: int = parameter(300, "steps", whole(10, STEPS[-1]))

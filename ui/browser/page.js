@@ -33,6 +33,12 @@ document.addEventListener("click", (event) => {
   follow();
 }, true);
 
+// A choice made by the mouse gives the focus back: the arrow keys are the page's then, not the row of choices'.
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-testid='stMain'] [role='radiogroup'] button");
+  if (choice && event.detail > 0) setTimeout(() => choice.blur());
+}, true);
+
 // The arrow keys count up and down in a field for a number, by one in its last digit.
 const isNumber = /^(-?)(\d*)(?:\.(\d+))?(e-?\d+)?$/i;
 document.addEventListener("keydown", (event) => {

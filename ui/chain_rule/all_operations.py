@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.operations import OPERATIONS, Operation
+from ui.chain_rule.tex import operands_renamed
 from ui.frame import Page
 
 
@@ -17,7 +18,8 @@ def all_operations(page: Page) -> None:
 
 def row(operation: Operation) -> str:
     """One line of the table; a bar in a formula would end its cell."""
-    cells = (operation.formula, *(r" ,\quad ".join(texts) for texts in (operation.local, operation.rules)))
+    formulas = (operation.formula, *(r" ,\quad ".join(texts) for texts in (operation.local, operation.rules)))
+    cells = map(operands_renamed, formulas)
     return f"| `{operation.name}` | " + " | ".join(f"${cell.replace('|', _BAR)}$" for cell in cells) + " |"
 
 

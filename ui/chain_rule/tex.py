@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from ui.charts.numerals import number
 
@@ -17,6 +18,18 @@ def tex(value: float) -> str:
         return r"\text{NaN}" if math.isnan(value) else r"\infty" if value > 0 else r"-\infty"
     digits, _e, power = f"{value:.4g}".partition("e")
     return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
+
+
+def operands_renamed(formula: str) -> str:
+    """A formula of `engines.operations`, its operands a and b called p and q: a, b and c are functions on this page.
+
+    >>> operands_renamed(r"\\bar a = \\bar y \\odot b")
+    '\\\\bar p = \\\\bar y \\\\odot q'
+    """
+    return _OPERAND.sub(lambda found: {"a": "p", "b": "q"}[found[0]], formula)
+
+
+_OPERAND = re.compile(r"(?<![A-Za-z\\])[ab](?![A-Za-z])")
 
 
 def factor(value: float) -> str:

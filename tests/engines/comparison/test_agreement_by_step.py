@@ -197,3 +197,12 @@ def test_every_quantity_has_a_place(make_trainer):
     for index, quantity in enumerate(QUANTITIES):
         np.testing.assert_array_equal(found.of("other", quantity, "absolute"), found.differences[0, index, 0])
         np.testing.assert_array_equal(found.of("other", quantity, "relative"), found.differences[0, index, 1])
+
+
+def test_a_single_jump_is_no_exponential_growth():
+    rng = np.random.default_rng(0)
+    for at in (30, 150, 270):
+        jump = np.where(np.arange(300) < at, 1e-16, 1e-12) * rng.uniform(0.5, 2, 300)
+        assert steps_per_decade(jump) is None
+    growth = 1e-16 * 10.0 ** (np.arange(300) / 30) * rng.uniform(0.2, 5, 300)
+    assert steps_per_decade(growth) == pytest.approx(30, rel=0.05)

@@ -32,6 +32,8 @@ from ui.parts.widgets import segments, slider
 from ui.text.names import backend_labels
 from ui.text.plain import plain
 
+EDGE_OPTIMIZER, EDGE_RATE = "momentum", 0.5
+
 
 def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
     """Controls, a panel a precision, what is seen there, the numbers; returns the code that ran."""
@@ -40,9 +42,10 @@ def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
         st.info(_.section("backends", "alone"), icon="🧍")
         return ()
     _controls(page)
-    identity = replace(page.settings.without_language, dtype=DTYPES[0]), page.data, names, page.view.steps
-    work, draw = partial(_work, page.settings, page.data, names, page.view.steps), partial(_draw, page)
-    network, settings = page.settings.make_network(page.data.features, page.data.classes), page.settings
+    settings = compared_run(page.settings, page.view.run)
+    identity = replace(settings.without_language, dtype=DTYPES[0]), page.data, names, page.view.steps
+    work, draw = partial(_work, settings, page.data, names, page.view.steps), partial(_draw, page)
+    network = settings.make_network(page.data.features, page.data.classes)
     seconds = sum(len(names) * step_seconds(network, settings.batch_size, dtype) for dtype in DTYPES)
     long_work(
         page,
@@ -57,15 +60,28 @@ def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
     return agreement.compare, agreement.largest
 
 
+def compared_run(settings: Settings, run: str) -> Settings:
+    """What is trained: the experiment, or its network and data far beyond the edge of stability."""
+    if run == "experiment":
+        return settings
+    return replace(settings, optimizer=EDGE_OPTIMIZER, learning_rate=EDGE_RATE, hyperparameters=())
+
+
 def _controls(page: Page) -> None:
-    """What is drawn, then what shapes the run."""
+    """Which run, what is drawn of it, then what shapes the experiment's own."""
     _ = page.text
+    runs = {
+        "edge": _("Beyond the edge of stability: momentum, rate {rate}").format(rate=EDGE_RATE),
+        "experiment": _("Your experiment"),
+    }
+    segments("run", _("Run"), runs)
     with st.container(horizontal=True, vertical_alignment="bottom", key="agreement_controls"):
-        segments("quantity", _("Difference of"), quantity_labels(_), show_label=True, width="content")
+        segments("quantity", _("Compare"), quantity_labels(_), show_label=True, width="content")
         measures = {"relative": _("relative"), "absolute": _("absolute")}
-        segments("measure", _("Measured"), measures, show_label=True, width="content")
-        optimizer_select(page, "backends.optimizer", 130)
-        learning_rate_slider(page, "backends.rate", 170)
+        segments("measure", _("Difference"), measures, show_label=True, width="content")
+        if page.view.run == "experiment":
+            optimizer_select(page, "backends.optimizer", 130)
+            learning_rate_slider(page, "backends.rate", 170)
         slider("steps", _("Steps"), STEPS, "{:,}".format, width=130)
 
 

@@ -35,11 +35,13 @@ def _sentences(panel: Agreement, quantity: str, measure: str, labels: Labels, _:
 
 def _largest(panel: Agreement, measure: str, label: str, value: float, step: int, _: Translate) -> str:
     if value == 0:
-        return _("No difference at all: the same to the last bit.")
+        return _("No difference at all: equal to the last bit.")
     values = {"value": number(value), "step": f"{step:,}", "backend": label, "ratio": number(value / panel.roundoff)}
     if measure == "absolute":
-        return _("Largest difference: {value}, at step {step} ({backend}).").format(**values)
-    return _("Largest difference: {value} = {ratio} u, at step {step} ({backend}).").format(**values)
+        return _("Largest difference: {value} at step {step} ({backend}).").format(**values)
+    return _(
+        "Largest difference: {value} at step {step} ({backend}), {ratio} times the rounding error u of a single number."
+    ).format(**values)
 
 
 def _growth(relative: np.ndarray, _: Translate) -> str:
@@ -48,12 +50,12 @@ def _growth(relative: np.ndarray, _: Translate) -> str:
         return ""
     pace, large = steps_per_decade(relative), np.flatnonzero(relative >= SATURATED)
     if pace is None:
-        told = _("It does not grow exponentially.")
+        told = _("No exponential growth shows in these steps.")
     else:
-        told = _("It grows exponentially, tenfold about every {count} steps.").format(count=number(round(pace)))
+        told = _("It grows exponentially: tenfold about every {count} steps.").format(count=number(round(pace)))
     if not large.size:
         return told
-    apart = _("From step {step} on it is a tenth of the numbers themselves and more: two different runs.")
+    apart = _("By step {step} it has reached a tenth of the numbers themselves: these are two different runs by then.")
     return f"{told} {apart.format(step=f'{large[0]:,}')}"
 
 

@@ -37,7 +37,9 @@ def speed_scene(page: Page) -> tuple[Callable[..., Any], ...]:
     identity = page.data, settings.batch_size, called, st.session_state.get(_AGAIN)
     measured = step_times.sizes_measured(page.data, settings.batch_size)
     if measured != SIZES:
-        told = _("With batches of {batch:,} samples a step takes long: measured are up to {units:,} units.")
+        told = _(
+            "With batches of {batch:,} samples a step takes long, so layers of up to {units:,} units are measured."
+        )
         st.caption(told.format(batch=settings.batch_size, units=measured[-1]))
     long_work(
         page,
@@ -113,7 +115,13 @@ def _numbers(page: Page, times: StepTimes, called: Labelled) -> None:
     rows = [(f"{size:,}", *(column.get(size, "–") for column in columns)) for size in SIZES]
     st.space("small")
     table((_("units"), *(label for _name, label in called)), rows)
-    st.caption(_("Milliseconds per step; in parentheses, how many times as long as the loop by hand."))
+    st.caption(
+        _(
+            "Milliseconds per step, the median of {rounds} rounds. In parentheses: how many times as long as the loop "
+            "by hand, the median of the {rounds} ratios taken within each round. A busy neighbour slows both sides of "
+            "such a ratio alike, so it can differ from the ratio of the two medians."
+        ).format(rounds=times.seconds.shape[-1])
+    )
 
 
 def _column(times: StepTimes, name: str) -> dict[int, str]:

@@ -13,6 +13,7 @@ from engines.differentiation.differences import central_differences
 from engines.differentiation.expressions import Expression
 from engines.differentiation.forward_mode import DualNumbers, forward_mode
 from engines.differentiation.four_ways import Numbers, computed, reverse_mode
+from engines.differentiation.partial_kinds import PartialKind, partial_kinds
 from ui.chain_rule.four_ways.exact import exactly, written
 from ui.chain_rule.four_ways.readings import numbers_reading
 from ui.chain_rule.four_ways.settings import FUNCTIONS, OWN
@@ -43,9 +44,10 @@ def same_numbers(page: Page) -> tuple[Callable[..., Any], ...]:
         chart(page, errors_frame(numbers, _), errors_chart, numbers.variables, numbers.known_exactly)
     missing = unknown(asking.waits)
     right.markdown(passes_table(numbers, _, missing), unsafe_allow_html=True)
-    reading(numbers_reading(page, numbers))
+    kinds = known_kinds(function, view.w_point)
+    reading(numbers_reading(_, numbers, kinds))
     st.space("small")
-    st.markdown(digits_table(numbers, _, missing), unsafe_allow_html=True)
+    st.markdown(digits_table(numbers, kinds, _, missing), unsafe_allow_html=True)
     return DualNumbers.multiply, DualNumbers.sin, forward_mode, central_differences, reverse_mode
 
 
@@ -53,6 +55,12 @@ def same_numbers(page: Page) -> tuple[Callable[..., Any], ...]:
 def known(expression: Expression, backend: str, point: tuple[float, ...]) -> Numbers:
     """The numbers by that backend, without the symbolic ones."""
     return computed(expression, backends.get(backend), point)
+
+
+@lru_cache(maxsize=256)
+def known_kinds(expression: Expression, point: tuple[float, ...]) -> tuple[PartialKind, ...]:
+    """Whether it has its derivatives there."""
+    return partial_kinds(expression, point)
 
 
 def _controls(page: Page) -> None:

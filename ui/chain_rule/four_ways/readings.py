@@ -3,40 +3,64 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from engines import backends
 from engines.differentiation.formula_growth import DEEPEST, Growth
 from engines.differentiation.four_ways import WAYS, Numbers
+from engines.differentiation.partial_kinds import PartialKind
 from engines.differentiation.way_costs import Costs
 from ui.charts.numerals import number
 from ui.frame import Page
+from ui.text import Translate, counted
 
 _FAR_OFF = 1e-4  # an error of the central difference, relative, that truncation does not explain
 
 
-def numbers_reading(page: Page, numbers: Numbers) -> str:
-    """How well they agree, and in how many passes."""
-    _, n = page.text, len(numbers.variables)
-    errors = {way: max(numbers.errors(way)) for way in numbers.partials}
+def numbers_reading(_: Translate, numbers: Numbers, kinds: Sequence[PartialKind]) -> str:
+    """Whether there are derivatives at all; how well the ways agree, and in how many passes."""
+    missing = _missing(_, numbers.variables, kinds)
     if not all(math.isfinite(x) for partials in numbers.partials.values() for x in partials):
-        return _("Here not every derivative is defined: choose another point.")
-    told = (
-        _(
-            "{n} derivative(s): reverse mode has all after one forward and one backward pass, forward mode after {n}. "
-            "Both differ from the symbolic value by {exact} at most, central differences by {central}."
-        )
-        if numbers.known_exactly
-        else _(
-            "{n} derivative(s): reverse mode has all after one forward and one backward pass, forward mode after {n}. "
-            "The two differ by {exact} at most, central differences from reverse mode by {central}."
-        )
+        return missing or _("One of the ways finds no number here: choose another point.")
+    if missing:
+        return missing
+    n, errors = len(numbers.variables), {way: max(numbers.errors(way)) for way in numbers.partials}
+    told = counted(
+        _,
+        "{n} derivative: reverse mode finds it in one forward and one backward pass, forward mode in {n} pass.",
+        "{n} derivatives: reverse mode finds all in one forward and one backward pass, forward mode in {n} passes.",
+        n,
     )
-    told = told.format(n=n, exact=number(max(errors["forward"], errors["reverse"])), central=number(errors["central"]))
-    if errors["central"] > _FAR_OFF * max(1.0, *map(abs, numbers.partials["reverse"])):
-        told += " " + _(
-            "So large an error points to a corner here, or to a function that bends strongly within the step ε."
-        )
+    differ = (
+        _("Both differ from the symbolic value by at most {exact}, central differences by {central}.")
+        if numbers.known_exactly
+        else _("The two differ by at most {exact}, central differences from reverse mode by {central}.")
+    )
+    exact, central = max(errors["forward"], errors["reverse"]), errors["central"]
+    told = f"{told.format(n=n)} {differ.format(exact=number(exact), central=number(central))}"
+    if central > _FAR_OFF * max(1.0, *map(abs, numbers.partials["reverse"])):
+        told += " " + _("So large an error means that f bends strongly within the step ε.")
     return told
+
+
+def _missing(_: Translate, variables: Sequence[str], kinds: Sequence[PartialKind]) -> str:
+    """Why there is no derivative, in words; nothing where all of them exist."""
+    why = {
+        "overflow": _(
+            "Something on the way to f or its derivatives is larger than 1.8e308, the largest number that float64 "
+            "holds: the numbers here may be wrong or missing even where the derivatives exist."
+        ),
+        "undefined": _("f has no value at this point, so it has no derivatives here: choose another point."),
+        "edge": _("In the direction of {names}, f is defined on one side of this point only: no derivative there."),
+        "steep": _("In the direction of {names}, f is infinitely steep at this point: no derivative there."),
+        "corner": _(
+            "In the direction of {names}, f has a corner at this point: it has no derivative there, because the slopes "
+            "to the left and to the right differ. What each way shows is a convention or a mean of the two slopes; "
+            "even where all of them agree, that proves nothing."
+        ),
+    }
+    found = {kind: [name for name, other in zip(variables, kinds, strict=True) if other == kind] for kind in kinds}
+    return " ".join(told.format(names=", ".join(found[kind])) for kind, told in why.items() if kind in found)
 
 
 def costs_reading(page: Page, costs: Costs, outputs: bool) -> str:
@@ -57,7 +81,8 @@ def _inputs_reading(page: Page, costs: Costs) -> str:
         central=number(counts["central"] / counts["reverse"]),
     )
     timed = _(
-        "Timed on {backend}, reverse mode is quicker than forward mode {forward}, than central differences {central}."
+        "Measured on {backend}, reverse mode is faster than forward mode {forward}, and faster than central "
+        "differences {central}."
     )
     return f"{told} " + timed.format(
         backend=backends.get(page.settings.backend).label,
@@ -79,8 +104,8 @@ def _outputs_reading(page: Page, costs: Costs) -> str:
     _ = page.text
     size, counts = _at_the_end(costs)
     return _(
-        "At m = {m}: {forward} operations in the one pass of forward mode, {reverse} times as many in the one forward "
-        "and {m} backward passes of reverse mode."
+        "At m = {m}: {forward} operations in the single pass of forward mode, {reverse} times as many in the one "
+        "forward pass and {m} backward passes of reverse mode."
     ).format(m=size, forward=f"{counts['forward']:,.0f}", reverse=number(counts["reverse"] / counts["forward"]))
 
 

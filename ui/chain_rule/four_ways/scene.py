@@ -38,10 +38,10 @@ def four_ways_scene(page: Page) -> Code:
     st.markdown(_.section("four_ways", "sentence"))
     segments(
         "w_show",
-        _("Question"),
+        _("What to compare"),
         {
-            "numbers": _("The same numbers"),
             "inputs": _("Many inputs"),
+            "numbers": _("The same numbers"),
             "outputs": _("Many outputs"),
             "depth": _("How formulas grow"),
         },

@@ -17,7 +17,7 @@ from ui.experiment.readers import formula_of, one_of, whole
 from ui.experiment.settings import parameter
 
 OWN, MAX_INPUTS = "own", 8
-QUESTIONS = ("numbers", "inputs", "outputs", "depth")
+QUESTIONS = ("inputs", "numbers", "outputs", "depth")
 VARIABLES = ("x", "y", "z", *(f"x{index}" for index in range(1, MAX_INPUTS + 1)))
 FUNCTIONS = {
     "product": "x1*x2*x3*x4*x5",
@@ -44,7 +44,7 @@ def _read_place(text: str) -> str:
 class FourWaysView:
     """The part of the page's view that the scene "four ways" has."""
 
-    w_show: str = parameter("numbers", "w_show", one_of(lambda: QUESTIONS))
+    w_show: str = parameter("inputs", "w_show", one_of(lambda: QUESTIONS))
     w_function: str = parameter("net", "w_f", one_of(lambda: [*FUNCTIONS, OWN]))
     w_own: str = parameter("sin(x*y) + z**2 * exp(-x)", "w_own", formula_of(*VARIABLES, constant=False))
     w_at: str = parameter("", "w_at", _read_place)

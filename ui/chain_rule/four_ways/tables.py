@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from engines.differentiation.four_ways import WAYS, Numbers
+from engines.differentiation.partial_kinds import PartialKind
 from engines.differentiation.way_costs import Cost, Costs
 from ui.charts.chain_rule.four_ways import way_labels
 from ui.charts.markup import element, escaped
 from ui.charts.numerals import duration, number
 from ui.charts.palette import WRONG
-from ui.text import Text
+from ui.text import Text, counted
 
 _SIZES = (2, 8, 32, 128, 512)
 _CELL = "padding:0.25rem 0.5rem;font-variant-numeric:tabular-nums;white-space:{};text-align:{}"
@@ -22,7 +23,7 @@ def passes_table(numbers: Numbers, _: Text, unknown: str = "–") -> str:
     """Passes, operations and the largest error of each way; `unknown` stands for what is not known."""
     labels, n = way_labels(_), len(numbers.variables)
     passes = {
-        "symbolic": _("{count} formulas").format(count=n),
+        "symbolic": counted(_, "{count} formula", "{count} formulas", n).format(count=n),
         "central": _("{count} forward").format(count=2 * n),
         "forward": _("{count} with tangents").format(count=n),
         "reverse": _("1 forward, 1 backward"),
@@ -45,20 +46,23 @@ def _counted(numbers: Numbers, way: str, unknown: str) -> tuple[str, str]:
     return f"{numbers.operations[way]:,}", largest
 
 
-def digits_table(numbers: Numbers, _: Text, unknown: str = "–") -> str:
+def digits_table(numbers: Numbers, kinds: Sequence[PartialKind], _: Text, unknown: str = "–") -> str:
     """All digits of every derivative; those that are not the symbolic one's (or else reverse mode's) stand out."""
     labels = way_labels(_)
     head = (_("derivative in"), _("at"), *(labels[way] for way in WAYS))
     rows = []
     for index, (name, place) in enumerate(zip(numbers.variables, numbers.point, strict=True)):
-        written = {way: _written(partials[index], _) for way, partials in numbers.partials.items()}
+        written = {way: _written(partials[index], kinds[index], _) for way, partials in numbers.partials.items()}
         right = written.get("symbolic", written["reverse"])
         rows.append((name, f"{place:g}", *((written[way], right) if way in written else unknown for way in WAYS)))
     return _table([head, *rows], ["left"] * len(head))
 
 
-def _written(value: float, _: Text) -> str:
-    return _("not defined") if math.isnan(value) else repr(value + 0.0)
+def _written(value: float, kind: PartialKind, _: Text) -> str:
+    """All digits; a formula for the slope may have a value where f has none, which is no slope of f."""
+    if math.isfinite(value) and kind != "undefined":
+        return repr(value + 0.0)
+    return _("overflow") if kind == "overflow" else _("not defined")
 
 
 def costs_table(costs: Costs, outputs: bool, _: Text) -> str:

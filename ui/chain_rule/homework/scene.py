@@ -9,10 +9,10 @@ import streamlit as st
 
 from engines import backends
 from engines.chain_rule.exercises import draw
-from engines.chain_rule.homework import mark
+from engines.chain_rule.homework_marks import marks
 from engines.chain_rule.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
 from engines.random_streams import Stream, generator
-from ui.chain_rule.homework.answers import answers
+from ui.chain_rule.homework.answers import answers, marked
 from ui.chain_rule.homework.picture import network_picture
 from ui.chain_rule.homework.solution import worked_solution
 from ui.chain_rule.scalars.settings import FIELDS, MAX_EXERCISE, ScalarsView, numbers, written
@@ -23,7 +23,7 @@ from ui.frame import Page
 from ui.parts.fields import number_field
 from ui.parts.widgets import text, toggle
 
-_WIDTHS = {"x": 1.1, "w": 1.9, "b": 1.1, "v": 1.1, "c": 0.7, "y": 0.7}
+_ROWS = ({"x": 1.0, "w": 1.7, "b": 1.0}, {"v": 1.4, "c": 1.0, "y": 1.0})  # the fields and their widths
 _NO_NUMBERS = {f"h_{name}": "" for name in FIELDS}
 
 
@@ -34,8 +34,13 @@ def homework_scene(page: Page) -> tuple[object, ...]:
     _fill(page)
     _controls(page)
     found = solution(network(page.view), page.settings.backend)
-    network_picture(page, found)
-    answers(page, found)
+    known = marked(page, found)
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        network_picture(page, found, {key for key, mark in known.items() if mark.right})
+        _numbers(page)
+    with right:
+        answers(page, found, known)
     st.caption(_.section("chain_scalars", "homework_rules"))
     if page.view.h_solved:
         st.subheader(_("The worked solution"))
@@ -43,7 +48,7 @@ def homework_scene(page: Page) -> tuple[object, ...]:
         st.subheader(_("The recorded graph of this pass"))
         backend = backends.get(page.settings.backend)
         chain_graph(page, backend, recorded(found.net, backend), "homework")
-    return forward, solve, mark
+    return forward, solve, marks
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +86,7 @@ def _fill(page: Page) -> None:
 
 
 def _controls(page: Page) -> None:
-    """Which exercise, with which activation, solved or not; under it all numbers of the network."""
+    """Which exercise, with which activation, solved or not."""
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom", key="homework_controls"):
         _exercise_number(page)
@@ -90,6 +95,11 @@ def _controls(page: Page) -> None:
         )
         _activation(page)
         toggle("h_solved", _("Show the answers"))
+
+
+def _numbers(page: Page) -> None:
+    """All numbers of the network, to be changed."""
+    _ = page.text
     labels = {
         "x": _("inputs x"),
         "w": _("weights W, row by row"),
@@ -98,9 +108,10 @@ def _controls(page: Page) -> None:
         "c": _("bias c"),
         "y": _("target y"),
     }
-    for column, (name, label) in zip(st.columns(list(_WIDTHS.values())), labels.items(), strict=True):
-        with column:
-            text(f"h_{name}", label, _)
+    for row in _ROWS:
+        for column, name in zip(st.columns([*row.values()], gap="small"), row, strict=True):
+            with column:
+                text(f"h_{name}", labels[name], _)
     if texts(exercise(page.view.h_exercise, page.view.h_activation)) != texts(network(page.view)):
         st.caption(_("These are numbers of your own, not those of the exercise."))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import streamlit as st
 
-from engines import backends
+from engines import backends, optimizers
 from engines.chain_rule.edges import downstream
 from engines.chain_rule.terms import terms
 from engines.costs.analysis_memory import recorded_bytes
@@ -12,11 +15,15 @@ from engines.pieces import PIECE, InPieces
 from engines.recording import Graph
 from ui.chain_rule.walk.rows import Pictures, pictures_in_pieces
 from ui.chain_rule.walk.view import chain_graph
+from ui.charts.numerals import number
 from ui.experiment.readers import whole
+from ui.experiment.settings import to_query
 from ui.frame import Page
 from ui.parts import widgets
 from ui.parts.answer import answer
+from ui.parts.drawing import reading
 from ui.parts.frozen_weights import LATEST, Held, have_diverged, held_weights, take_present_weights
+from ui.text import Text
 from ui.text.plain import plain
 
 
@@ -34,17 +41,54 @@ def network_scene(page: Page) -> tuple[object, ...]:
         return ()
     if (recorded := _recorded(page, held)) is None:
         return ()
-    graph, small = recorded
-    chain_graph(page, backends.get(page.settings.backend), graph, "network", page.data.image_shape, small)
+    (graph, small), settings, _ = recorded, page.settings, page.text
+    chain_graph(page, backends.get(settings.backend), graph, "network", page.data.image_shape, small)
+    reading(f"{update_told(settings.optimizer, _)} {sizes_told(graph, _)}".strip())
+    _vanishing(page)
     return downstream, terms
+
+
+def update_told(optimizer: str, _: Text) -> str:
+    """What the chosen optimizer does with the gradients that arrive: only plain SGD subtracts them as they are."""
+    if optimizer == "sgd":
+        return _("Plain SGD, chosen for this run, subtracts each of these gradients times the learning rate.")
+    label = _(optimizers.get(optimizer).label)
+    told = _("{optimizer}, chosen for this run, turns these gradients into its step by a rule of its own.")
+    return told.format(optimizer=label)
+
+
+def sizes_told(graph: Graph, _: Text) -> str:
+    """How the gradient's size changes from the last layer's weights to the first layer's, where there are three."""
+    norms = {n.name: float(np.linalg.norm(n.gradient)) for n in graph if n.name[0] == "W" and n.gradient is not None}
+    first, last = "W1", f"W{len(norms)}"
+    if len(norms) < 3 or not (norms.get(last) and np.isfinite([norms[first], norms[last]]).all()):
+        return ""
+    ratio = norms[first] / norms[last]
+    told = _(
+        "From {last} down to {first} the norm of the gradient goes from {above} to {below}: {ratio} times as large."
+    )
+    shown = {name: number(value) for name, value in (("above", norms[last]), ("below", norms[first]), ("ratio", ratio))}
+    return told.format(first=first, last=last, **shown)
+
+
+def _vanishing(page: Page) -> None:
+    """The chain rule's most famous consequence, and a link to it."""
+    _, settings = page.text, replace(page.settings, **_VANISHES)
+    st.markdown(page.section("vanishing"))
+    label = _("Six sigmoid layers with small initial weights")
+    query = to_query(settings) | {"scene": "network", "way": "backward"}
+    st.page_link("pages/chain_rule.py", label=label, icon=":material/trending_down:", query_params=query)
+
+
+_VANISHES = {"hidden": (32,) * 6, "activation": "sigmoid", "initialization": "small"}
 
 
 def _controls(page: Page) -> None:
     """Which weights, which images, the run's present weights."""
     _, last = page.text, len(page.data.y_test) - 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="network_controls"):
-        widgets.number("image", _("test image (0 … {last})").format(last=last), _, whole(0, last), width=180)
-        widgets.number("images", _("how many at once"), _, width=140)
+        widgets.number("image", _("first test image (0 … {last})").format(last=last), _, whole(0, last), width=180)
+        widgets.number("images", _("number of images"), _, width=140)
         widgets.number("at", _("weights after training step"), _, width=190)
         take_present_weights(page)
 
@@ -79,7 +123,9 @@ def _source(page: Page, held: Held) -> None:
     _, view, data = page.text, page.view, page.data
     labels = data.y_test[view.image : view.image + view.images]
     names = plain(", ".join(str(data.class_names[label]) for label in labels))
-    words = _("Weights after step {step:,}; class of what is shown: {names}.").format(step=held.state.step, names=names)
+    words = _("Weights after step {step:,}. True label of what is shown: {names}.").format(
+        step=held.state.step, names=names
+    )
     if held.strays == "edited":
         words += " " + _("**The link does not give these numbers**: the run was changed on the way.")
     elif held.strays == "late":
@@ -92,6 +138,8 @@ def _known_image(page: Page) -> None:
     """An image beyond the test set gives way to the first one."""
     _, view, count = page.text, page.view, len(page.data.y_test)
     if view.image >= count:
-        text = _("The test set has {count:,} images, counted from 0: there is no image {image}. Instead it is 0.")
+        text = _(
+            "The test set has {count:,} images, counted from 0: there is no image {image}. Image 0 is shown instead."
+        )
         st.warning(text.format(count=count, image=view.image), icon="🔗")
         page.change(image=0)

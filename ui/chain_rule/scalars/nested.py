@@ -76,8 +76,8 @@ def _frame(found: Nested, x: float) -> object:
         weight = Spot(spot.x, 0.83, f"W{_SUBSCRIPTS[index]}\n{number(stage.weight)}")
         across = "" if inside == "x" else f"∂{name}/∂{inside}\n{number(stage.by_below)}"
         down = f"∂{name}/∂W{_SUBSCRIPTS[index]}\n{number(stage.by_weight)}"
-        wires += [Wire(spots[-1], spot, stage.by_below if across else 0.0, "", across, gap=0.16 if across else 0.0)]
-        wires += [Wire(weight, spot, stage.by_weight, "", down, gap=0.13)]
+        wires += [Wire(spots[-1], spot, stage.by_below if across else 0.0, "", across)]
+        wires += [Wire(weight, spot, stage.by_weight, "", down)]
         spots.append(spot)
         weights.append(weight)
     return diagram_frame([*spots, *weights], wires)
@@ -87,8 +87,12 @@ def _told(page: Page, found: Nested) -> str:
     """The longest product in words, or which factor stops the gradient."""
     _, factors = page.text, found.factors(2)
     if 0.0 in factors:
-        return _("One factor is 0, so no gradient arrives at what lies below it: ∂f/∂W3 = {gradient}.").format(
-            gradient=number(found.gradients[2])
+        path = [*_NAMES, "W3"]
+        zero = [
+            f"∂{above}/∂{below}" for (above, below), slope in zip(pairwise(path), factors, strict=True) if not slope
+        ]
+        return _("{names} is 0, and with it every product that it is a factor of: ∂f/∂W3 = {gradient}.").format(
+            names=", ".join(zero), gradient=number(found.gradients[2] + 0.0)
         )
     return _("∂f/∂W3 has three factors, {factors} = {product}; the backward pass of the whole says {gradient}.").format(
         factors=" · ".join(map(bracketed, factors)),

@@ -60,7 +60,7 @@ def scalar_scene(page: Page) -> tuple[object, ...]:
     """Both parts of the scene, one at a time; returns whose code ran."""
     _ = page.text
     parts = {"two": "f(g(x))", "three": "a(W1, b(W2, c(W3)))"}
-    segments("c_part", _("How many functions"), parts)
+    segments("c_part", _("Number of functions"), parts)
     st.markdown(_.section("chain_scalars", f"part_{page.view.c_part}"))
     code = nested_part(page) if page.view.c_part == "three" else _two_functions(page)
     return code
@@ -194,22 +194,24 @@ def _told(page: Page, here: Composed) -> str:
             )
     told = _(
         "x moves by ε = {epsilon}, so u = g(x) by about g′·ε = {inner} · {epsilon} = {middle}, so y = f(u) by about "
-        "f′·(g′·ε) = {outer} · {middle} = {change}. Exactly, y moves by {real}."
+        "f′·(g′·ε) = {outer} · {middle} = {change}."
     ).format(
         epsilon=number(epsilon),
         inner=bracketed(first.slope),
         middle=bracketed(first.slope * epsilon),
         outer=bracketed(second.slope),
         change=number(here.product * epsilon + 0.0),
-        real=_real_change(page, second),
     )
-    return f"{told} {_corner(page, first, second)}".strip()
+    return f"{told} {_real_change(page, second)} {_corner(page, first, second)}".strip()
 
 
 def _real_change(page: Page, second: Link) -> str:
-    view, backend = page.view, page.settings.backend
+    _, view, backend = page.text, page.view, page.settings.backend
     ahead = _value(view.c_functions[1], INNER, backend, view.c_x + view.c_epsilon)
-    return number(_value(view.c_functions[0], OUTER, backend, ahead) - second.value)
+    real = _value(view.c_functions[0], OUTER, backend, ahead) - second.value
+    if not math.isfinite(real):
+        return _("At x + ε there is no finite value of y.")
+    return _("In fact y moves by {real}.").format(real=number(real))
 
 
 def _corner(page: Page, first: Link, second: Link) -> str:

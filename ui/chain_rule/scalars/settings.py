@@ -56,7 +56,7 @@ def _numbers(count: int) -> Callable[[str], str]:
     def check(text: str) -> None:
         found = len(numbers(text))
         if text.strip() and found != count:
-            raise InvalidSetting("{count} number(s) are needed here, not {found}", count=count, found=found)
+            raise InvalidSetting("numbers needed here: {count}, found: {found}", count=count, found=found)
 
     return lambda text: with_decimal_points(text, check).strip()
 

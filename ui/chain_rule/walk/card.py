@@ -9,7 +9,7 @@ from engines.chain_rule.edges import Contribution, arriving, downstream
 from engines.chain_rule.terms import terms
 from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
-from ui.chain_rule.tex import tex
+from ui.chain_rule.tex import operands_renamed, tex
 from ui.chain_rule.walk.open_tensor import entry_fields, known_entry, open_tensor, written_shape
 from ui.chain_rule.walk.position import Position
 from ui.chain_rule.walk.rows import label
@@ -18,7 +18,7 @@ from ui.charts.markup import element, escaped
 from ui.failures import guarded
 from ui.frame import Page
 
-LETTERS = "abt"  # the operands in the formulas of `engines.operations`
+LETTERS = "pqt"  # the operands in the formulas
 
 
 def card(page: Page, backend: Backend, graph: Graph, here: Position, image_shape: tuple[int, int] | None) -> None:
@@ -50,12 +50,12 @@ def _head(page: Page, node: Node) -> None:
 def _forward(page: Page, backend: Backend, graph: Graph, node: Node, image_shape: tuple[int, int] | None) -> None:
     """The formula with its operands, the result, and the local derivatives that the way back will need."""
     _ = page.text
-    st.latex(OPERATIONS[node.operation].formula)
+    st.latex(operands_renamed(OPERATIONS[node.operation].formula))
     _operands(graph, node)
     open_tensor(page, {"value": (_("value y"), node.value)}, None, image_shape)
     parts = downstream(backend, graph, node.index)
     if parts:
-        st.markdown(_("Its local derivatives, which the way back will need:"))
+        st.markdown(_("Its local derivatives, needed on the way back:"))
     for part in parts:
         number = f" = {tex(terms(backend, graph, part, ())[0].local)}" if part.value.ndim == 0 else ""
         st.latex(_derivative(LETTERS[part.position], part.local) + number)
@@ -66,12 +66,12 @@ def _backward(page: Page, backend: Backend, graph: Graph, node: Node, image_shap
     _ = page.text
     parts = downstream(backend, graph, node.index)
     if not parts:
-        st.markdown(_("Nothing is handed on from here: no trainable tensor lies below."))
+        st.markdown(_("Nothing is passed on from here: nothing below is differentiated."))
         return
     part = _chosen_edge(page, graph, parts)
     letter = LETTERS[part.position]
     with st.container(horizontal=True, horizontal_alignment="center", gap="small"):  # two lines where it is narrow
-        for formula in (part.rule, _derivative(letter, part.local)):
+        for formula in (operands_renamed(part.rule), _derivative(letter, part.local)):
             st.latex(formula, width="content")
     _operands(graph, node)
     st.markdown(_shapes(page, graph, part))
@@ -97,14 +97,14 @@ def _leaf(
     known = node.gradient if here.way == "backward" else None
     entry = known_entry(page, node.value if known is None else known)
     if here.way == "forward":
-        st.markdown(_("A leaf of the graph: it is given, not computed."))
+        st.markdown(_("A leaf of the graph: given, not computed."))
     elif node.gradient is None:
-        st.markdown(_("No gradient: it is not differentiated, as labels are not."))
+        st.markdown(_("No gradient: nothing is differentiated with respect to it."))
     else:
         tensors = {"gradient": (_("gradient"), node.gradient), **tensors}
         parts = arriving(backend, graph, node.index)
         names = ", ".join(label(graph[part.output]) for part in parts)
-        st.markdown(_("Its gradient comes down from: {names}.").format(names=names))
+        st.markdown(_("Its gradient arrives from: {names}.").format(names=names))
         if node.gradient.ndim:
             entry_fields(page, node.gradient.shape, entry)
         for part in parts:
@@ -120,7 +120,7 @@ def _chosen_edge(page: Page, graph: Graph, parts: tuple[Contribution, ...]) -> C
     if len(edges) > 1:
         st.session_state["walk.edge"] = chosen
         st.segmented_control(
-            _("Towards"), list(edges), key="walk.edge", required=True, on_change=_edge_chosen, args=(page,),
+            _("Operand"), list(edges), key="walk.edge", required=True, on_change=_edge_chosen, args=(page,),
             format_func=lambda position: _("to {name}").format(
                 name=f"{LETTERS[position]} = {label(graph[edges[position].input]) if position in edges else ''}"
             ),
@@ -151,6 +151,7 @@ def _named(node: Node) -> str:
 
 
 def _derivative(letter: str, local: str) -> str:
+    local = operands_renamed(local)
     return local if "partial" in local else rf"\frac{{\partial y}}{{\partial {letter}}} = {local}"
 
 
@@ -158,7 +159,7 @@ def _shapes(page: Page, graph: Graph, part: Contribution) -> str:
     """upstream (1, 10) × local → downstream (1, 32); for numbers the three numbers."""
     _ = page.text
     if part.value.ndim or part.upstream.ndim:
-        text = _("upstream ȳ {upstream} × local derivative → downstream {downstream}, shaped like {name}:")
+        text = _("upstream ȳ {upstream} × local derivative → downstream {downstream}, same shape as {name}:")
         return text.format(
             upstream=written_shape(part.upstream), downstream=written_shape(part.value), name=label(graph[part.input])
         )

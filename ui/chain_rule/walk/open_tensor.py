@@ -23,6 +23,7 @@ from ui.failures import guarded
 from ui.frame import Page
 from ui.parts.drawing import chart
 from ui.parts.fields import number_field
+from ui.text import Translate
 
 
 def known_entry(page: Page, values: NDArray) -> Index:
@@ -32,7 +33,7 @@ def known_entry(page: Page, values: NDArray) -> Index:
         return entry
     if entry is not None:
         _ = page.text
-        text = _("There is no entry {entry} in a tensor of shape {shape}; it is the largest one instead.")
+        text = _("There is no entry {entry} in a tensor of shape {shape}; the largest one is shown instead.")
         fallen_back(text.format(entry=list(entry), shape=values.shape))
         page.change(entry=None)
     return tuple(map(int, np.unravel_index(np.nan_to_num(np.abs(values)).argmax(), values.shape)))
@@ -77,15 +78,28 @@ def open_tensor(
     title, values = tensors[shown]
     marked = entry if shown == next(iter(tensors)) else None
     _map(page, title, values, marked, image_shape)
+    st.markdown(caption(extent_told(title, values, _)), unsafe_allow_html=True)
+
+
+def extent_told(title: str, values: NDArray, _: Translate) -> str:
+    """From where to where the tensor's finite entries reach, and what its colours mean."""
     finite = values[np.isfinite(values)]
-    text = _("{title}, shape {shape}: from {least} to {most}, full colour ±{limit}").format(
-        title=title,
-        shape=written_shape(values),
-        least=number(float(finite.min(initial=0))),
-        most=number(float(finite.max(initial=0))),
-        limit=number(full_colour(values)),
-    )
-    st.markdown(caption(text), unsafe_allow_html=True)
+    ends = (float(finite.min()) + 0.0, float(finite.max()) + 0.0) if finite.size else (0.0, 0.0)
+    least, most = map(number, ends)
+    if not finite.size:
+        told = _("{title}, shape {shape}: no entry is finite.")
+    elif finite.size < values.size:
+        told = _("{title}, shape {shape}: some entries are not finite, the others lie between {least} and {most}.")
+    elif ends[0] == ends[1]:
+        told = _("{title}, shape {shape}: every entry is {least}.")
+    elif least == most:
+        told = _("{title}, shape {shape}: every entry is about {least}.")
+    else:
+        told = _("{title}, shape {shape}: from {least} to {most}.")
+    if ends[0] < ends[1]:
+        told += " " + _("The strongest colour means ±{limit}.")
+    shown = {"shape": written_shape(values), "least": least, "most": most, "limit": number(full_colour(values))}
+    return told.format(title=title, **shown)
 
 
 def written_shape(values: NDArray) -> str:

@@ -44,6 +44,11 @@ def position_at(graph: Graph, node: int | None, way: str) -> Position:
     return Position(node, min(users, default=order[0]), way)
 
 
+def begins_at(graph: Graph, here: Position) -> int | None:
+    """The node of a pass that is chosen anew: it begins at its first operation (None); a leaf looked at stays."""
+    return None if graph[here.node].inputs else here.node
+
+
 def neighbour(graph: Graph, here: Position, distance: int) -> tuple[str, int] | None:
     """The step so many before or after this one, None beyond the walk's ends."""
     walk = steps(graph)

@@ -12,7 +12,7 @@ from engines.recording import Graph
 from ui.chain_rule.walk.card import card
 from ui.chain_rule.walk.drawing import LOSS, Drawing
 from ui.chain_rule.walk.fallback import fallen_back, link_was_read
-from ui.chain_rule.walk.position import Position, neighbour, position_at
+from ui.chain_rule.walk.position import Position, begins_at, neighbour, position_at
 from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
 from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS
 from ui.charts.chain_rule.graph import CLICKED, graph_chart
@@ -22,7 +22,9 @@ from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.text import Text
 
-_STYLE = "@media (min-width: 641px) {{ .st-key-walk_card {{ min-height: {height}px; }} }}"
+_STYLE = """@media (min-width: 641px) {{ .st-key-walk_card {{ min-height: {height}px; }} }}
+[data-testid="stMain"]::before {{ box-shadow: none !important; }}"""
+# the page itself has the focus after a click on nothing: whoever then walks by the arrow keys needs no frame round it
 _CARD, _SMALL_CARD = 590, 360  # pixels that most cards need: what follows them seldom moves
 _ALL_OPEN = 3  # layers: of more only the one where the walk stands is open, unless told otherwise
 
@@ -77,8 +79,8 @@ def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> Non
         labels = {"forward": _("Forward pass"), "backward": _("Backward pass")}
         st.session_state["walk.way"] = here.way
         st.segmented_control(
-            _("Which pass"), WAYS, format_func=lambda way: labels.get(way, ""), required=True, key="walk.way",
-            on_change=_way_chosen, args=(page,), label_visibility="collapsed",
+            _("Pass"), WAYS, format_func=lambda way: labels.get(way, ""), required=True, key="walk.way",
+            on_change=_way_chosen, args=(page, here, graph), label_visibility="collapsed",
         )  # fmt: skip
         found = sorted(set(drawing.layers.values()) - {LOSS})
         if len(found) > 1:
@@ -101,7 +103,7 @@ def _step(page: Page, text: str, graph: Graph, here: Position, distance: int, sh
 def _draw(page: Page, drawing: Drawing, here: Position, key: str, small: Pictures) -> None:
     _, name = page.text, f"walk.{key}"
     frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
-    told = _("The recorded graph: each tensor is a box, arrows lead to what is computed from it")
+    told = _("The recorded graph: each tensor is a box, and arrows lead to what is computed from it")
     chart(
         page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,
         key=name, on_select=guarded(lambda: _clicked(page, name, drawing, here)), selection_mode=CLICKED,
@@ -128,22 +130,22 @@ def _told(page: Page, graph: Graph, here: Position) -> str:
         names = _names(graph, node.inputs)
         return text.format(number=order.index(here.at) + 1, count=len(order), name=node.name, sources=names)
     order = backward_order(graph)
-    text = _("Backward, operation {number} of {count}: {name} hands the gradient on to {sources}.")
+    text = _("Backward, operation {number} of {count}: {name} passes the gradient on to {sources}.")
     below = [source for source in node.inputs if graph[source].gradient is not None]
     told = text.format(
         number=order.index(here.at) + 1, count=len(order), name=node.name, sources=_names(graph, below) or "–"
     )
     leaves = [n.index for n in graph if not n.inputs and n.gradient is not None]
     done = [index for index in leaves if here.has_gradient(graph, index)]
-    known = _("Gradients of leaves known by now: {names}.").format(names=_names(graph, done) or "–")
+    known = _("Leaves whose gradient is known by now: {names}.").format(names=_names(graph, done) or "–")
     return f"{told} {known}"
 
 
 def _notation(page: Page) -> str:
     _ = page.text
     return _(
-        "A bar marks the gradient of the result with respect to a tensor: ȳ comes from above, ā and b̄ go on below. "
-        "In the boxes ∂ stands for it."
+        "A bar marks the gradient of the result with respect to a tensor: ȳ arrives from above, p̄ and q̄ are passed on "
+        "down to the operands p and q. In the boxes it is written ∂."
     )
 
 
@@ -170,7 +172,9 @@ def _known_node(page: Page, graph: Graph) -> None:
     """A node that the graph lacks gives way to the first one: with a word if a link says it."""
     _, node = page.text, page.view.node
     if node is not None and node >= len(graph):
-        text = _("This graph has {count} nodes, counted from 0: there is no node {node}. Instead it is the first.")
+        text = _(
+            "This graph has {count} nodes, counted from 0: there is no node {node}. The first one is shown instead."
+        )
         fallen_back(text.format(node=node, count=len(graph)))
         page.change(node=None, entry=None)
 
@@ -182,9 +186,9 @@ def _go(page: Page, target: tuple[str, int] | None) -> None:
 
 
 @guarded
-def _way_chosen(page: Page) -> None:
+def _way_chosen(page: Page, here: Position, graph: Graph) -> None:
     if (way := st.session_state["walk.way"]) in WAYS:
-        page.change(way=way, edge=0, entry=None)
+        page.change(way=way, node=begins_at(graph, here), edge=0, entry=None)
 
 
 @guarded

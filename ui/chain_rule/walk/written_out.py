@@ -22,7 +22,7 @@ _MOST_LINES, _MOST_ROWS = 3, 8
 def written_out(page: Page, backend: Backend, graph: Graph, part: Contribution, entry: tuple[int, ...]) -> None:
     """Σ upstream × local = downstream for that entry: a formula if it is short, else a table."""
     found = terms(backend, graph, part, entry)
-    letter = "abt"[part.position]
+    letter = "pqt"[part.position]
     if len(found) <= _MOST_LINES:
         st.latex(_formula(letter, part, entry, found))
     else:
@@ -36,7 +36,7 @@ def sum_of_uses(page: Page, backend: Backend, graph: Graph, index: int, entry: t
         return
     name = label(graph[index])
     st.markdown(
-        _("{name} is used {count} times. What comes down its edges adds up:").format(name=name, count=len(parts))
+        _("{name} is used {count} times. What arrives along its edges adds up:").format(name=name, count=len(parts))
     )
     summands = [rf"\underbrace{{{factor(float(p.value[entry]) + 0.0)}}}_{{\text{{{_plain(graph, p)}}}}}" for p in parts]
     total = float(gradient[entry])

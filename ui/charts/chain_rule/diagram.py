@@ -16,7 +16,7 @@ from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import layered, renderer
 from ui.text import Translate
 
-_RADIUS = "min(42, width / 12.5)"  # in pixels; on a telephone smaller
+_RADIUS = "min(42, width / 13)"  # in pixels; on a telephone smaller
 _FONT = alt.ExprRef("max(9.5, min(13.5, width / 34))")
 
 
@@ -33,8 +33,8 @@ class Spot(NamedTuple):
 class Wire(NamedTuple):
     """A line from a spot to one on its right, or straight below it, with a number, a text and a red note.
 
-    They stand `along` the line (0 to 1), where it is cut: `gap` is how much of it on each side; without a gap
-    they stand above and below.
+    They stand `along` the line (0 to 1), on the side where it does not run: a line that falls has them to the right
+    above it, one that rises to the right below it, a level one above ("below" if `side` says so), a drop on its right.
     """
 
     start: Spot
@@ -43,7 +43,7 @@ class Wire(NamedTuple):
     text: str
     note: str = ""
     along: float = 0.5
-    gap: float = 0.0
+    side: str = ""
 
 
 def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart:
@@ -55,9 +55,7 @@ def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart
     width = alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 3], range=[1.5, 6], clamp=True), legend=None)
     line: dict[str, Any] = {"tooltip": None, "opacity": 0.75}
     lines = [
-        rows(f"{part} {series}").mark_rule(**_cut(part, axis), **line)
-        for series, axis in (("wire", "x"), ("drop", "y"))
-        for part in ("whole", "first", "last")
+        rows(series).mark_rule(**_from_edge_to_edge(axis), **line) for series, axis in (("wire", "x"), ("drop", "y"))
     ]
     circles = rows("spot").mark_point(
         shape="circle", size=alt.ExprRef(f"PI * pow({_RADIUS}, 2)"),
@@ -67,8 +65,9 @@ def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart
     word["dy"], word["lineHeight"] = alt.ExprRef(_TWO_LINES), 16
     inside = rows("spot").mark_text(color="currentColor", fontWeight=600, **word)
     below = word | {"baseline": "top"}
-    on_wires = rows("text").mark_text(color="currentColor", **(word | {"dy": -9}))
-    note = word | {"dy": alt.ExprRef(f"datum.label ? 9 : {_TWO_LINES.replace('label', 'note')}")}
+    beside = word | {"align": alt.ExprRef(_ALIGN), "dx": alt.ExprRef(_RIGHT)}
+    on_wires = rows("text").mark_text(color="currentColor", **(beside | {"dy": alt.ExprRef(_TEXT)}))
+    note = rows("text").mark_text(color=RED, fontWeight=700, **(beside | {"dy": alt.ExprRef(_NOTE)}))
     layers = [
         *(mark.encode(*place, *ends, color=color, strokeWidth=width) for mark in lines),
         circles.encode(*place, tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("under:N", title=" ")]),
@@ -78,18 +77,25 @@ def diagram(_: Translate, description: str, height: int = 300) -> alt.LayerChart
         .mark_text(color=RED, fontWeight=700, **(below | {"dy": _UNDER_THAT}))
         .encode(*place, text="note:N"),
         on_wires.encode(*place, text="label:N"),
-        rows("text").mark_text(color=RED, fontWeight=700, **note).encode(*place, text="note:N"),
+        note.encode(*place, text="note:N"),
     ]
     # only in an SVG is currentColor the colour of the page's text
     return layered(*layers).properties(height=height, description=description, usermeta=renderer("svg"))
 
 
-def _cut(part: str, axis: str) -> dict[str, Any]:
-    """A line goes from the edge of one circle to that of the next; of two parts each ends at one of them."""
-    out = {f"{axis}Offset": alt.ExprRef(_RADIUS)} if part != "last" else {}
-    return out | ({f"{axis}2Offset": alt.ExprRef(f"-{_RADIUS}")} if part != "first" else {})
+def _from_edge_to_edge(axis: str) -> dict[str, Any]:
+    """A line goes from the edge of one circle to that of the next."""
+    return {f"{axis}Offset": alt.ExprRef(_RADIUS), f"{axis}2Offset": alt.ExprRef(f"-{_RADIUS}")}
 
 
+_ALIGN = "datum.side == 'above' || datum.side == 'below' ? 'center' : 'left'"
+_ALONG = f"{_RADIUS} * (1 - 2 * datum.along)"  # the line begins and ends at the edges of circles, not in their middles
+_RIGHT = f"datum.side == 'drop' ? 8 : datum.side == 'above' || datum.side == 'below' ? 0 : 7 + {_ALONG}"
+_LINES = "(length(split(datum.label, '\\n')) - 1 + length(split(datum.note, '\\n')) - 1)"
+_UP = "datum.side == 'above' || datum.side == 'above right'"
+_SPREAD = "(datum.label && datum.note ? 16 : 0)"
+_TEXT = f"({_UP}) ? -10 - {_SPREAD} - 16 * {_LINES} : datum.side == 'drop' ? -8 * {_LINES} - {_SPREAD} / 2 : 13"
+_NOTE = f"({_UP}) ? -10 - 16 * {_LINES} : datum.side == 'drop' ? -8 * {_LINES} + {_SPREAD} / 2 : 13 + {_SPREAD}"
 _TWO_LINES = "indexof(datum.label, '\\n') < 0 ? 0 : -8"
 _UNIT = alt.Scale(domain=[0, 1])
 _UNDER, _UNDER_THAT = alt.ExprRef(f"{_RADIUS} + 6"), alt.ExprRef(f"{_RADIUS} + 22")
@@ -101,21 +107,24 @@ def diagram_frame(spots: Sequence[Spot], wires: Sequence[Wire]) -> pd.DataFrame:
         {"series": "spot", "x": s.x, "y": s.y, "label": s.text, "under": s.under, "note": s.note} for s in spots
     ]
     for wire in wires:
-        series, t = "drop" if wire.start.x == wire.end.x else "wire", wire.along
-        shown = {"weight": wire.weight, "size": abs(wire.weight)}
-        if not wire.gap:
-            parts.append({"series": f"whole {series}", **_ends(wire, 0, 1), **shown})
-        else:
-            parts.append({"series": f"first {series}", **_ends(wire, 0, t - wire.gap), **shown})
-            parts.append({"series": f"last {series}", **_ends(wire, t + wire.gap, 1), **shown})
-        x, y = _at(wire, t)
-        parts.append({"series": "text", "x": x, "y": y, "label": wire.text, "note": wire.note})
-    return frame(parts, ("x", "y", "x2", "y2", "weight", "size"), ("label", "under", "note"))
+        series = "drop" if wire.start.x == wire.end.x else "wire"
+        parts.append({"series": series, **_ends(wire), "weight": wire.weight, "size": abs(wire.weight)})
+        x, y = _at(wire, wire.along)
+        text = {"label": wire.text, "note": wire.note, "side": wire.side or _side(wire), "along": wire.along}
+        parts.append({"series": "text", "x": x, "y": y, **text})
+    return frame(parts, ("x", "y", "x2", "y2", "weight", "size", "along"), ("label", "under", "note", "side"))
 
 
-def _ends(wire: Wire, first: float, last: float) -> dict[str, float]:
-    (x, y), (x2, y2) = _at(wire, first), _at(wire, last)
-    return {"x": x, "y": y, "x2": x2, "y2": y2}
+def _side(wire: Wire) -> str:
+    """Where the line's texts stand: left-aligned beside a slanting line, above a level one."""
+    if wire.start.x == wire.end.x:
+        return "drop"
+    rise = wire.end.y - wire.start.y
+    return "above" if rise == 0 else "below right" if rise > 0 else "above right"
+
+
+def _ends(wire: Wire) -> dict[str, float]:
+    return {"x": wire.start.x, "y": wire.start.y, "x2": wire.end.x, "y2": wire.end.y}
 
 
 def _at(wire: Wire, t: float) -> tuple[float, float]:

@@ -106,7 +106,7 @@ def test_every_word_is_translated_and_a_spec_names_no_number_of_the_data(bracket
 
 
 def test_digits_from_the_first_wrong_one_on_stand_out(numbers):
-    table = html.unescape(digits_table(numbers, Text("en")))
+    table = html.unescape(digits_table(numbers, ("smooth", "smooth"), Text("en")))
     exact, central = (numbers.partials[way][1] for way in ("symbolic", "central"))
     assert table.count("<tr>") == 3
     assert repr(exact) in table

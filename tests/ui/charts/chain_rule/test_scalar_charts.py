@@ -74,13 +74,17 @@ def test_descriptions_are_translated_and_a_movable_picture_has_a_selection(brack
     assert spec(diagram(bracketed, "told"))["description"] == "told"
 
 
-def test_a_wire_is_cut_where_its_text_stands():
-    a, b, c = Spot(0.1, 0.2, "a"), Spot(0.9, 0.6, "b"), Spot(0.1, 0.8, "c")
-    rows = diagram_frame([a, b, c], [Wire(a, b, -2.0, "w", "∂", 0.25, 0.1), Wire(c, a, 1.0, "v")])
-    first, last, text = only(rows, "first wire"), only(rows, "last wire"), rows[rows.label == "w"].iloc[0]
-    np.testing.assert_allclose([first["x"], first["x2"], last["x"], last["x2"]], [0.1, 0.22, 0.38, 0.9])
+def test_a_wire_is_whole_and_its_text_stands_where_it_does_not_run():
+    a, b, c, d = Spot(0.1, 0.2, "a"), Spot(0.9, 0.6, "b"), Spot(0.1, 0.8, "c"), Spot(0.9, 0.2, "d")
+    wires = [Wire(a, b, -2.0, "up", "∂", 0.25), Wire(c, a, 1.0, "v"), Wire(c, b, 1.0, "down"), Wire(a, d, 1.0, "level")]
+    rows = diagram_frame([a, b, c, d], wires)
+    rising = rows[(rows.series == "wire")].iloc[0]
+    np.testing.assert_allclose([rising.x, rising.y, rising.x2, rising.y2], [0.1, 0.2, 0.9, 0.6])
+    assert (rising.weight, rising["size"]) == (-2, 2)
+    text = rows[rows.label == "up"].iloc[0]
     np.testing.assert_allclose([text.x, text.y], [0.3, 0.3])
-    assert (first["weight"], first["size"], text.note) == (-2, 2, "∂")
-    whole = only(rows, "whole drop")
-    assert (whole["y"], whole["y2"]) == (0.8, 0.2)
-    assert len(rows[rows.series == "spot"]) == 3
+    sides = {row.label: row.side for row in rows[rows.series == "text"].itertuples()}
+    assert sides == {"up": "below right", "v": "drop", "down": "above right", "level": "above"}
+    drop = only(rows, "drop")
+    assert (drop["y"], drop["y2"]) == (0.8, 0.2)
+    assert len(rows[rows.series == "spot"]) == 4
