@@ -40,7 +40,7 @@ def surface_heights(_: Translate, steps: int, y: Window, log: bool, racers: tupl
     up = alt.Y("f:Q", title=title, scale=scale, axis=axis)
     along = alt.Axis(tickMinStep=1, tickCount=6, grid=False, titlePadding=4)
     across = alt.X("x:Q", title=_("step"), scale=alt.Scale(domain=[0, 1.02 * steps], nice=False), axis=along)
-    color, dash = racer_styles(racers)
+    color, dash = racer_styles(racers, _)
     told = [alt.Tooltip("name:N", title=" "), alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("f:Q", format=".6g")]
     line = so_far(rows("line"))
     exits = so_far(rows("exit")).mark_point(shape=CROSS, size=90, strokeWidth=3, opacity=1, clip=True)

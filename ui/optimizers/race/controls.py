@@ -9,7 +9,7 @@ from ui.experiment.way_back import way_back
 from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.jobs.job import JobState
-from ui.optimizers.race.job import HeldRace, session_race, start_over
+from ui.optimizers.race.job import HeldRace, play, rounds_left, session_race, start_over
 from ui.optimizers.race.racer_controls import racer_choice, racer_settings
 from ui.optimizers.race.settings import SCHEDULE_STEPS
 from ui.parts.transport import play_or_pause
@@ -33,16 +33,18 @@ def race_transport(page: Page, held: HeldRace) -> JobState:
     shown = play_or_pause(page, held.job, at_present(page, _start), at_present(page, _pause), prefix="race.")
     st.button(
         _("Step"), key="race.step", icon=":material/skip_next:", on_click=guarded(at_present(page, _step)),
-        disabled=shown != "paused",
+        disabled=shown != "paused" or not rounds_left(held),
     )  # fmt: skip
-    st.button(
-        _("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=guarded(at_present(page, start_over))
-    )
+    st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=guarded(at_present(page, _reset)))
     return shown
 
 
 def _start(page: Page) -> None:
-    session_race(page).job.start()
+    play(session_race(page))
+
+
+def _reset(page: Page) -> None:
+    start_over(page, was_reset=True)
 
 
 def _pause(page: Page) -> None:

@@ -15,6 +15,7 @@ from ui.frame import Page
 from ui.optimizers.race.racers import Racers, replaced
 from ui.parts.hyperparameters import hyperparameter_field, rate_slider
 from ui.text.names import names
+from ui.text.optimizer_names import optimizer_name
 
 _SET = "racers.set"
 
@@ -24,8 +25,9 @@ def racer_choice(page: Page) -> None:
     _, order = page.text, optimizers.names()
     st.session_state[_SET] = [racer.name for racer in page.view.racers]
     st.pills(
-        _("Who takes part"), order, selection_mode="multi", format_func=lambda name: optimizers.get(name).label,
-        key=_SET, on_change=_chosen, args=(page,), label_visibility="collapsed", wrap=True,
+        _("Who takes part"), order, selection_mode="multi",
+        format_func=lambda name: optimizer_name(optimizers.get(name), _), key=_SET,
+        on_change=_chosen, args=(page,), label_visibility="collapsed", wrap=True,
     )  # fmt: skip
 
 
@@ -61,7 +63,10 @@ def hyperparameter_table(
             rate, *others = fields(racer)
             columns = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
             with columns[0]:
-                told, key = _("{optimizer}: learning rate").format(optimizer=racer.label), f"{prefix}.{racer.name}.rate"
+                told, key = (
+                    _("{optimizer}: learning rate").format(optimizer=optimizer_name(racer, _)),
+                    f"{prefix}.{racer.name}.rate",
+                )
                 rate_slider(told, racer.learning_rate, key, partial(tuned, racer.name, rate.name))
             for column, spec in zip(columns[1:], others, strict=False):
                 with column:

@@ -20,14 +20,16 @@ from ui.charts.palette import optimizer_style
 from ui.frame import Page
 from ui.jobs import live
 from ui.optimizers.race.controls import race_controls
-from ui.optimizers.race.job import HeldRace, say_if_failed, session_race, watch_racer
-from ui.optimizers.race.readings import race_reading, racer_names, ranking_header, ranking_rows
+from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, watch_racer
+from ui.optimizers.race.readings import race_reading, racer_names, ranking_header, ranking_rows, target_reading
 from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.table import table_html
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments, select
 from ui.text.names import Labelled
+
+_FIRST_STEPS = 10  # made as the scene opens: what stands there then moves
 
 
 def race_scene(page: Page) -> tuple[object, ...]:
@@ -36,6 +38,8 @@ def race_scene(page: Page) -> tuple[object, ...]:
     watch_racer(page, held, None)
     if not live.is_prepared(held.job, _("Measuring these large networks on the test set …")):
         return ()
+    if not held.was_reset and not any(run.trainer.is_heavy for run in held.race.runs.values()):
+        begin(held, _FIRST_STEPS)
     shown = race_controls(page, held)
 
     say_if_failed(page, held)
@@ -91,7 +95,7 @@ def _curves(page: Page, view: LiveView, racers: Labelled) -> None:
         )
     with right:
         view.chart(lambda now: race_accuracy_rows(now, racers, axis), race_accuracy_chart, racers, axis, log)
-    view.reading(lambda now: race_reading(now, _))
+    view.reading(lambda now: race_reading(now, chosen.rates_schedule, _))
     st.space("small")
     with st.container(horizontal=True, vertical_alignment="center"):
         segments("axis", _("Horizontal axis"), axis_labels(_))
@@ -111,4 +115,5 @@ def _ranking(page: Page, view: LiveView) -> None:
         select("judged_at", _("at step"), {steps: f"{steps:,}" for steps in JUDGED_AT}, width=110)
         select("target", _("loss to reach"), {loss: f"{loss:g}" for loss in TARGETS}, width=110)
     chosen = page.view
+    view.reading(lambda now: target_reading(now, chosen, _))
     view.text(lambda now: table_html(ranking_header(chosen, _), ranking_rows(now, chosen, _)))

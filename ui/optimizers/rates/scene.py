@@ -21,6 +21,7 @@ from ui.parts.long_work import long_work, stop
 from ui.parts.table import table
 from ui.parts.widgets import segments, slider
 from ui.text import Text
+from ui.text.optimizer_names import optimizer_name
 
 _KEY, _ASKED = "rates", "rates.asked"  # the work, and the plan whose button was pressed
 
@@ -72,13 +73,13 @@ def _draw(page: Page, plan: Plan, record: Sweep | Waiting) -> None:
     so_far = record if isinstance(record, Sweep) else known(plan, known_runs())
     reading(_status(record, so_far, plan, _))
     curves = rate_curves(so_far)
-    racers = tuple((racer.name, racer.label) for racer in plan.racers)
+    racers = tuple((racer.name, optimizer_name(racer, _)) for racer in plan.racers)
     guess = guessing(plan.conditions)
     chart(page, rates_frame(curves, guess, _), rates_chart, racers, plan.conditions.loss, guess)
     if so_far.share == 1:
         reading(sweep_reading(curves, _))
         st.space("small")
-        table(best_header(_), best_rows(curves, _))
+        table(best_header(len(so_far.seeds), _), best_rows(curves, _))
         _race_button(page, curves)
 
 
