@@ -11,12 +11,16 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from engines.races.anatomy import Anatomy
+from engines.races.race import RaceSnapshot
 from ui.charts.images import matrix_image, weights_picture
-from ui.charts.markup import caption
+from ui.charts.markup import caption, element, escaped
 from ui.charts.numerals import number, percent
 from ui.charts.palette import signed_limit
+from ui.failures import guarded
 from ui.frame import Page
+from ui.optimizers.anatomy.one_weight import chosen_place, one_weight
 from ui.parts.live_view import LiveView
+from ui.parts.widgets import text
 from ui.text import Text, counted
 from ui.text.optimizer_names import optimizer_name
 
@@ -32,6 +36,7 @@ class Map(NamedTuple):
 
 
 _NOTHING = np.zeros(0)
+_ABREAST = 3  # maps beside each other: more of them would be too small to see a weight in
 
 
 def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> None:
@@ -39,11 +44,32 @@ def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> N
     _ = page.text
     maps_of = lru_cache(maxsize=1)(lambda anatomy: anatomy_maps(anatomy, name, _))  # of one moment for all its pictures
     maps = maps_of(first)
-    for index, column in enumerate(st.columns(len(maps), vertical_alignment="bottom")):
-        with column:
-            st.markdown(f"${maps[index].symbol}$ · {maps[index].title}")
-            view.text(lambda now, at=index: _picture(page, name, maps_of(now.anatomy)[at]))
+    for row in range(0, len(maps), _ABREAST):
+        for index, column in enumerate(st.columns(min(_ABREAST, len(maps)), vertical_alignment="bottom"), start=row):
+            if index < len(maps):
+                with column:
+                    st.markdown(f"${maps[index].symbol}$ · {maps[index].title}")
+                    view.text(lambda now, at=index: _picture(page, name, maps_of(now.anatomy)[at]))
     view.reading(lambda now: anatomy_reading(now.anatomy, name, _))
+    _one_weight(page, view, name)
+
+
+def _one_weight(page: Page, view: LiveView, name: str) -> None:
+    """One entry's numbers in the rule; which one is typed, or it is the one that moves most."""
+    _, wanted = page.text, page.view.weight
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text("weight", _("One weight: row, column"), _, width=200)
+        if wanted is not None:
+            most = guarded(lambda: page.change(weight=None))
+            st.button(_("The one that moves most"), key="anatomy.most", on_click=most)
+
+    def told(now: RaceSnapshot) -> str:
+        anatomy = now.anatomy
+        assert anatomy is not None
+        lines = one_weight(anatomy, name, chosen_place(anatomy, name, wanted), _)
+        return "".join(element("div", escaped(line), "font-size:1.05rem") for line in lines)
+
+    view.text(told)
 
 
 def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:

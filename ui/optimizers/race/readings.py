@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engines.optimizers.schedules import Schedule
 from engines.races.race import RaceSnapshot
 from engines.races.racer_run import RacerSnapshot
@@ -19,11 +21,33 @@ def racer_names(snapshot: RaceSnapshot, _: Text) -> Labelled:
     return tuple((run.racer.name, optimizer_name(run.racer, _)) for run in snapshot.runs)
 
 
-def race_reading(snapshot: RaceSnapshot, schedule: Schedule, _: Text) -> str:
-    """Which racer is ahead and which is last at the step where all are; which cannot move, and which diverged."""
+def race_reading(snapshot: RaceSnapshot, schedule: Schedule, _: Text, judged_at: int = 0) -> str:
+    """Which racer is ahead and which is last at the step where all are; which cannot move, and which diverged.
+
+    Once all that still run have passed the step of judgement, what came of it too.
+    """
     broken = [run for run in snapshot.runs if run.stands_still]
-    told = [_standing(snapshot, _), _still(snapshot, schedule, _), *(why_it_stands(run, _) + "." for run in broken)]
-    return " ".join(filter(None, told))
+    told = [_standing(snapshot, _), _judged(snapshot, judged_at, _), _still(snapshot, schedule, _)]
+    told += [f"{why_it_stands(run, _)}." for run in broken]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _judged(snapshot: RaceSnapshot, judged_at: int, _: Text) -> str:
+    """The first and the last at the finish line; nothing as long as somebody is on the way to it."""
+    if any(not run.stands_still and run.at.step < judged_at for run in snapshot.runs):
+        return ""
+    found = [(run.judged[judged_at].loss, run) for run in snapshot.runs if judged_at in run.judged]
+    found = [(loss, run) for loss, run in found if math.isfinite(loss)]
+    if len(found) < 2:
+        return ""
+    (low, first), (high, last) = (pick(found, key=lambda pair: pair[0]) for pick in (min, max))
+    if low == high:
+        return ""
+    told = _(
+        "At the finish line, step {step:,}, {first} has the lowest test loss, {low}, and {last} the highest, {high}."
+    )
+    names = {"first": optimizer_name(first.racer, _), "last": optimizer_name(last.racer, _)}
+    return told.format(step=judged_at, low=number(low), high=number(high), **names)
 
 
 def _standing(snapshot: RaceSnapshot, _: Text) -> str:

@@ -10,7 +10,7 @@ from engines import backends, optimizers
 from engines.network import Network
 from engines.optimizers.schedules import Schedule
 from engines.races.race import Race, RaceSnapshot
-from engines.races.racer_run import TARGETS
+from engines.races.racer_run import TARGETS, Score
 from engines.training import Trainer
 from ui.charts.numerals import number
 from ui.optimizers.race.readings import race_reading, ranking_rows, target_reading
@@ -62,6 +62,17 @@ def test_only_those_level_are_compared_and_what_is_said_of_them_is_so(start, rac
     assert ("all start from the same loss" in told) == (
         bool(level) and len(level) == len(running) and not snapshot.steps
     )
+
+
+def test_the_finish_line_has_its_first_and_its_last_once_nobody_is_on_the_way_to_it(start):
+    at = start.runs[0].at._replace(step=30)
+    told = moment(start, (30, 1.0, None), (30, 2.0, None), (30, 3.0, None))
+    losses = (0.5, 0.2, 0.7)
+    runs = [replace(run, judged={30: Score(at, loss, 0.9)}) for run, loss in zip(told.runs, losses, strict=True)]
+    told = race_reading(replace(told, runs=tuple(runs)), Schedule(), EN, 30)
+    assert "At the finish line, step 30, Momentum has the lowest test loss, 0.2, and Adam the highest, 0.7." in told
+    late = replace(runs[0], at=at._replace(step=29), judged={})
+    assert "finish line" not in race_reading(RaceSnapshot((late, *runs[1:]), 29, None), Schedule(), EN, 30)
 
 
 def test_one_behind_is_said_to_catch_up(start):
