@@ -7,6 +7,7 @@ import pytest
 
 from engines import optimizers
 from tests.pages import driving
+from ui.charts.numerals import number
 from ui.experiment.settings import LANGUAGES
 from ui.optimizers.race.racers import TUNED
 from ui.optimizers.rates.bundled import best_rates
@@ -201,6 +202,20 @@ def test_a_bad_link_falls_back_with_a_message():
     assert not app.exception
     assert len(app.warning) == 2
     assert set(runs(app)) == set(optimizers.names())
+
+
+def test_a_weight_is_typed_and_its_numbers_stand_in_the_rule():
+    app = at_rest(open_page(scene="anatomy", anatomy="sgd", race="sgd"))
+    anatomy = held(app).job.snapshot.anatomy
+    row, column = divmod(int(abs(anatomy.change["W1"]).argmax()), anatomy.change["W1"].shape[1])
+    assert f"ΔW1[{row}, {column}] = −η·g = −0.1 · " in said(app)
+    app.text_input(key="anatomy.weight").set_value("27, 4").run()
+    assert f"W1[27, 4]: g = {number(anatomy.gradients['W1'][27, 4])}" in said(app)
+    assert app.query_params["weight"] == "27,4"
+    app.text_input(key="anatomy.weight").set_value("x").run()
+    assert "like 27, 4" in app.error[0].value
+    app.button(key="anatomy.most").click().run()
+    assert "weight" not in app.query_params
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,8 +19,9 @@ from ui.charts.palette import signed_limit
 from ui.failures import guarded
 from ui.frame import Page
 from ui.optimizers.anatomy.one_weight import chosen_place, one_weight
+from ui.optimizers.anatomy.settings import read_place, write_place
+from ui.parts.fields import text_field
 from ui.parts.live_view import LiveView
-from ui.parts.widgets import text
 from ui.text import Text, counted
 from ui.text.optimizer_names import optimizer_name
 
@@ -58,7 +59,9 @@ def _one_weight(page: Page, view: LiveView, name: str) -> None:
     """One entry's numbers in the rule; which one is typed, or it is the one that moves most."""
     _, wanted = page.text, page.view.weight
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text("weight", _("One weight: row, column"), _, width=200)
+        said, changed = "" if wanted is None else write_place(wanted), lambda place: page.change(weight=place)
+        label, none = _("One weight: row, column"), _("the one that moves most")
+        text_field(label, said, "anatomy.weight", _read_place, changed, _, width=220, placeholder=none)
         if wanted is not None:
             most = guarded(lambda: page.change(weight=None))
             st.button(_("The one that moves most"), key="anatomy.most", on_click=most)
@@ -70,6 +73,11 @@ def _one_weight(page: Page, view: LiveView, name: str) -> None:
         return "".join(element("div", escaped(line), "font-size:1.05rem") for line in lines)
 
     view.text(told)
+
+
+def _read_place(text: str) -> tuple[int, ...] | None:
+    """None where nothing is typed."""
+    return read_place(text) if text.strip() else None
 
 
 def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:

@@ -48,7 +48,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
     say_if_failed(page, held)
     if (first := held.job.snapshot) is not None:
         _dissect(page, held, first, racer.name, shown)
-    chapters_listing(page, racer)
+    chapters_listing(page)
     return type(racer).update, next_step_in_pieces
 
 

@@ -68,7 +68,7 @@ def racer_settings(page: Page) -> None:
     _, view = page.text, page.view
     _rates_choice(page)
     rate_panel(page, view.racers, "racers", partial(_changed, page))
-    st.button(_("All back to their defaults"), key="racers.reset", on_click=guarded(partial(_defaults, page)))
+    st.button(_("All back to how the race opens"), key="racers.reset", on_click=guarded(partial(_defaults, page)))
 
 
 def _rates_choice(page: Page) -> None:

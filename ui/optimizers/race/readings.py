@@ -119,7 +119,7 @@ def ranking_header(view: RaceView, _: Text) -> list[str]:
         _("test loss at step {step:,}").format(step=view.judged_at),
         _("test accuracy there"),
         _("steps to a loss of {loss:g}").format(loss=view.target),
-        _("loss now, smoothed"),
+        _("smoothed loss now"),
         _("µs a step"),
     ]
 
