@@ -19,7 +19,7 @@ from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
 
 AT_THE_MINIMUM, AT_REST = 1e-3, 1e-4  # of the frame's width
-_LAST = 10  # moves that together are less than that: rest
+_LAST = 10  # moves and all that follow: if together they are less than that, the racer hardly moves
 _STEPS_A_RECORD = 10
 
 
@@ -53,10 +53,13 @@ class SurfaceRace:
         return left is None or step < left
 
     def is_at_rest(self, racer: int, step: int) -> bool:
-        """Whether its last ten moves together are shorter than a ten-thousandth of the frame's width."""
-        if step < _LAST or not self.is_inside(racer, step):
+        """Whether its last ten moves and all later ones together are shorter than a ten-thousandth of the frame.
+
+        The later ones too, because RMSProp and Adam may stand for a while and then jump: what they divide by shrinks.
+        """
+        if step < _LAST or self.left[racer] is not None:
             return False
-        moves = np.diff(self.points[step - _LAST : step + 1, racer], axis=0)
+        moves = np.diff(self.points[step - _LAST :, racer], axis=0)
         return bool(np.hypot(*moves.T).sum() < AT_REST * self._width)
 
     def lowest(self, step: int) -> int | None:

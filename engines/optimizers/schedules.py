@@ -58,6 +58,11 @@ class Schedule:
         """The schedule in LaTeX."""
         return RULES[self.shape]
 
+    @property
+    def ends(self) -> int | None:
+        """The step from which on the rate is 0 for good, or None."""
+        return self.steps if self.shape == "cosine" else None
+
     def factor(self, step: int) -> float:
         """What the learning rate of step number `step` (from 0) is multiplied by, 0 to 1."""
         return SHAPES[self.shape](step / self.steps)

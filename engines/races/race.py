@@ -1,8 +1,8 @@
 """A fair race of optimizers: from the same initial weights, through the same batches, step by step (chapter 2.4.3).
 
-Every racer has a trainer of its own, made by the same settings but for its optimizer. Whoever is behind runs:
-so all stay at the same step, and one that enters late, or with another learning rate, starts at step 0 and
-catches up, while the others wait. What one sees is therefore always the race that its settings say. Under another
+Every racer has a trainer of its own, made by the same settings but for its optimizer. Those that are
+behind run: so all stay at the same step, and one that enters late, or with another learning rate, starts at step 0
+and catches up, while the others wait. What one sees is therefore always the race that its settings say. Under another
 schedule all of them start again, and catch up with where they were.
 
 A round of a large network comes in pieces (`engines.pieces`), racer by racer at the least.
@@ -39,6 +39,11 @@ class RaceSnapshot:
     catching_up: int | None = None
 
     @property
+    def level(self) -> tuple[RacerSnapshot, ...]:
+        """Those that still run and stand at the step `steps`: only their losses can be compared."""
+        return tuple(run for run in self.runs if not run.stands_still and run.at.step == self.steps)
+
+    @property
     def total_steps(self) -> int:
         """The steps of all racers together."""
         return sum(run.at.step for run in self.runs)
@@ -73,7 +78,7 @@ class Race:
 
     def change_schedule(self, schedule: Schedule) -> None:
         """Race by another schedule, from the first step; `steps_behind` says how far it is back to where they were."""
-        self.goal = max(self.goal, self._steps)
+        self.goal = max(self.goal, self.steps)
         racers = [run.racer for run in self.runs.values()]
         self._schedule, self.runs = schedule, {}
         self.enter(racers)
@@ -92,9 +97,19 @@ class Race:
     # The rounds
 
     def work(self) -> Iterator[int | object]:
-        """Rounds without end, until nobody can run any more; yields how many steps were made."""
+        """Rounds without end, until nobody can run any more; yields how many steps were made.
+
+        It yields once for each step by which the race comes forward: where one that was behind drops out, the race is
+        as far as the others at once, and yields for all those steps. So it can be told to stop after a certain step.
+        """
+        before = self.steps
         while (made := (yield from self.round_in_pieces())) != 0:
-            yield made or PIECE
+            if made is None:
+                yield PIECE
+                continue
+            for _ in range(max(1, self.steps - before)):
+                yield made
+            before = self.steps  # a command may have come in between
 
     def round(self) -> int:
         """One step of each racer that is farthest behind; returns how many stepped."""
@@ -137,10 +152,10 @@ class Race:
     @property
     def steps_behind(self) -> int:
         """How many rounds are left until the step to catch up with."""
-        return max(0, self.goal - self._steps)
+        return max(0, self.goal - self.steps)
 
     @property
-    def _steps(self) -> int:
+    def steps(self) -> int:
         """How far those are that still run; where nobody does, the one that came farthest."""
         running = [run.trainer.steps for run in self.runs.values() if not run.stands_still]
         return min(running, default=max((run.trainer.steps for run in self.runs.values()), default=0))
@@ -162,12 +177,12 @@ class Race:
                 yield from run.test_in_pieces()
         anatomy = yield from self._anatomy()
         runs = tuple(run.snapshot() for run in self.runs.values())
-        return RaceSnapshot(runs, self._steps, anatomy, self.goal if self.steps_behind else None)
+        return RaceSnapshot(runs, self.steps, anatomy, self.goal if self.steps_behind else None)
 
     def _anatomy(self) -> InPieces[Anatomy | None]:
         """The next step of the watched racer; None if nobody is watched, or it cannot make one."""
         watched = self.runs.get(self.watched) if self.watched else None
-        if watched is None or watched.failed:
+        if watched is None or watched.stands_still:
             return None
         try:
             return (yield from next_step_in_pieces(watched.trainer))

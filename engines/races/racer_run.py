@@ -42,8 +42,9 @@ class Score(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class RacerSnapshot:
     """A racer's run between two steps. `marks` has an entry a bin; `reached` says after how many steps the smoothed
-    loss had come down to which target; `judged` the test after each number of steps in `JUDGED_AT`; `failed` what its
-    step or its test raised. `tests` is empty only where the first one did, `smoothed_loss` NaN then."""
+    loss had come down to which target, of those below the loss at the start; `judged` the test after each number of
+    steps in `JUDGED_AT`; `failed` what its step or its test raised. `tests` is empty only where the first one did,
+    `smoothed_loss` NaN then."""
 
     racer: Optimizer
     at: Distance
@@ -135,7 +136,9 @@ class RacerRun:
         if self.curve.add(record.step, record.loss, record.accuracy):
             self._mark()
         while self._to_reach and self.curve.smoothed <= self._to_reach[-1]:
-            self.reached[self._to_reach.pop()] = trainer.steps
+            target = self._to_reach.pop()
+            if target < self.tests[0].loss:  # else there was nothing to come down
+                self.reached[target] = trainer.steps
 
     def _mark(self) -> None:
         """Where the bin just closed ends; when bins have been merged, only every second end is left."""

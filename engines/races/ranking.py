@@ -27,3 +27,16 @@ def _ranked(runs: Sequence[RacerSnapshot], result: Callable[[RacerSnapshot], flo
         return (run.stands_still and has_none), here, loss if math.isfinite(loss) else math.inf
 
     return sorted(runs, key=place)
+
+
+def places(results: Sequence[float | None]) -> list[int | None]:
+    """The place of each in the order given; equal results share one, and what is not known (or no number) has none.
+
+    >>> places([0.2, 0.3, 0.3, 0.5, None])
+    [1, 2, 2, 4, None]
+    """
+    known = [result for result in results if result is not None and math.isfinite(result)]
+    return [
+        1 + sum(other < result for other in known) if result is not None and math.isfinite(result) else None
+        for result in results
+    ]

@@ -73,7 +73,8 @@ class RateCurve:
             return []
         sought = (self.rates[self.best] / times, self.rates[self.best] * times)
         found = [np.flatnonzero(np.isclose(self.rates, rate, rtol=0.02)) for rate in sought]
-        return [float(self.median[at[0]]) / self.lowest for at in found if at.size and not np.isnan(self.median[at[0]])]
+        known = [float(self.median[at[0]]) for at in found if at.size and not np.isnan(self.median[at[0]])]
+        return [_ratio(loss, self.lowest) for loss in known]
 
 
 def rate_curves(sweep: Sweep) -> tuple[RateCurve, ...]:
@@ -86,6 +87,11 @@ def _curve(sweep: Sweep, racer: Optimizer) -> RateCurve:
     found = [[sweep.outcomes.get(Run(optimizer, seed), _MISSING) for seed in sweep.seeds] for optimizer in tried]
     table = np.array(found, np.float64)  # None becomes NaN
     return RateCurve(racer, np.array(sweep.rates), *np.moveaxis(table, -1, 0))
+
+
+def _ratio(loss: float, lowest: float) -> float:
+    """How many times the lowest loss another one is; a loss that is 0 in this precision is equalled only by 0."""
+    return loss / lowest if lowest else 1.0 if loss == lowest else math.inf
 
 
 def _median(losses: np.ndarray) -> float:
@@ -108,7 +114,7 @@ class Spread:
     @property
     def between(self) -> float:
         """How many times the lowest best loss the highest is."""
-        return self.highest.lowest / self.lowest.lowest
+        return _ratio(self.highest.lowest, self.lowest.lowest)
 
     @property
     def typical(self) -> float:

@@ -19,7 +19,7 @@ def button(page, name):
 
 
 def test_the_race_runs_live_pauses_and_starts_over(page, address):
-    open_at(page, address, "/optimizers?lang=en&updates=4", "Optimizers")
+    open_at(page, address, "/optimizers?lang=en&updates=4&judged=30000", "Optimizers")
     charts = page.locator('[data-testid="stVegaLiteChart"] canvas')
     expect(charts).to_have_count(2)
     for chart in charts.all():
@@ -42,7 +42,7 @@ def test_the_race_runs_live_pauses_and_starts_over(page, address):
 
 
 def test_one_with_an_impossible_rate_is_marked_and_the_others_go_on(page, address):
-    open_at(page, address, "/optimizers?lang=en&race=sgd,rate:1e30%3Badam", "Optimizers")
+    open_at(page, address, "/optimizers?lang=en&race=sgd,rate:1e30%3Badam&judged=30000", "Optimizers")
     button(page, "Play").click()
     wait_for_steps(page, 50)
     expect(page.get_by_text(re.compile("SGD diverged at step")).first).to_be_visible()
@@ -50,7 +50,7 @@ def test_one_with_an_impossible_rate_is_marked_and_the_others_go_on(page, addres
 
 
 def test_the_race_goes_on_while_one_looks_at_the_anatomy(page, address):
-    open_at(page, address, "/optimizers?lang=en&race=adam", "Optimizers")
+    open_at(page, address, "/optimizers?lang=en&race=adam&judged=30000", "Optimizers")
     button(page, "Play").click()
     before = wait_for_steps(page, 20)
     wait_until_done(page)  # what is clicked while a page is drawn, the page may put back

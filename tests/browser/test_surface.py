@@ -13,8 +13,8 @@ ALL_MARKED = "selector => [...document.querySelectorAll(selector)].map(canvas =>
 STEP = "Number(document.body.value)"
 
 
-def open_scene(page, address, query=""):
-    open_at(page, address, LINK + query, "Optimizers")
+def open_scene(page, address, query="", surface="ravine"):
+    open_at(page, address, f"{LINK}&surface={surface}{query}", "Optimizers")
     expect(page.locator(CANVAS)).to_have_count(2)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     for chart in page.locator(CANVAS).all():
@@ -35,7 +35,7 @@ def wait_for_step(page, more_than):
 
 
 def test_it_plays_and_pauses_in_the_browser_and_no_chart_is_rebuilt(page, address):
-    open_scene(page, address, "&surface=beale&surface_step=0")
+    open_scene(page, address, "&surface_step=0", "beale")
     expect(page.get_by_text("all stand at the start")).to_be_visible()
     page.evaluate(MARK, CANVAS)
     at_the_start = pictures(page)

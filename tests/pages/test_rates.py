@@ -10,6 +10,7 @@ from tests.pages import driving
 from ui.experiment.settings import LANGUAGES
 from ui.jobs.joblib_place import VARIABLE
 from ui.jobs.turns import Turns
+from ui.optimizers.rates.bundled import bundled
 from ui.optimizers.rates.work import known_runs, turns
 from ui.parts.long_work import results
 from ui.text import Text
@@ -70,7 +71,8 @@ def test_a_link_shows_what_will_be_done_and_does_nothing(language, untranslated)
     assert charts(app) == 1
     assert "26" in said(app)
     assert not has(app, "rates.cancel")
-    assert not has(app, "rates.race")
+    assert bundled().command in said(app)  # what stands there is said to be the sweep that comes with the app
+    assert has(app, "rates.race")
     assert not app.button(key="rates.start").disabled
     assert Text(language)("Find the best rates") == app.button(key="rates.start").label
     assert not known_runs()._kept
@@ -120,7 +122,7 @@ def test_more_seeds_need_only_the_new_runs():
     app.button_group(key="view.rates_seeds").set_value(3)
     app.run()
     assert "rates_seeds" not in app.query_params  # the default
-    assert "× 3 seed(s) = 78 runs of 30 steps each. Done: 26." in said(app)
+    assert "× 3 seeds = 78 runs of 30 steps each. Done: 26." in said(app)
     assert not app.button(key="rates.start").disabled  # another sweep: it wants to be asked for
     assert done(finished(start(app))) == 78
 
@@ -132,7 +134,7 @@ def test_the_controls_shape_the_sweep_and_stand_in_the_url():
     app.run()
     assert "quarter" in app.query_params["rates_grid"]
     assert "300" in app.query_params["rates_steps"]
-    assert "2 optimizer(s) × 25 rates × 1 seed(s)" in said(app)
+    assert "2 optimizers × 25 rates × 1 seed" in said(app)
     assert "300 steps" in said(app)
 
 

@@ -80,21 +80,23 @@ def test_the_table_is_the_closed_form_on_the_bowl():
 
 
 def test_the_reading_is_that_of_the_step_shown():
-    assert "all stand at the start, f = 25.9" in said(open_scene(surface_step="0"))  # 2.6²/2 + 10·1.5²
+    assert "all stand at the start, f = 116" in said(open_scene(surface_step="0"))  # 2.6²/2 + 50·1.5²
     assert "Step 7 of 20" in said(open_scene(surface_step="7"))
     assert "Step 20 of 20" in said(open_scene(surface_step="500"))
 
 
 def test_who_leaves_is_named_with_the_step():
-    app = open_scene(surface_rates="sgd,rate:0.12")  # beyond 2/20: y = 1.5, −2.1
+    app = open_scene(surface="ravine", surface_rates="sgd,rate:0.12")  # beyond 2/20: y = 1.5, −2.1
     assert "Left the frame (at step): SGD (1)." in said(app)
     assert rows(app)[0][2] == "1: left the frame"
     gone = open_scene(surface="saddle", surface_steps="60")
-    assert "nobody is left inside the frame" in said(gone)
+    assert "none is left inside the frame" in said(gone)
 
 
 def test_who_stands_still_is_named():
-    assert "At rest: SGD." in said(open_scene(surface="bowl", surface_rates="sgd,rate:1", race="sgd;adam"))
+    assert "Hardly moving from here to step 20: SGD." in said(
+        open_scene(surface="bowl", surface_rates="sgd,rate:1", race="sgd;adam")
+    )
 
 
 def test_another_surface_brings_its_own_start_steps_and_rates():
@@ -110,7 +112,7 @@ def test_another_surface_brings_its_own_start_steps_and_rates():
 def test_start_and_steps_stand_in_the_link():
     app = open_scene(surface_start="0.5,-0.25")
     assert app.selectbox(key="view.surface_start").options[-1] == "clicked: (0.5, -0.25)"
-    app.selectbox(key="view.surface_start").set_value(COURSES["ravine"].starts[2])
+    app.selectbox(key="view.surface_start").set_value(COURSES["ravine_100"].starts[2])
     finished(app.run())
     assert in_url(app, "surface_start") == "1.6,1.7"
     app.select_slider(key="view.surface_steps").set_value(60)
@@ -132,14 +134,14 @@ def test_own_rates_stand_in_the_link_and_can_be_taken_back():
     app = open_scene(race="momentum;adam,beta_1:0.8")
     before = rows(app)
     assert app.text_input(key="surface.adam.beta_1").value == "0.8"  # the race's own, only the rate is the surface's
-    app.select_slider(key="surface.momentum.rate").set_value(0.05)
+    app.select_slider(key="surface.momentum.rate").set_value(0.005)
     finished(app.run())
-    assert in_url(app, "surface_rates") == "momentum,rate:0.05"
+    assert in_url(app, "surface_rates") == "momentum,rate:0.005"
     assert rows(app)[0] != before[0]
     assert rows(app)[1] == before[1]
     app.text_input(key="surface.adam.epsilon").set_value("0.01")
     finished(app.run())
-    assert in_url(app, "surface_rates") == "momentum,rate:0.05;adam,rate:0.2,beta_1:0.8,epsilon:0.01"
+    assert in_url(app, "surface_rates") == "momentum,rate:0.005;adam,rate:0.2,beta_1:0.8,epsilon:0.01"
     assert in_url(app, "race") == "momentum;adam,beta_1:0.8"
     app.button(key="surface.reset").click()
     finished(app.run())
@@ -150,7 +152,7 @@ def test_own_rates_stand_in_the_link_and_can_be_taken_back():
 def test_a_start_outside_the_frame_and_other_faults_of_a_link_are_said():
     app = open_scene(surface_start="9,9")
     assert "(9, 9) lies outside" in app.warning[0].value
-    assert app.selectbox(key="view.surface_start").value == COURSES["ravine"].starts[0]
+    assert app.selectbox(key="view.surface_start").value == COURSES["ravine_100"].starts[0]
     app = open_scene(surface="everest", surface_start="here", surface_steps="-1", surface_rates="adam,rate:x")
     told = " ".join(warning.value for warning in app.warning)
     for fault in ("surface=everest", "surface_start=here", "surface_steps=-1", "surface_rates=adam,rate:x"):

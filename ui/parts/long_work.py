@@ -86,6 +86,7 @@ def long_work(
     first: Any = None,
     size: int = 0,
     seconds: float = 0.0,
+    goes_on: bool = False,
 ) -> Any:
     """Call `draw` with the result; until it is there, with what there is so far, over a progress bar.
 
@@ -93,7 +94,8 @@ def long_work(
     page, `identity` everything that shapes its result: where it changes, the work under way is dropped and begun
     anew. `first`, if given, is drawn as long as there is no record yet. `size` is what the work and its result take,
     in bytes: raises `OverBudget` if this session may not have that. `seconds` is what it takes of a processor: raises
-    `TakesTooLong` if that is more than this server allows.
+    `TakesTooLong` if that is more than this server allows. `goes_on` says that what is there so far is kept: the
+    progress stands above its picture, and after Cancel the work can go on.
     """
     if (result := results().get((key, identity))) is not None:
         live.drop(_name(key))
@@ -106,7 +108,7 @@ def long_work(
         _keep_only_the_result(job)
         draw(job.snapshot)
         return job.snapshot
-    live.watch(job, state, lambda: _under_way(page, key, job, draw, label, first))
+    live.watch(job, state, lambda: _under_way(page, key, job, draw, label, first, goes_on))
     return None
 
 
@@ -142,13 +144,23 @@ def _job(
     return job
 
 
-def _under_way(page: Page, key: str, job: Job[Any], draw: Callable[[Any], object], label: str, first: Any) -> None:
-    """What there is so far, and under it how far it is; or why it stopped."""
-    _, so_far = page.text, first if job.snapshot is None else job.snapshot
+def _under_way(
+    page: Page, key: str, job: Job[Any], draw: Callable[[Any], object], label: str, first: Any, goes_on: bool
+) -> None:
+    """What there is so far, and under or above it how far it is; or why it stopped."""
+    so_far = first if job.snapshot is None else job.snapshot
+    above = st.container() if goes_on else None
     if so_far is not None:
         draw(so_far)
+    with above or st.container():
+        _progress(page, key, job, label, so_far, goes_on)
+
+
+def _progress(page: Page, key: str, job: Job[Any], label: str, so_far: Any, goes_on: bool) -> None:
+    """How far the work is, and the way to end it; or why it ended, and the way to begin it anew."""
+    _ = page.text
     if job.state in ("failed", "cancelled"):
-        _stopped(page, key, job, label)
+        _stopped(page, key, job, label, goes_on)
         return
     share = 0.0 if so_far is None else min(1.0, so_far.share)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -158,7 +170,7 @@ def _under_way(page: Page, key: str, job: Job[Any], draw: Callable[[Any], object
             st.rerun()
 
 
-def _stopped(page: Page, key: str, job: Job[Any], label: str) -> None:
+def _stopped(page: Page, key: str, job: Job[Any], label: str, goes_on: bool) -> None:
     """Why the work ended without a result, and the way to begin it anew."""
     _, error = page.text, job.error
     if job.state == "cancelled":
@@ -168,6 +180,7 @@ def _stopped(page: Page, key: str, job: Job[Any], label: str) -> None:
     else:
         told = _("{label} failed: {reason}. The details are in the server's log.")
         st.error(told.format(label=label, reason=failures.reason(error, _)))
-    if st.button(_("Start again"), key=f"{key}.again", icon=":material/restart_alt:"):
+    again = _("Go on") if goes_on and job.state == "cancelled" else _("Start again")
+    if st.button(again, key=f"{key}.again", icon=":material/restart_alt:"):
         st.session_state.pop(_name(key), None)
         st.rerun()

@@ -106,14 +106,27 @@ def test_the_lowest_is_looked_for_among_those_inside(numpy_backend):
     assert gone.lowest(10) is None
 
 
-def test_rest_is_ten_moves_that_together_are_a_ten_thousandth_of_the_frame(numpy_backend):
+def test_rest_is_ten_moves_and_all_later_ones_that_together_are_a_ten_thousandth_of_the_frame(numpy_backend):
     slope = flat("y")
     edge = 6.0 * 1e-4 / 10  # a move
     ran = race(numpy_backend, slope, (0.0, 0.0), [get("sgd", 0.99 * edge), get("sgd", 1.01 * edge)], 20)
     assert [ran.is_at_rest(racer, 20) for racer in (0, 1)] == [True, False]
     assert not ran.is_at_rest(0, 9)  # too early to say
+    assert not ran.is_at_rest(0, 10)  # the ten after these are as long again
     away = race(numpy_backend, slope, (0.0, -1.9), [get("sgd", 0.2)], 30)
     assert not away.is_at_rest(0, 30)  # it stands still, but outside
+
+
+def test_rest_is_not_claimed_of_one_that_still_jumps(backend):
+    """RMSProp stands still at a minimum until what it divides by is so small that the least slope moves it far."""
+    racer, start = get("rmsprop", 0.07), (-4.432, -2.841)
+    ran = race(backend, SURFACES["himmelblau"], start, [racer], 120)
+    moves = np.hypot(*np.diff(ran.points[:, 0], axis=0).T)
+    assert moves[43:53].sum() < 15e-4 < 0.1 < moves[53:].max()
+    for step in range(121):
+        later = moves[max(0, step - 10) :].sum()
+        assert ran.is_at_rest(0, step) == (step >= 10 and later < 15e-4)
+    assert not ran.is_at_rest(0, 53)
 
 
 def test_arrival_is_for_good_and_within_a_thousandth_of_the_frame(backend):

@@ -32,7 +32,7 @@ _SPREAD = 0.35  # of a doubling: how wide the batches of one size are laid out b
 
 def noise_chart(_: Translate, mini: int, samples: int) -> alt.LayerChart:
     """A point a size, the expected noise as a line, both axes logarithmic. Data: `noise_frame`."""
-    y = steps.value_axis(_("noise ν (in units of ‖g‖²)"), alt.Scale(type="log", nice=False), "~g", log=True)("value")
+    y = steps.value_axis(_("noise ν: error²/‖g‖²"), alt.Scale(type="log", nice=False), "~g", log=True)("value")
     x, color = _x(_, samples, titled=False), _color(_, mini, samples)
     points, zero = rows("size").encode(x, y, color), rows("zero").encode(x, color)
     bottom = alt.value(HEIGHT - 7)

@@ -37,7 +37,7 @@ def axis_labels(_: Translate) -> dict[str, str]:
 
 def race_loss_chart(_: Translate, racers: Labelled, axis: str, log: bool, loss: str) -> alt.LayerChart:
     """A line a racer, ✗ where one diverged; the target and the step of judgement as rules. Data: `race_loss_rows`."""
-    title = _("loss, smoothed (nats)") if loss == "cross_entropy" else _("loss, smoothed")
+    title = _("smoothed loss (nats)") if loss == "cross_entropy" else _("smoothed loss")
     scale = alt.Scale(type="log", nice=False, padding=6) if log else alt.Scale(zero=True)
     x, y = _across(_, axis), steps.value_axis(title, scale, "~g", log)("y")
     told = alt.Tooltip("told:N", title=" ")

@@ -17,6 +17,7 @@ from ui.charts.palette import GREY, optimizer_style
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import layered
 from ui.text import Translate
+from ui.text.optimizer_names import optimizer_name
 
 HEIGHT = 400
 HIGHEST_LOSS = 5  # times the loss of guessing: what is higher is marked above the picture
@@ -75,7 +76,7 @@ def _parts(curve: RateCurve, edge: float, level: float, _: Translate) -> list[Ro
     known = ~np.isnan(curve.median)
     lowest, highest = np.fmin.reduce(curve.losses, axis=1), np.fmax.reduce(curve.losses, axis=1)
     words = {
-        "name": curve.racer.label,
+        "name": optimizer_name(curve.racer, _),
         "median": [number(value) for value in curve.median],
         "range": [f"{number(low)} – {number(high)}" for low, high in zip(lowest, highest, strict=True)],
         "accuracy": [accuracy_of(row) for row in curve.accuracies],

@@ -16,6 +16,8 @@ from ui.charts.windows import Window
 from ui.text import Translate
 
 _LOWEST = 1e-10  # of the highest
+_PLAIN = "format(datum.value, abs(datum.value) < 100000 ? ',~r' : '~s')"
+_POWERS = f"datum.value >= 0.001 && datum.value < 100000 ? {_PLAIN} : format(datum.value, '~e')"
 
 
 def heights_window(land: Relief) -> tuple[Window, bool]:
@@ -35,12 +37,12 @@ def heights_window(land: Relief) -> tuple[Window, bool]:
 def surface_heights(_: Translate, steps: int, y: Window, log: bool, racers: tuple[str, ...]) -> alt.LayerChart:
     """One line a racer; a cross where it left the frame. Data: `heights_frame`."""
     scale = alt.Scale(type="log", domain=[y.low, y.high], nice=False) if log else y.scale
-    axis = alt.Axis(tickCount=5, format="~e" if log else "~g", minExtent=44, maxExtent=44, titlePadding=4)
+    axis = alt.Axis(tickCount=5, labelExpr=_POWERS if log else _PLAIN, minExtent=44, maxExtent=44, titlePadding=4)
     title = _("loss f (logarithmic)") if log else _("loss f")
     up = alt.Y("f:Q", title=title, scale=scale, axis=axis)
     along = alt.Axis(tickMinStep=1, tickCount=6, grid=False, titlePadding=4)
     across = alt.X("x:Q", title=_("step"), scale=alt.Scale(domain=[0, 1.02 * steps], nice=False), axis=along)
-    color, dash = racer_styles(racers)
+    color, dash = racer_styles(racers, _)
     told = [alt.Tooltip("name:N", title=" "), alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("f:Q", format=".6g")]
     line = so_far(rows("line"))
     exits = so_far(rows("exit")).mark_point(shape=CROSS, size=90, strokeWidth=3, opacity=1, clip=True)

@@ -21,7 +21,7 @@ _LAND, _TRACKS = alt.Chart(alt.NamedData(name=LAND)), alt.Chart(alt.NamedData(na
 def surface_map(_: Translate, x: Window, y: Window, racers: tuple[str, ...]) -> alt.LayerChart:
     """Data: `contour.ground_rows` as the set `LAND`, `tracks_frame` as the set `TRACKS`. A click picks a cell."""
     across, up = axes(x, y, ("x", "y"))
-    color, dash = racer_styles(racers)
+    color, dash = racer_styles(racers, _)
     told = [
         alt.Tooltip("name:N", title=" "), alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("x:Q", format=".4g"),
         alt.Tooltip("y:Q", format=".4g"), alt.Tooltip("f:Q", format=".6g"),

@@ -16,14 +16,15 @@ from ui.charts.palette import optimizer_style
 from ui.charts.relief import Relief
 from ui.charts.rows import Rows, frame
 from ui.text import Translate
+from ui.text.optimizer_names import optimizer_name
 
 _FOR_EVER = 1e9
 _NUMBERS, _WORDS = ("x", "y", "f", "step", "until", "number"), ("name", "told")
 
 
-def racer_styles(racers: Sequence[str]) -> tuple[alt.Color, alt.StrokeDash]:
+def racer_styles(racers: Sequence[str], _: Translate) -> tuple[alt.Color, alt.StrokeDash]:
     """Colour and dash by the column `name`: each optimizer's own, whoever else takes part."""
-    labels = [optimizers.get(name).label for name in racers]
+    labels = [optimizer_name(optimizers.get(name), _) for name in racers]
     color = alt.Scale(domain=labels, range=[optimizer_style(name).color for name in racers])
     dash = alt.Scale(domain=labels, range=[list(optimizer_style(name).dash) for name in racers])
     return alt.Color("name:N", scale=color, legend=None), alt.StrokeDash("name:N", scale=dash, legend=None)
@@ -37,7 +38,7 @@ def tracks_frame(race: SurfaceRace, land: Relief, number: int, _: Translate) -> 
     (x, y), f = race.points[0, 0], race.values[0, 0]
     parts: list[Rows] = [{"series": "start", "x": [x], "y": [y], "f": [f], "step": [0.0]}]
     for racer in range(len(race.optimizers)):
-        parts.append(_path(race, racer, land))
+        parts.append(_path(race, racer, land, _))
         if (left := race.left[racer]) is not None:
             x, y = _crossing(land, *race.points[left - 1 : left + 1, racer])
             parts.append({"x": [x], "y": [y], **_exit(race, racer, _)})
@@ -54,7 +55,7 @@ def heights_frame(race: SurfaceRace, log: bool, _: Translate) -> pd.DataFrame:
         f = race.values[:left, racer]
         steps = np.arange(len(f))
         until = np.append(steps[1:], _FOR_EVER if left is None else left)
-        name = race.optimizers[racer].label
+        name = optimizer_name(race.optimizers[racer], _)
         parts.append({"series": "line", "name": name, "x": steps, "step": steps, "until": until, "f": f})
         if left is not None:
             parts.append({"x": steps[-1:], "f": f[-1:], **_exit(race, racer, _)})
@@ -62,20 +63,20 @@ def heights_frame(race: SurfaceRace, log: bool, _: Translate) -> pd.DataFrame:
     return made[made.f > 0].reset_index(drop=True) if log else made
 
 
-def _path(race: SurfaceRace, racer: int, land: Relief) -> Rows:
+def _path(race: SurfaceRace, racer: int, land: Relief, _: Translate) -> Rows:
     """The points worth drawing; the one outside the frame shows the way out, nobody stands there."""
     last, left = race.last_step(racer), race.left[racer]
     shown = worth_drawing(land, race.points[: last + 1, racer])
     x, y = race.points[shown, racer].T
     until = np.append(shown[1:], _FOR_EVER if left is None else left)
     return {
-        "series": "path", "name": race.optimizers[racer].label, "step": shown, "until": until,
+        "series": "path", "name": optimizer_name(race.optimizers[racer], _), "step": shown, "until": until,
         "x": x, "y": y, "f": race.values[shown, racer],
     }  # fmt: skip
 
 
 def _exit(race: SurfaceRace, racer: int, _: Translate) -> Rows:
-    name, step = race.optimizers[racer].label, race.left[racer]
+    name, step = optimizer_name(race.optimizers[racer], _), race.left[racer]
     told = _("{optimizer} leaves the frame at step {step}").format(optimizer=name, step=step)
     return {"series": "exit", "name": name, "step": step, "told": told}
 

@@ -12,7 +12,6 @@ from engines import backends
 from engines.descent.landscapes import curve
 from engines.descent.paths import descend
 from engines.optimizers import chapter_listing
-from engines.optimizers.base import Optimizer
 from engines.optimizers.momentum import Momentum
 from engines.optimizers.nesterov import Nesterov
 from ui.charts.numerals import number
@@ -22,22 +21,18 @@ from ui.parts.drawing import reading
 _STEPS = 10
 
 
-def chapters_listing(page: Page, racer: Optimizer) -> None:
+def chapters_listing(page: Page) -> None:
     """Both codes side by side, and the largest difference between their paths."""
     _ = page.text
-    st.space("small")
-    with st.expander(
-        _("The chapter's listing of momentum, and what footnote 6 says"),
-        expanded=isinstance(racer, Momentum | Nesterov),
-    ):
-        left, right = st.columns(2)
-        left.markdown(_("**The chapter's listing**, made to run"))
-        left.code(dedent(inspect.getsource(chapter_listing.listing)))
-        right.markdown(_("**Ours**: Nesterov, then plain momentum"))
-        right.code(dedent(inspect.getsource(Nesterov.update)))
-        right.code(dedent(inspect.getsource(Momentum.update)))
-        reading(_compared(page))
-        st.markdown(_.section("optimizer_anatomy", "about_listing"))
+    st.subheader(_("The chapter's listing of momentum, and what footnote 6 says"))
+    left, right = st.columns(2)
+    left.markdown(_("**The chapter's listing**, made to run"))
+    left.code(dedent(inspect.getsource(chapter_listing.listing)))
+    right.markdown(_("**Ours**: Nesterov, then plain momentum"))
+    right.code(dedent(inspect.getsource(Nesterov.update)))
+    right.code(dedent(inspect.getsource(Momentum.update)))
+    reading(_compared(page))
+    st.markdown(_.section("optimizer_anatomy", "about_listing"))
 
 
 def _compared(page: Page) -> str:

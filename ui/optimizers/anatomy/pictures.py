@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,13 +11,19 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from engines.races.anatomy import Anatomy
+from engines.races.race import RaceSnapshot
 from ui.charts.images import matrix_image, weights_picture
-from ui.charts.markup import caption
+from ui.charts.markup import caption, element, escaped
 from ui.charts.numerals import number, percent
 from ui.charts.palette import signed_limit
+from ui.failures import guarded
 from ui.frame import Page
+from ui.optimizers.anatomy.one_weight import chosen_place, one_weight
+from ui.optimizers.anatomy.settings import read_place, write_place
+from ui.parts.fields import text_field
 from ui.parts.live_view import LiveView
-from ui.text import Text
+from ui.text import Text, counted
+from ui.text.optimizer_names import optimizer_name
 
 
 class Map(NamedTuple):
@@ -30,6 +37,7 @@ class Map(NamedTuple):
 
 
 _NOTHING = np.zeros(0)
+_ABREAST = 3  # maps beside each other: more of them would be too small to see a weight in
 
 
 def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> None:
@@ -37,11 +45,39 @@ def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> N
     _ = page.text
     maps_of = lru_cache(maxsize=1)(lambda anatomy: anatomy_maps(anatomy, name, _))  # of one moment for all its pictures
     maps = maps_of(first)
-    for index, column in enumerate(st.columns(len(maps), vertical_alignment="bottom")):
-        with column:
-            st.markdown(f"${maps[index].symbol}$ · {maps[index].title}")
-            view.text(lambda now, at=index: _picture(page, name, maps_of(now.anatomy)[at]))
+    for row in range(0, len(maps), _ABREAST):
+        for index, column in enumerate(st.columns(min(_ABREAST, len(maps)), vertical_alignment="bottom"), start=row):
+            if index < len(maps):
+                with column:
+                    st.markdown(f"${maps[index].symbol}$ · {maps[index].title}")
+                    view.text(lambda now, at=index: _picture(page, name, maps_of(now.anatomy)[at]))
     view.reading(lambda now: anatomy_reading(now.anatomy, name, _))
+    _one_weight(page, view, name)
+
+
+def _one_weight(page: Page, view: LiveView, name: str) -> None:
+    """One entry's numbers in the rule; which one is typed, or it is the one that moves most."""
+    _, wanted = page.text, page.view.weight
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        said, changed = "" if wanted is None else write_place(wanted), lambda place: page.change(weight=place)
+        label, none = _("One weight: row, column"), _("the one that moves most")
+        text_field(label, said, "anatomy.weight", _read_place, changed, _, width=220, placeholder=none)
+        if wanted is not None:
+            most = guarded(lambda: page.change(weight=None))
+            st.button(_("The one that moves most"), key="anatomy.most", on_click=most)
+
+    def told(now: RaceSnapshot) -> str:
+        anatomy = now.anatomy
+        assert anatomy is not None
+        lines = one_weight(anatomy, name, chosen_place(anatomy, name, wanted), _)
+        return "".join(element("div", escaped(line), "font-size:1.05rem") for line in lines)
+
+    view.text(told)
+
+
+def _read_place(text: str) -> tuple[int, ...] | None:
+    """None where nothing is typed."""
+    return read_place(text) if text.strip() else None
 
 
 def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:
@@ -63,21 +99,44 @@ def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:
 
 def anatomy_reading(anatomy: Anatomy, name: str, _: Text) -> str:
     """How far the steps are from learning rate times gradient: rates of their own, or a velocity that carries on."""
-    gradient, change, rule = anatomy.gradients[name], anatomy.change[name], anatomy.optimizer
+    change, rule = anatomy.change[name], anatomy.optimizer
+    if not (math.isfinite(anatomy.loss) and np.isfinite(change).all()):
+        return _("The numbers are too large for this step: with it {racer} diverges.").format(
+            racer=optimizer_name(rule, _)
+        )
     if not change.any():
-        return _("Nothing moves {name}: its gradient is 0, and so is what is remembered.").format(name=name)
+        return _why_nothing_moves(anatomy, name, _)
     if "squares" in rule.state_names:
         return _rates_told(anatomy, name, _)
-    against = float((change * gradient > 0).mean())
-    longer = float(np.linalg.norm(change) / (np.linalg.norm(gradient) * rule.learning_rate or np.nan))
     if not rule.state_names:
         return _(
             "Every weight of {name} has the same rate, {rate}: the step is the gradient's picture in reverse."
         ).format(name=name, rate=number(rule.learning_rate))
+    return _velocity_told(anatomy, name, _)
+
+
+def _why_nothing_moves(anatomy: Anatomy, name: str, _: Text) -> str:
+    if not anatomy.optimizer.learning_rate and anatomy.gradients[name].any():
+        return _("Nothing moves {name}: the learning rate is 0.").format(name=name)
+    if not anatomy.optimizer.state_names:
+        return _("Nothing moves {name}: its gradient is 0.").format(name=name)
+    return _("Nothing moves {name}: its gradient is 0, and what is remembered moves it no more.").format(name=name)
+
+
+def _velocity_told(anatomy: Anatomy, name: str, _: Text) -> str:
+    """The step beside that of plain SGD, and how many weights go on against their gradient."""
+    gradient, change = anatomy.gradients[name], anatomy.change[name]
+    plain = float(np.linalg.norm(gradient)) * anatomy.optimizer.learning_rate
+    if not plain:
+        return _("Plain SGD would not move {name} here: its velocity carries it on.").format(name=name)
     return _(
-        "The step of {name} is {longer} times as long as that of plain SGD; {share} of its weights move against their "
-        "present gradient's wish, carried on by their velocity."
-    ).format(name=name, longer=number(longer), share=percent(against))
+        "The step of {name} is {longer} times as long as plain SGD's at the same rate; {share} of its weights move "
+        "uphill on this batch, carried on by their velocity."
+    ).format(
+        name=name,
+        longer=number(float(np.linalg.norm(change)) / plain),
+        share=percent(float((change * gradient > 0).mean())),
+    )
 
 
 def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
@@ -86,8 +145,8 @@ def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
     known = rates[np.isfinite(rates)]
     low, middle, high = np.quantile(known, [0.05, 0.5, 0.95])
     told = _(
-        "Set is one learning rate, {rate}; divided by the root of its squares each weight of {name} has its own: "
-        "{middle} in the middle, nine in ten between {low} and {high}."
+        "You set one learning rate, {rate}. Dividing by the root of its squared gradients gives each weight of {name} "
+        "its own: median {middle}, 90 % of them between {low} and {high}."
     ).format(
         rate=number(anatomy.optimizer.learning_rate),
         name=name,
@@ -97,7 +156,8 @@ def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
     )
     still = rates.size - known.size
     if still:
-        told += " " + _("Grey: {count:,} weights that stand still, their gradient being 0.").format(count=still)
+        grey = counted(_, "Grey: {count:,} weight does not move.", "Grey: {count:,} weights do not move.", still)
+        told += " " + grey.format(count=still)
     return told
 
 

@@ -15,16 +15,16 @@ from ui.jobs.job import JobState
 from ui.optimizers.anatomy.listing import chapters_listing
 from ui.optimizers.anatomy.pictures import anatomy_pictures
 from ui.optimizers.race.controls import race_transport
-from ui.optimizers.race.job import HeldRace, say_if_failed, session_race, watch_racer
+from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, watch_racer
 from ui.optimizers.race.readings import why_it_stands
 from ui.parts.drawing import reading
 from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import select
+from ui.text.optimizer_names import optimizer_name
 
 _FIRST_STEPS = 50  # so that there is something to remember where the scene is opened first
-_PATIENCE = 0.3  # seconds that a page waits for them
 
 
 def anatomy_scene(page: Page) -> tuple[object, ...]:
@@ -35,10 +35,12 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
     st.markdown(_.section("optimizer_anatomy", "sentence"))
     if not live.is_prepared(held.job, _("Measuring these large networks on the test set …")):
         return ()
-    _begin(held)
+    begin(held, _FIRST_STEPS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="anatomy_controls"):
         shown = race_transport(page, held)
-        select("dissected", _("Optimizer"), {each.name: each.label for each in page.view.racers}, width=130)
+        select(
+            "dissected", _("Optimizer"), {each.name: optimizer_name(each, _) for each in page.view.racers}, width=130
+        )
         names = page.settings.make_network(page.data.features, page.data.classes).shapes
         select("tensor", _("Parameter"), {name: name for name in names}, width=100)
     st.latex(racer.rule)
@@ -46,7 +48,7 @@ def anatomy_scene(page: Page) -> tuple[object, ...]:
     say_if_failed(page, held)
     if (first := held.job.snapshot) is not None:
         _dissect(page, held, first, racer.name, shown)
-    chapters_listing(page, racer)
+    chapters_listing(page)
     return type(racer).update, next_step_in_pieces
 
 
@@ -82,14 +84,6 @@ def _racer(page: Page) -> Optimizer:
 def _tensor(page: Page, anatomy: Anatomy) -> str:
     wanted = page.view.tensor
     return wanted if wanted in anatomy.change else next(iter(anatomy.change))
-
-
-def _begin(held: HeldRace) -> None:
-    """The first steps of a race that has not begun."""
-    watched = held.race.runs.get(held.race.watched or "")
-    if watched is None or held.job.units or watched.trainer.steps or held.job.state != "paused":
-        return
-    held.job.run(_FIRST_STEPS, _PATIENCE)
 
 
 def _say_why_it_stands(page: Page, snapshot: RaceSnapshot, name: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engines import optimizers
 from engines.errors import InvalidSetting
-from ui.experiment.readers import MAX_LAYERS, one_of
+from ui.experiment.readers import MAX_LAYERS, one_of, optional, write_optional
 from ui.experiment.settings import parameter
 
 
@@ -18,9 +18,27 @@ def read_tensor(text: str) -> str:
     return text
 
 
+def read_place(text: str) -> tuple[int, ...]:
+    """A weight's row and column, as "27, 4", or a bias' number alone; raises `InvalidSetting`."""
+    parts = [part.strip() for part in text.strip().strip("[]").split(",")]
+    if not 1 <= len(parts) <= 2 or not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
+        raise InvalidSetting("write a weight's row and column, like 27, 4")
+    return tuple(map(int, parts))
+
+
+def write_place(place: tuple[int, ...]) -> str:
+    return ",".join(map(str, place))
+
+
 @dataclass(frozen=True)
 class AnatomyView:
-    """The optimizer, one of those that race, and the parameter; if the network has none of that name, its first."""
+    """The optimizer, one of those that race, and the parameter; if the network has none of that name, its first.
+
+    `weight` is the entry whose numbers are put into the rule: the one that moves most where none is chosen.
+    """
 
     dissected: str = parameter("adam", "anatomy", one_of(optimizers.names))
     tensor: str = parameter("W1", "tensor", read_tensor)
+    weight: tuple[int, ...] | None = parameter(
+        None, "weight", optional("auto", read_place), write_optional("auto", write_place)
+    )

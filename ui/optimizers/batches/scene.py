@@ -117,8 +117,12 @@ def _race(page: Page, lab: Settings, data: Dataset) -> BatchRace | None:
     """The runs side by side; returned when they are done."""
     _, view = page.text, page.view
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        segments("b_over", _("Against"), {"samples": _("samples seen"), "seconds": _("seconds")}, show_label=True)
-        segments("b_loss", _("Loss over"), {"training": _("training set"), "test": _("test set")}, show_label=True)
+        segments(
+            "b_over", _("Horizontal axis"), {"samples": _("samples seen"), "seconds": _("seconds")}, show_label=True
+        )
+        segments(
+            "b_loss", _("Loss measured on"), {"training": _("training set"), "test": _("test set")}, show_label=True
+        )
     runs = replace(lab, learning_rate=1.0) if view.b_rates == "best" else lab  # then it has no say
     return _result(
         page,

@@ -5,23 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.optimizers.schedules import SHAPES
+from ui.experiment.link import change
 from ui.experiment.way_back import way_back
 from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.jobs.job import JobState
-from ui.optimizers.race.job import HeldRace, session_race, start_over
-from ui.optimizers.race.racer_controls import racer_choice, racer_settings
+from ui.optimizers.race.job import HeldRace, play, rounds_left, session_race, start_over
+from ui.optimizers.race.racer_controls import racer_choice
 from ui.optimizers.race.settings import SCHEDULE_STEPS
 from ui.parts.transport import play_or_pause
 from ui.parts.widgets import select, slider, toggle
 
+_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
 
 def race_controls(page: Page, held: HeldRace) -> JobState:
-    """Two rows: the buttons and who takes part; then the schedule. Returns the state the buttons were drawn for."""
+    """Buttons, racers, schedule. Returns the state the buttons were drawn for."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="race_controls"):
         shown = race_transport(page, held)
         racer_choice(page)
-        racer_settings(page)
+        _batch_size(page)
         _schedule(page)
     way_back("race", held.origin[0], held.job.snapshot.steps if held.job.snapshot else 0, page.text)
     return shown
@@ -33,16 +36,18 @@ def race_transport(page: Page, held: HeldRace) -> JobState:
     shown = play_or_pause(page, held.job, at_present(page, _start), at_present(page, _pause), prefix="race.")
     st.button(
         _("Step"), key="race.step", icon=":material/skip_next:", on_click=guarded(at_present(page, _step)),
-        disabled=shown != "paused",
+        disabled=shown != "paused" or not rounds_left(held),
     )  # fmt: skip
-    st.button(
-        _("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=guarded(at_present(page, start_over))
-    )
+    st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=guarded(at_present(page, _reset)))
     return shown
 
 
 def _start(page: Page) -> None:
-    session_race(page).job.start()
+    play(session_race(page))
+
+
+def _reset(page: Page) -> None:
+    start_over(page, was_reset=True)
 
 
 def _pause(page: Page) -> None:
@@ -52,6 +57,20 @@ def _pause(page: Page) -> None:
 def _step(page: Page) -> None:
     held = session_race(page)
     held.job.tell(held.race.catch_up_in_pieces)
+
+
+def _batch_size(page: Page) -> None:
+    """The experiment's batch size: another one is another race, from its first step."""
+    _, key, size, samples = page.text, "race.batch_size", page.settings.batch_size, len(page.data.y_train)
+    st.session_state[key] = size
+    st.selectbox(
+        _("Batch size"),
+        sorted({*(batch for batch in _BATCHES if batch < samples), samples, size}),
+        format_func="{:,}".format,
+        key=key,
+        on_change=guarded(lambda: change(batch_size=st.session_state[key])),
+        width=110,
+    )
 
 
 def _schedule(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
@@ -20,20 +21,26 @@ from ui.experiment.settings import Settings
 from ui.frame import Page
 from ui.jobs import live
 from ui.jobs.job import Job
+from ui.jobs.live import is_live
 from ui.optimizers.race.racers import Racers
 
 _KEY = "race"
 
 
 class HeldRace(NamedTuple):
-    """`origin` is what shapes the race from its first step, the settings first; others it can follow on the way."""
+    """`origin` is what shapes the race from its first step, the settings first; others it can follow on the way.
+
+    `judged_at` is its finish line. `was_reset`: somebody wants to see it from its first step on.
+    """
 
     origin: tuple[Settings, Dataset]
     entrants: Racers
     schedule: Schedule
     backend: str
+    judged_at: int
     race: Race
     job: Job[RaceSnapshot]
+    was_reset: bool = False
 
 
 def session_race(page: Page) -> HeldRace:
@@ -48,15 +55,21 @@ def session_race(page: Page) -> HeldRace:
         return start_over(page)
     live.grow(_KEY)
     wanted = held._replace(
-        entrants=page.view.entrants, schedule=page.view.rates_schedule, backend=page.settings.backend
+        entrants=page.view.entrants,
+        schedule=page.view.rates_schedule,
+        backend=page.settings.backend,
+        judged_at=page.view.judged_at,
     )
-    if wanted[1:4] != held[1:4]:
+    if wanted[1:5] != held[1:5]:
         _follow(page, held, wanted)
         if held.job.state not in ("running", "suspended", "settling", "paused"):  # nobody could run any more
             race = copy(held.race)  # closing the old job empties the race it had
-            wanted = _hold(page, wanted[:4], lambda: race)
+            wanted = _hold(page, wanted[:5], lambda: race)
         st.session_state[_KEY] = wanted
-        if behind := wanted.race.steps_behind:
+        if is_live(wanted.job.state):
+            wanted.job.pause()
+            play(wanted)
+        elif behind := wanted.race.steps_behind:
             _catch_up(wanted, behind)
     return st.session_state[_KEY]
 
@@ -83,12 +96,32 @@ def _catch_up(held: HeldRace, rounds: int) -> None:
         held.job.run(rounds, timeout=0.3)
 
 
-def start_over(page: Page) -> HeldRace:
+def play(held: HeldRace) -> None:
+    """Let a race at rest run: up to the step at which it is judged, on from there, and never past a schedule's end."""
+    if (rounds := rounds_left(held)) > 0:
+        held.job.start(rounds)
+
+
+def rounds_left(held: HeldRace) -> float:
+    """Rounds to the next line at which the race stops; 0 where nothing moves any more."""
+    steps, ends = held.race.steps, held.schedule.ends
+    lines = [line for line in (held.judged_at, ends) if line is not None and line > steps]
+    return (min(lines) if lines else math.inf) - steps if ends is None or steps < ends else 0
+
+
+def begin(held: HeldRace, steps: int, patience: float = 0.3) -> None:
+    """The first steps of a race that has not begun: there is something to see then. Waits so many seconds for them."""
+    if held.job.units or held.job.state != "paused" or any(run.trainer.steps for run in held.race.runs.values()):
+        return
+    held.job.run(int(min(steps, rounds_left(held))), patience)
+
+
+def start_over(page: Page, was_reset: bool = False) -> HeldRace:
     """A new race from the first step. Raises `OverBudget` for one that is too large."""
     view = page.view
-    shaped_by = _origin(page), view.entrants, view.rates_schedule, page.settings.backend
+    shaped_by = _origin(page), view.entrants, view.rates_schedule, page.settings.backend, view.judged_at
     held = _hold(page, shaped_by, lambda: Race(_maker(page), view.entrants, view.rates_schedule))
-    st.session_state[_KEY] = held
+    st.session_state[_KEY] = held = held._replace(was_reset=was_reset)
     return held
 
 
@@ -116,7 +149,7 @@ def watch_racer(page: Page, held: HeldRace, name: str | None) -> None:
 
 
 def _hold(
-    page: Page, shaped_by: tuple[tuple[Settings, Dataset], Racers, Schedule, str], make: Callable[[], Race]
+    page: Page, shaped_by: tuple[tuple[Settings, Dataset], Racers, Schedule, str, int], make: Callable[[], Race]
 ) -> HeldRace:
     """A race so shaped, with a new job; the job before it is closed."""
     made: list[Race] = []

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, replace
 
 from engines import optimizers
 from engines.errors import InvalidSetting
 from engines.optimizers.base import Optimizer
 from ui.experiment.readers import read_number, write_number
+from ui.optimizers.rates.bundled import best_rates
 
 Racers = tuple[Optimizer, ...]
 
-ALL: Racers = tuple(optimizers.get(name)() for name in optimizers.names())
+
+def at_rates(racers: Racers, rates: Mapping[str, float]) -> Racers:
+    """The racers with these learning rates by name; one that has none there keeps its own."""
+    return tuple(replace(racer, learning_rate=rates.get(racer.name, racer.learning_rate)) for racer in racers)
+
+
+def customary(racers: Racers) -> Racers:
+    """The racers with the learning rates that are customary for them."""
+    return at_rates(racers, {racer.name: type(racer)().learning_rate for racer in racers})
+
+
+def tuned(racers: Racers) -> Racers:
+    """The racers with the learning rates that the bundled sweep found best; one that it has not with its customary."""
+    return at_rates(customary(racers), best_rates())
+
+
+ALL: Racers = tuple(optimizers.get(name)() for name in optimizers.names())  # at their customary rates
+TUNED: Racers = tuned(ALL)
 
 
 def read_racers(text: str) -> Racers:

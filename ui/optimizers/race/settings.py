@@ -10,7 +10,7 @@ from engines.optimizers.schedules import SHAPES, Schedule
 from engines.races.racer_run import JUDGED_AT, TARGETS
 from ui.experiment.readers import one_of, one_of_numbers, read_switch, whole, write_number, write_switch
 from ui.experiment.settings import parameter
-from ui.optimizers.race.racers import ALL, Racers, read_racers, write_racers
+from ui.optimizers.race.racers import TUNED, Racers, read_racers, write_racers
 
 AXES = ("step", "samples", "seconds")
 SCHEDULE_STEPS = (30, 100, 300, 1000, 3000, 10_000)
@@ -20,7 +20,7 @@ SCHEDULE_STEPS = (30, 100, 300, 1000, 3000, 10_000)
 class RaceView:
     """The racers, which the other scenes take from here too; the schedule; axes and ranking."""
 
-    racers: tuple[Optimizer, ...] = parameter(ALL, "race", read_racers, write_racers)
+    racers: tuple[Optimizer, ...] = parameter(TUNED, "race", read_racers, write_racers)
     schedule: str = parameter("constant", "schedule", one_of(lambda: SHAPES))
     schedule_steps: int = parameter(300, "over", whole(1, 1_000_000))
     outside: bool = parameter(False, "outside", read_switch, write_switch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,8 @@ from engines.races.rate_curves import AS_GOOD, OFF, RateCurve, Spread, spread
 from engines.races.rate_sweep import Sweep
 from ui.charts.numerals import number
 from ui.charts.optimizers.rates import accuracy_of
-from ui.text import Text
+from ui.text import Text, counted
+from ui.text.optimizer_names import optimizer_name
 
 
 def sweep_reading(curves: Sequence[RateCurve], _: Text) -> str:
@@ -21,7 +23,7 @@ def sweep_reading(curves: Sequence[RateCurve], _: Text) -> str:
     told = [_best(found, _)] if found.lowest is not found.highest else []
     if found.off:
         told.append(_off(found, _))
-    if len(told) == 2:
+    if len(told) == 2 and found.typical != found.between:
         told.append(
             _("So here the rate matters more than the rule.")
             if found.typical > found.between
@@ -32,31 +34,45 @@ def sweep_reading(curves: Sequence[RateCurve], _: Text) -> str:
 
 def _best(found: Spread, _: Text) -> str:
     return _(
-        "Each at its best rate (◆), the optimizers end between {lowest} ({best}) and {highest} ({worst}): a factor "
-        "of {between} apart."
+        "Each at the best rate tried (◆), the optimizers end between {lowest} ({best}) and {highest} ({worst}): a "
+        "factor of {between} apart."
     ).format(
         lowest=number(found.lowest.lowest),
-        best=found.lowest.racer.label,
+        best=optimizer_name(found.lowest.racer, _),
         highest=number(found.highest.lowest),
-        worst=found.highest.racer.label,
+        worst=optimizer_name(found.highest.racer, _),
         between=number(found.between),
     )
 
 
 def _off(found: Spread, _: Text) -> str:
+    """What a rate that is off costs; where half of those that are off diverge, a factor would be none."""
+    if math.isinf(found.typical):
+        return _("With a rate {off:g} times too small or too large half of them or more diverge.").format(off=OFF)
+    values = {"off": OFF, "typical": number(found.typical), "least": number(found.off[0])}
+    if math.isinf(found.off[-1]):
+        return _(
+            "A rate {off:g} times too small or too large typically multiplies an optimizer's loss by {typical}; the "
+            "least costly by {least}, and the worst diverges."
+        ).format(**values)
     return _(
         "A rate {off:g} times too small or too large typically multiplies an optimizer's loss by {typical} (from "
         "{least} to {most})."
-    ).format(off=OFF, typical=number(found.typical), least=number(found.off[0]), most=number(found.off[-1]))
+    ).format(most=number(found.off[-1]), **values)
 
 
-def best_header(_: Text) -> list[str]:
+def best_header(seeds: int, _: Text) -> list[str]:
+    """Of several seeds the table shows the median, and says so."""
+    loss, accuracy = _("test loss"), _("accuracy")
+    if seeds > 1:
+        loss = _("test loss, median of {seeds} seeds").format(seeds=seeds)
+        accuracy = _("accuracy, median of the seeds")
     return [
         _("optimizer"),
         _("best rate"),
-        _("test loss"),
+        loss,
         _("lowest – highest seed"),
-        _("accuracy"),
+        accuracy,
         _("rates up to {factor:g} times that loss").format(factor=AS_GOOD),
     ]
 
@@ -69,12 +85,12 @@ def best_rows(curves: Sequence[RateCurve], _: Text) -> list[list[str]]:
 def _row(curve: RateCurve, _: Text) -> list[str]:
     best = curve.best
     if best is None:
-        return [curve.racer.label, _("diverged"), *["–"] * 4]
+        return [optimizer_name(curve.racer, _), _("diverged"), *["–"] * 4]
     losses = curve.losses[best]
     at_edge = best in (0, len(curve.rates) - 1)
     rate = f"{curve.rates[best]:g}"
     return [
-        curve.racer.label,
+        optimizer_name(curve.racer, _),
         _("{rate}, the grid's edge").format(rate=rate) if at_edge else rate,
         number(curve.lowest),
         _span(number(np.nanmin(losses)), number(np.nanmax(losses))),
@@ -89,12 +105,12 @@ def _span(low: str, high: str) -> str:
 
 def amount(sweep: Sweep, steps: int, _: Text) -> str:
     """How many runs the sweep has, and how many of them are there."""
-    return _(
-        "{racers} optimizer(s) × {rates} rates × {seeds} seed(s) = {total} runs of {steps} steps each. Done: {done}."
-    ).format(
-        racers=len(sweep.racers),
+    racers, seeds = len(sweep.racers), len(sweep.seeds)
+    told = _("{racers} × {rates} rates × {seeds} = {total} runs of {steps} steps each. Done: {done}.")
+    return told.format(
+        racers=counted(_, "{n} optimizer", "{n} optimizers", racers).format(n=racers),
         rates=len(sweep.rates),
-        seeds=len(sweep.seeds),
+        seeds=counted(_, "{n} seed", "{n} seeds", seeds).format(n=seeds),
         total=f"{sweep.total:,}",
         steps=f"{steps:,}",
         done=f"{len(sweep.outcomes):,}",

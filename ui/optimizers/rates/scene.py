@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -13,6 +12,8 @@ from ui.charts.optimizers.rates import rates_chart, rates_frame
 from ui.failures import guarded
 from ui.frame import Page
 from ui.jobs.turns import Waiting
+from ui.optimizers.race.racers import at_rates
+from ui.optimizers.rates.bundled import bundled
 from ui.optimizers.rates.readings import amount, best_header, best_rows, sweep_reading
 from ui.optimizers.rates.settings import SEEDS, STEPS
 from ui.optimizers.rates.work import Plan, known, known_runs, plan_of, price, work
@@ -21,6 +22,8 @@ from ui.parts.long_work import long_work, stop
 from ui.parts.table import table
 from ui.parts.widgets import segments, slider
 from ui.text import Text
+from ui.text.names import names
+from ui.text.optimizer_names import optimizer_name
 
 _KEY, _ASKED = "rates", "rates.asked"  # the work, and the plan whose button was pressed
 
@@ -35,10 +38,11 @@ def rates_scene(page: Page) -> tuple[object, ...]:
     if so_far.share < 1 and st.session_state.get(_ASKED) == plan:
         label = _("Training {total} networks").format(total=f"{so_far.total:,}")
         size, seconds = price(plan, so_far)
-        long_work(page, _KEY, plan, partial(work, plan), label, draw, first=so_far, size=size, seconds=seconds)
+        job = partial(long_work, page, _KEY, plan, partial(work, plan), label, draw)
+        job(first=so_far, size=size, seconds=seconds, goes_on=True)
     else:
         stop(_KEY)  # of a plan that is no longer this one
-        draw(so_far)
+        (draw if so_far.outcomes else partial(_draw_bundled, page, plan))(so_far)
     return sweep, train
 
 
@@ -71,15 +75,38 @@ def _draw(page: Page, plan: Plan, record: Sweep | Waiting) -> None:
     _ = page.text
     so_far = record if isinstance(record, Sweep) else known(plan, known_runs())
     reading(_status(record, so_far, plan, _))
-    curves = rate_curves(so_far)
-    racers = tuple((racer.name, racer.label) for racer in plan.racers)
-    guess = guessing(plan.conditions)
-    chart(page, rates_frame(curves, guess, _), rates_chart, racers, plan.conditions.loss, guess)
+    curves, shared = rate_curves(so_far), plan.conditions
+    guess = guessing(shared)
     if so_far.share == 1:
-        reading(sweep_reading(curves, _))
-        st.space("small")
-        table(best_header(_), best_rows(curves, _))
-        _race_button(page, curves)
+        _curves(page, curves, shared.loss, guess, shared.steps)
+        return
+    racers = tuple((racer.name, optimizer_name(racer, _)) for racer in plan.racers)
+    chart(page, rates_frame(curves, guess, _), rates_chart, racers, shared.loss, guess)
+
+
+def _draw_bundled(page: Page, plan: Plan, nothing: Sweep) -> None:
+    """The sweep that comes with the app, said as such, where nothing of one's own is known yet."""
+    _, made = page.text, bundled()
+    told = _(
+        "This sweep comes with the app: {data}, {layers}, batches of {batch}, seeds {first} to {last}, {steps:,} steps "
+        "a run (`{command}`). Yours, with the settings above: {amount}"
+    )
+    seeds = made.sweep.seeds
+    values = {"data": names(_)[made.data], "layers": " → ".join(map(str, made.layers)), "batch": made.batch_size}
+    values |= {"first": seeds[0], "last": seeds[-1], "steps": made.steps, "command": made.command}
+    st.markdown(told.format(amount=amount(nothing, plan.conditions.steps, _), **values))
+    _curves(page, rate_curves(made.sweep), made.loss, made.guessing, made.steps)
+
+
+def _curves(page: Page, curves: tuple[RateCurve, ...], loss: str, guess: float, steps: int) -> None:
+    """The picture of a whole sweep, what it says, and the way to race with it."""
+    _ = page.text
+    racers = tuple((curve.racer.name, optimizer_name(curve.racer, _)) for curve in curves)
+    chart(page, rates_frame(curves, guess, _), rates_chart, racers, loss, guess)
+    reading(sweep_reading(curves, _))
+    st.space("small")
+    table(best_header(curves[0].losses.shape[1], _), best_rows(curves, _))
+    _race_button(page, curves, steps)
 
 
 def _status(record: Sweep | Waiting, so_far: Sweep, plan: Plan, _: Text) -> str:
@@ -90,22 +117,20 @@ def _status(record: Sweep | Waiting, so_far: Sweep, plan: Plan, _: Text) -> str:
     return amount(so_far, plan.conditions.steps, _)
 
 
-def _race_button(page: Page, curves: tuple[RateCurve, ...]) -> None:
-    """The race as it is, but for each racer's learning rate, judged after as many steps as here."""
+def _race_button(page: Page, curves: tuple[RateCurve, ...], steps: int) -> None:
+    """The race as it is, but for each racer's learning rate, judged after as many steps as here; it has one seed."""
     _ = page.text
     best = {curve.racer.name: curve.tuned.learning_rate for curve in curves if curve.best is not None}
     st.button(
-        _("Race with these rates"),
+        _("Race with these rates (seed {seed})").format(seed=page.settings.seed),
         key="rates.race",
         icon=":material/sports_score:",
         disabled=not best,
         on_click=_race,
-        args=(page, best),
+        args=(page, best, steps),
     )
 
 
 @guarded
-def _race(page: Page, best: dict[str, float]) -> None:
-    view = page.view
-    racers = (replace(racer, learning_rate=best.get(racer.name, racer.learning_rate)) for racer in view.racers)
-    page.change(racers=tuple(racers), judged_at=view.rates_steps, schedule="constant", scene="race")
+def _race(page: Page, best: dict[str, float], steps: int) -> None:
+    page.change(racers=at_rates(page.view.racers, best), judged_at=steps, schedule="constant", scene="race")

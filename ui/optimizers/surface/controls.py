@@ -12,19 +12,18 @@ from engines.descent.landscapes import Point
 from engines.descent.surface_race import contains
 from ui.failures import guarded
 from ui.frame import Page
-from ui.optimizers.race.racer_controls import hyperparameter_table, racer_choice
+from ui.optimizers.race.racer_controls import racer_choice, rate_panel
 from ui.optimizers.surface.settings import STEP_COUNTS
 
 
 def surface_controls(page: Page) -> Point:
-    """Two rows; returns where the race starts."""
+    """One row; returns where the race starts."""
     start = _start(page)
     with st.container(horizontal=True, vertical_alignment="bottom", key="surface_controls"):
         _surface(page)
         _starts(page, start)
         _steps(page)
         racer_choice(page)
-        _rates(page)
     return start
 
 
@@ -33,6 +32,7 @@ def surface_labels(page: Page) -> dict[str, str]:
     return {
         "bowl": _("bowl"),
         "ravine": _("ill-conditioned bowl (20 : 1)"),
+        "ravine_100": _("ill-conditioned bowl (100 : 1)"),
         "saddle": _("saddle"),
         "beale": _("Beale's function"),
         "rosenbrock": _("Rosenbrock's valley"),
@@ -106,11 +106,12 @@ def _steps(page: Page) -> None:
     st.select_slider(_("Steps"), options, format_func="{:,}".format, key=key, on_change=chosen, width=130)
 
 
-def _rates(page: Page) -> None:
-    """Each racer's rate on this surface, and its other hyperparameters."""
+def surface_rates(page: Page) -> None:
+    """Each racer's rate on this surface, beside the pictures, and its other hyperparameters."""
     _, view = page.text, page.view
-    tuned, reset = partial(_tuned, page), _("All back to this surface's own")
-    hyperparameter_table(page, view.fitted(view.racers), "surface", tuned, reset, partial(page.change, surface_own=()))
+    rate_panel(page, view.fitted(view.racers), "surface", partial(_tuned, page))
+    reset = guarded(partial(page.change, surface_own=()))
+    st.button(_("All back to this surface's own"), key="surface.reset", on_click=reset)
 
 
 def _tuned(page: Page, name: str, hyperparameter: str, value: float) -> None:

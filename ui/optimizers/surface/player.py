@@ -18,6 +18,7 @@ from ui.charts.optimizers.played import EVENT
 from ui.charts.palette import optimizer_style
 from ui.failures import guarded
 from ui.frame import Page
+from ui.text.optimizer_names import optimizer_name
 
 KEY, _GO = "surface.player", "surface.go"
 _FOLDER = Path(__file__).parent
@@ -77,7 +78,7 @@ def _racer(page: Page, race: SurfaceRace, racer: int) -> dict[str, Any]:
     _, optimizer, left = page.text, race.optimizers[racer], race.left[racer]
     style, told = optimizer_style(optimizer.name), _("left at step {step}")
     return {
-        "label": optimizer.label,
+        "label": optimizer_name(optimizer, _),
         "rate": f"η {optimizer.learning_rate:g}",
         "color": style.color,
         "dash": " ".join(map(str, style.dash)) if style.dash[1] else "none",

@@ -9,7 +9,7 @@ from engines.descent.surface_race import SurfaceRace, surface_race
 from engines.differentiation.expressions import Expression
 from ui.charts.contour import HEIGHT
 from ui.frame import Page
-from ui.optimizers.surface.controls import surface_controls
+from ui.optimizers.surface.controls import surface_controls, surface_rates
 from ui.optimizers.surface.pictures import pictures
 from ui.optimizers.surface.readings import table_header, table_rows
 from ui.parts.long_work import long_work
@@ -25,7 +25,10 @@ def surface_scene(page: Page) -> tuple[object, ...]:
     st.markdown(_.section("optimizer_surface", "sentence"))
     start = surface_controls(page)
     surface, racers, steps = view.course.surface, view.fitted(view.racers), view.steps_on_surface
-    place = st.container()
+    pictures_place, panel = st.columns([5, 1], gap="medium")
+    with panel, st.container(key="surface_panel", gap="xxsmall"):
+        surface_rates(page)
+    place = pictures_place.container()
     race = long_work(
         page,
         "surface",

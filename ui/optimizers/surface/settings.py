@@ -53,7 +53,7 @@ def _optional(key: str, unsaid: str, read: Callable[[str], Any], write: Callable
 class SurfaceView:
     """The scene's part of the page's view; who takes part stands in `RaceView.racers`."""
 
-    surface: str = parameter("ravine", "surface", one_of(lambda: COURSES))
+    surface: str = parameter("ravine_100", "surface", one_of(lambda: COURSES))
     surface_start: tuple[float, float] | None = _optional("surface_start", "auto", read_start, write_start)
     surface_steps: int | None = _optional("surface_steps", "auto", whole(1, MOST_STEPS))
     surface_shown: int | None = _optional("surface_step", "last", whole(0, MOST_STEPS))

@@ -9,13 +9,13 @@ import pytest
 
 from engines import optimizers
 from engines.network import Network
-from engines.races.rate_curves import rate_curves
+from engines.races.rate_curves import rate_curves, spread
 from engines.races.rate_sweep import Conditions, Outcome, Run, Sweep, rate_grid, recalled, sweep
 from tests.ui.charts.specs import parts
 from ui.charts.optimizers.rates import HIGHEST_LOSS, rates_chart, rates_frame
 from ui.charts.palette import optimizer_style
 from ui.charts.spec import spec
-from ui.optimizers.rates.readings import amount, best_rows, sweep_reading
+from ui.optimizers.rates.readings import amount, best_header, best_rows, sweep_reading
 
 RACERS = tuple(optimizers.get(name)() for name in ("sgd", "momentum", "adam"))
 RATES, SEEDS, GUESSING = rate_grid(1), (0, 1, 2), 2.0
@@ -165,13 +165,33 @@ def test_one_optimizer_alone_is_not_compared():
     assert "matters more" not in said
 
 
+def test_where_most_rates_that_are_off_diverge_no_factor_is_named():
+    said = reading_of(2.0, math.inf)
+    assert "half of them or more diverge" in said
+    assert "∞" not in said
+    worst = {"sgd": math.inf, "momentum": 2.0, "adam": 2.0}
+    said = sweep_reading(rate_curves(swept(loss=lambda racer, rate, _: 1.0 if rate == 0.1 else worst[racer.name])), str)
+    assert "multiplies an optimizer's loss by 2; the least costly by 2, and the worst diverges" in said
+
+
+def test_a_lowest_loss_of_zero_breaks_nothing():
+    curves = rate_curves(swept(loss=lambda racer, rate, _: 0.0 if rate == 0.1 and racer.name == "sgd" else 1.0))
+    assert "half of them or more diverge" not in sweep_reading(curves, str) or math.isinf(spread(curves).typical)
+    assert spread(curves).between == math.inf
+
+
+def test_the_table_says_that_it_shows_the_middle_of_the_seeds():
+    assert "test loss, median of 3 seeds" in best_header(3, str)
+    assert "test loss" in best_header(1, str)
+
+
 def test_where_all_diverged_the_reading_says_so():
     assert "every one diverged" in sweep_reading(rate_curves(swept(loss=lambda *_: math.inf)), str)
 
 
 def test_the_amount_is_said_in_full():
     partial = recalled(RACERS, RATES, SEEDS, dict(list(swept().outcomes.items())[:5]))
-    assert amount(partial, 1000, str) == "3 optimizer(s) × 7 rates × 3 seed(s) = 63 runs of 1,000 steps each. Done: 5."
+    assert amount(partial, 1000, str) == "3 optimizers × 7 rates × 3 seeds = 63 runs of 1,000 steps each. Done: 5."
 
 
 def test_a_sweep_of_real_runs_can_be_drawn(digits):

@@ -66,7 +66,7 @@ def test_the_racers_get_the_surfaces_rates_and_keep_their_other_hyperparameters(
 
 
 def test_the_step_shown_is_the_last_one_unless_another_is_said():
-    assert SurfaceView().step_shown == SurfaceView().steps_on_surface == COURSES["ravine"].steps
+    assert SurfaceView().step_shown == SurfaceView().steps_on_surface == COURSES["ravine_100"].steps
     assert SurfaceView(surface_steps=40, surface_shown=100).step_shown == 40
     assert SurfaceView(surface_steps=40, surface_shown=12).step_shown == 12
     assert [SurfaceView(surface_steps=40).shown_at(step) for step in (0, 39, 40, 99)] == [0, 39, None, None]
