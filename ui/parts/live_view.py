@@ -40,7 +40,7 @@ class LiveView:
     A moment is a snapshot of the job; `first` is the one that the page is laid out for, by now there may be another.
     `line` gives the HTML of the line that is drawn at once, on top. `layout` says what of a
     moment the places depend on: where that changes, the whole page is run. The job is watched as
-    `ui.jobs.live.watch` does it, with `shown` and `every`.
+    `ui.jobs.live.watch` does it, with `shown`, `every` and `sooner`.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class LiveView:
         every: float,
         line: Callable[[Any], str],
         layout: Callable[[Any], Hashable] = lambda moment: None,
+        sooner: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._page, self._job, self._line, self._layout = page, job, line, layout
         self._first = first
@@ -60,7 +61,7 @@ class LiveView:
         self._texts: dict[str, Callable[[Any], Sequence[str]]] = {}
         self._said: dict[str, list[tuple[str, int]]] = {}  # each piece of each text, and the update that it is from
         self._news: dict[str, list[_News]] = {}
-        live.watch(job, shown, self._draw, every)
+        live.watch(job, shown, self._draw, every, sooner)
 
     def __enter__(self) -> LiveView:
         return self
