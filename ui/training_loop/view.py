@@ -56,7 +56,7 @@ def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     ):
         _say_why_it_stopped(page, experiment)
         curves(page, view, page.view.scale == "log")
-        _choose_picture(page)
+        segments("picture", page.text("Picture"), picture_labels(page.text))
         picture(page.view.picture, page, experiment, view)
 
 
@@ -72,14 +72,6 @@ def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
         _failure(page, experiment, snapshot)
     if snapshot and snapshot.divergence:
         _diverged(page, experiment, snapshot, snapshot.divergence)
-
-
-def _choose_picture(page: Page) -> None:
-    """Which other picture is drawn, and the loss axis; both stand in the URL."""
-    _ = page.text
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        segments("picture", _("Picture"), picture_labels(_))
-        segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
 
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
