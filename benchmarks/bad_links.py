@@ -28,7 +28,7 @@ class Case:
 
 
 def link(page: str, press: str = "", **query: object) -> Link:
-    return Link(page, urlencode({"lang": "en"} | query), press)
+    return Link(page, urlencode({"lang": "en", "tempo": "fast"} | query), press)
 
 
 def huge(page: str, press: str = "", **query: object) -> Link:

@@ -60,7 +60,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 def url(server: Server, query: str = "") -> str:
-    return f"http://{server.address}/{PAGE}?{query}"
+    return f"http://{server.address}/{PAGE}?tempo=fast&{query}"
 
 
 async def visit(context: BrowserContext, url: str) -> tuple[Page, Tab, float]:

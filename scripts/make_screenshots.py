@@ -24,7 +24,7 @@ PAGES = {
 
 def trained(page: Page, address: str, query: str, play: str, pause: str, seconds: float) -> None:
     """Open the Training loop page, let it train for some seconds, and pause."""
-    page.goto(f"{address}/training_loop?{query}")
+    page.goto(f"{address}/training_loop?tempo=fast&{query}")
     page.get_by_role("button", name=play).click()
     page.wait_for_timeout(1000 * seconds)
     page.get_by_role("button", name=pause).click()

@@ -36,7 +36,7 @@ def test_a_planted_mistake_turns_the_verdict_red(page, address):
 
 
 def test_the_link_of_a_live_runs_weights_gives_them_again(page, address, chromium):
-    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast", "Training loop")
     page.get_by_role("button", name="Epoch").click()
     wait_for_steps(page, more_than=44)
     page.get_by_role("link", name=f"3 · {TITLE}").click()

@@ -34,7 +34,7 @@ def rows(page):
 
 
 def play(page, address):
-    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast", "Training loop")
     page.wait_for_function("document.querySelector('#ge-live')?.value")
     page.get_by_role("button", name="Play").click()
     wait_for_steps(page, more_than=500)
@@ -89,7 +89,7 @@ def test_who_lost_updates_asks_for_all_and_has_them(page, address):
 def test_predictions_and_readings_follow_without_their_images_being_sent_again(page, address):
     received = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(frame)))
-    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast", "Training loop")
     before = page.get_by_text("test images right").inner_text()
     page.get_by_role("button", name="Play").click()
     wait_for_steps(page, more_than=500)

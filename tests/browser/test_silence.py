@@ -30,7 +30,7 @@ def session(page):
 
 
 def play(page, address, language="en"):
-    open_at(page, address, f"/training_loop?lang={language}", "Training loop|훈련")
+    open_at(page, address, f"/training_loop?lang={language}&tempo=fast", "Training loop|훈련")
     page.get_by_role("button", name=re.compile("Play|재생")).click()
     return wait_for_steps(page, more_than=50)
 

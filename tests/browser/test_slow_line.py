@@ -38,7 +38,7 @@ def tabs(context):
 def test_live_pages_survive_pictures_that_come_back(tabs, address):
     for page in tabs:
         page.add_init_script(LINE)
-        visit(page, f"{address}/training_loop?lang=en&updates=4&rate=0", wait_until="commit")
+        visit(page, f"{address}/training_loop?lang=en&tempo=fast&updates=4&rate=0", wait_until="commit")
     for page in tabs:
         play = page.get_by_role("button", name="Play", exact=True)
         wait_until_shown(play)

@@ -12,6 +12,8 @@ def test_the_main_flow(page, address):
     open_at(page, address, "/?lang=en", "Gradient Engine")
     page.get_by_role("link", name="Watch it learn").click()
     wait_for_title(page, "Training loop")
+    page.get_by_role("radio", name="fast").click()
+    page.wait_for_url(re.compile("tempo=fast"))
     first_loss = smoothed_loss(page)
 
     page.get_by_role("button", name="Play").click()
@@ -52,7 +54,7 @@ def test_a_link_opens_the_same_experiment_in_another_browser(page, address, chro
 
 
 def test_the_run_goes_on_while_one_reads_another_page(page, address):
-    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast", "Training loop")
     page.get_by_role("button", name="Play").click()
     left_at = wait_for_steps(page, more_than=10)
     page.get_by_role("link", name="Start").click()
@@ -64,7 +66,7 @@ def test_the_run_goes_on_while_one_reads_another_page(page, address):
 
 
 def test_no_chart_is_built_again_while_training(page, address):
-    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast", "Training loop")
     page.get_by_role("button", name="Play").click()
     wait_for_steps(page, more_than=50)
     mark = "document.querySelectorAll('.vega-embed > :first-child').forEach(e => e.marked = true)"
@@ -80,7 +82,7 @@ def test_no_chart_is_built_again_while_training(page, address):
 
 
 def test_a_dropped_connection_loses_no_step(page, address, context):
-    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast", "Training loop")
     page.get_by_role("button", name="Play").click()
     before = wait_for_steps(page, more_than=100)
     page.evaluate("window.dispatchEvent(new Event('offline'))")
@@ -91,7 +93,7 @@ def test_a_dropped_connection_loses_no_step(page, address, context):
 
 
 def test_a_run_that_diverges_is_explained_and_taken_back(page, address):
-    open_at(page, address, "/training_loop?lang=en&loss=mean_squared_error&rate=300", "Training loop")
+    open_at(page, address, "/training_loop?lang=en&tempo=fast&loss=mean_squared_error&rate=300", "Training loop")
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_text("is no longer a finite number")).to_be_visible()
     page.get_by_role("button", name="the last good state").click()
@@ -111,7 +113,7 @@ def test_one_iteration_stage_by_stage(page, address):
 
 def test_the_run_of_a_closed_tab_stops(context, fresh_server):
     page = context.new_page()
-    open_at(page, fresh_server.address, "/training_loop?lang=en", "Training loop")
+    open_at(page, fresh_server.address, "/training_loop?lang=en&tempo=fast", "Training loop")
     deadline = time.monotonic() + 60
     while fresh_server.cpu_share(seconds=2) > 0.1 and time.monotonic() < deadline:
         pass  # a second after the first page it imports the backends

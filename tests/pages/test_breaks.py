@@ -224,7 +224,7 @@ def broken_step(monkeypatch, at, error=None, racer=None):
 def test_a_step_that_raises_is_said_with_its_number_and_the_run_goes_on_from_its_last_good_state(monkeypatch, language):
     broken_step(monkeypatch, at=5)
     _ = Text(language)
-    app = press(open_page("training_loop", lang=language), "play")
+    app = press(open_page("training_loop", lang=language, tempo="fast"), "play")
     run_until(app, lambda: app.session_state["training"].job.state == "failed")
     app.run()
     told = _("The run stopped at step {step:,}: {reason}. The details are in the server's log.")
@@ -384,7 +384,7 @@ def test_a_run_that_was_closed_during_a_long_absence_is_said_to_be_a_new_one():
 # the test ends the worker by an error, of which pytest would tell
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_page_revives_a_worker_that_is_gone(monkeypatch):
-    app = press(open_page("training_loop", lang="en"), "play")
+    app = press(open_page("training_loop", lang="en", tempo="fast"), "play")
     job, worker = app.session_state["training"].job, live.scheduler()._worker
     with monkeypatch.context() as broken:
         broken.setattr(type(live.scheduler()), "_next_turn", breaking(SystemExit()))

@@ -29,7 +29,10 @@ SCENES = {
     "backends": BACKENDS,
 }
 LINKS = [f"{page}?scene={scene}" if scene else page for page in PAGES for scene in SCENES.get(page, [""])]
-LIVE = {"training_loop?data=fashion_mnist&updates=4": "", "optimizers?updates=4": "race."}  # and its buttons' prefix
+LIVE = {
+    "training_loop?data=fashion_mnist&tempo=fast&updates=4": "",
+    "optimizers?updates=4": "race.",
+}  # and its buttons' prefix
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
 """The Training loop page, driven without a browser, with every backend and in every language."""
 
+import html
 import time
 
 import pytest
 
 from tests.pages import driving
-from tests.ui.small_jobs import watch_when_at_rest
+from tests.ui.small_jobs import eventually, watch_when_at_rest
+from ui.charts.numerals import percent
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
@@ -13,12 +15,17 @@ PICTURES = ["predictions", "weights", "norms", "confusion", "distribution"]
 
 
 def open_page(**query):
-    return driving.open_page("training_loop", **query)
+    """As fast as it goes, unless the test says otherwise."""
+    return driving.open_page("training_loop", **{"tempo": "fast"} | query)
+
+
+def status_line(app):
+    return html.unescape(next(block.value for block in app.markdown if "data-steps" in block.value))
 
 
 def status(app):
     """(steps, backend) as the status line says them."""
-    line = next(block.value for block in app.markdown if "data-steps" in block.value)
+    line = status_line(app)
     return int(line.split('data-steps="')[1].split('"')[0]), line.split('data-backend="')[1].split('"')[0]
 
 
@@ -48,6 +55,70 @@ def test_step_makes_one_step_and_epoch_a_whole_one(backend):
     app.run()
     assert not app.exception
     assert status(app) == (45, backend)  # 1,437 samples in batches of 32
+
+
+def test_after_an_epoch_the_test_numbers_are_those_of_its_last_step(backend):
+    app = press(open_page(lang="en", backend=backend), "epoch")
+    assert eventually(lambda: experiment(app).job.state == "paused", timeout=30)
+    app.run()
+    run = experiment(app).run
+    loss, accuracy = run.trainer.evaluate()
+    assert experiment(app).job.snapshot.tests[-1] == (run.trainer.steps, loss, accuracy) == (45, loss, accuracy)
+    assert f"<b>{percent(accuracy)}</b>" in status_line(app)
+
+
+def test_the_tempo_stands_in_the_url_and_holds_for_the_run():
+    app = open_page(lang="en", tempo="slow")
+    job = experiment(app).job
+    assert job.limit.tempo == "slow"
+    press(app, "play")
+    assert eventually(lambda: job.units >= 1)
+    app.button_group(key="view.tempo").set_value("fast").run()
+    assert app.query_params["tempo"] == "fast"
+    assert experiment(app).job is job
+    assert eventually(lambda: job.units > 100)
+    press(app, "pause")
+    app.button_group(key="view.tempo").set_value("auto").run()
+    assert "tempo" not in app.query_params
+
+
+def test_at_first_each_step_is_shown_with_its_own_test_numbers():
+    app = open_page(lang="en", tempo="auto")
+    press(app, "play")
+    job = experiment(app).job
+    for shown in (1, 2, 3):
+        assert eventually(lambda shown=shown: job.snapshot.steps >= shown)
+        app.run()
+        assert job.snapshot.tests[-1].step == job.snapshot.steps
+    press(app, "pause")
+    assert experiment(app).run.trainer.steps < 40
+
+
+def test_steps_and_epochs_are_made_at_once_at_the_tempo_that_a_page_begins_with():
+    app = press(open_page(lang="en", tempo="auto"), "step")
+    assert status(app)[0] == 1
+    press(app, "epoch")
+    assert eventually(lambda: experiment(app).job.units == 45)
+
+
+def test_an_epoch_is_slow_where_that_is_chosen():
+    app = press(open_page(lang="en", tempo="slow"), "epoch")
+    assert eventually(lambda: experiment(app).job.units >= 1)
+    assert experiment(app).job.units < 10
+    press(app, "pause")
+
+
+def test_a_new_run_begins_slowly_again_and_one_that_goes_on_does_not():
+    app = press(open_page(lang="en", tempo="auto"), "play")
+    before = experiment(app).job.limit
+    before._ran = 1000.0  # as if it had gone on for so long
+    press(app, "pause")
+    press(app, "play")
+    assert not experiment(app).job.limit.is_shown_each
+    press(app, "reset")
+    press(app, "play")
+    assert experiment(app).job.limit.is_shown_each
+    press(app, "pause")
 
 
 def test_an_epoch_that_ends_while_the_page_is_drawn_leaves_the_button_to_go_on(backend, monkeypatch):

@@ -22,6 +22,7 @@ from ui.experiment.ended import remember
 from ui.experiment.settings import Settings
 from ui.jobs import live
 from ui.jobs.scheduler import Job
+from ui.jobs.speed_limit import SpeedLimit
 from ui.reader import reader
 
 KEY = "training"  # of the run, in the session and among its jobs
@@ -75,15 +76,15 @@ def return_to_good(experiment: Experiment) -> None:
     """After a divergence: the last good state, with a job that can go on from it."""
     experiment.job.do(experiment.run.return_to_good)
     run = copy(experiment.run)  # the old job is closed, which empties the run it had
-    _hold(experiment.settings, lambda: run)
+    _hold(experiment.settings, lambda: run, experiment.job.limit)  # at the speed that it had come to
 
 
-def _hold(settings: Settings, make: Callable[[], TrainingRun]) -> Experiment:
+def _hold(settings: Settings, make: Callable[[], TrainingRun], limit: SpeedLimit | None = None) -> Experiment:
     made: list[TrainingRun] = []
 
     def job() -> Job[Snapshot]:
         made.append(run := make())
-        return Job(run.work(), run.snapshot, release=run.release, settle=run.settle, shrink=run.shrink)
+        return Job(run.work(), run.snapshot, release=run.release, settle=run.settle, shrink=run.shrink, limit=limit)
 
     attached = live.attach(KEY, job, renew=True, size=_size(settings))
     st.session_state[KEY] = experiment = Experiment(settings, made[0], attached)

@@ -18,6 +18,7 @@ from typing import Any, Generic, Literal, TypeVar
 from engines.errors import EngineError
 from engines.pieces import InPieces
 from ui.jobs.lease import Lease
+from ui.jobs.speed_limit import SpeedLimit
 from ui.jobs.workload import Command, JobClosed, Workload, refuse, without_frames
 from ui.server.budget import Claim
 
@@ -39,9 +40,9 @@ class Job(Generic[T]):
     `work` yielded is the snapshot). Snapshots and commands that take long are generators that yield between their
     pieces and return what is wanted. `settle`, such a generator too, brings up to date what a job at rest shows,
     before the last snapshot is taken. `shrink` drops what can be had again, when the connection has been down for a
-    while, and returns how many bytes are left. `release` is called once,
-    when the job is closed or forgotten, to drop buffers that the garbage collector may never reach. Neither
-    callable may refer to the job itself: a forgotten job would then wait for the garbage collector.
+    while, and returns how many bytes are left. `release` is called once, when the job is closed or forgotten, to drop
+    buffers that the garbage collector may never reach. Neither callable may refer to the job itself: a forgotten job
+    would then wait for the garbage collector. `limit` is how fast it may go.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Job(Generic[T]):
         release: Callable[[], None] | None = None,
         settle: Callable[[], InPieces[None]] | None = None,
         shrink: Callable[[], int] | None = None,
+        limit: SpeedLimit | None = None,
     ) -> None:
         self._load = Workload(work, snapshot, release, settle)
         self._interval = interval
@@ -61,6 +63,7 @@ class Job(Generic[T]):
         self._started_at = 0.0
         self._cancelled = self._closed = False
         self._shrink, self.is_shrunk = shrink, False
+        self.limit = limit or SpeedLimit()
         self.lease = Lease(math.inf, self._load.clock)
         self.claim: Claim | None = None  # of the memory that the job's content takes
         self.abandoned = False  # the scheduler closed it: its session was away for too long
@@ -109,15 +112,16 @@ class Job(Generic[T]):
 
     # What a page commands
 
-    def start(self, units: float = math.inf) -> None:
-        """Run on; or run that many units and pause."""
+    def start(self, units: float = math.inf, limited: bool = True) -> None:
+        """Run on; or run that many units and pause. Its speed limit holds unless told otherwise."""
         self._started_at, self._goal = self._load.clock(), self._load.units + units
+        self.limit.begin(self._started_at, limited)
         self.lease.renew()
         self._call()
 
     def run(self, units: int = 1, timeout: float = 5.0) -> None:
-        """Run that many units; returns when it rests, or at `timeout`: then it goes on alone."""
-        self.start(units)
+        """Run that many units, as fast as may be; returns when it rests, or at `timeout`: then it goes on alone."""
+        self.start(units, limited=False)
         deadline = time.monotonic() + timeout
         while self.state in ("running", "settling") and time.monotonic() < deadline:
             time.sleep(0.002)
@@ -193,6 +197,18 @@ class Job(Generic[T]):
         if self.lease.come_back():
             self._call()
 
+    def go_at(self, tempo: str) -> None:
+        """Its speed from now on, also for a run under way."""
+        if self.limit.tempo != tempo:
+            self.limit.choose(tempo)
+            self._call()
+
+    def seen(self) -> None:
+        """The snapshot has been drawn: a job that waits for that goes on."""
+        if self.limit.is_shown_each and not self._load.is_stale:
+            self.limit.see()
+            self._call()
+
     def _sent(self, command: Callable[[], Any]) -> Future[Any]:
         """The command's answer to come: it is run in the worker between two units."""
         answer: Future[Any] = Future()
@@ -209,10 +225,19 @@ class Job(Generic[T]):
 
     @property
     def is_due(self) -> bool:
-        """Whether the job waits for a turn."""
+        """Whether the job waits for a turn, and may have it."""
+        return self.turn_in <= 0
+
+    @property
+    def turn_in(self) -> float:
+        """In how many seconds the job is due, by its speed limit; infinite for one at rest."""
         if self._load.is_busy:
-            return True
-        return self._load.units < self._goal and self.state == "running"
+            return 0.0
+        return self.limit.wait(self._load.clock()) if self._is_at_work else math.inf
+
+    @property
+    def _is_at_work(self) -> bool:
+        return self._load.is_busy or (self._load.units < self._goal and self.state == "running")
 
     def adopt(self, call: Callable[[Job[Any]], bool], clock: Callable[[], float], lease: float) -> None:
         """Belong to a worker, which `call` calls; takes a first snapshot."""
@@ -233,7 +258,7 @@ class Job(Generic[T]):
             load.publish()
         if self._commands:
             load.obey(self._commands, self._is_at_goal)
-        elif load.is_stale and not self.is_due:
+        elif load.is_stale and not self._is_at_work:
             load.publish(resting=True)
 
     def _is_at_goal(self) -> bool:
@@ -259,11 +284,16 @@ class Job(Generic[T]):
             self._load.end("failed", without_frames(error))
 
     def advance(self, deadline: float, calls: Sized) -> None:
-        """A turn: work until `deadline`, or until there are `calls` to answer."""
+        """A turn: work until `deadline`, or until there are `calls` to answer, and no faster than the limit allows.
+
+        Where each unit is to be seen, its snapshot is that of a job at rest.
+        """
         load = self._load
         load.pace.begin(max(self._started_at, self.lease.came_back_at), load.units)
-        load.advance(self._goal, deadline, calls)
-        now, resting = load.clock(), not self.is_due
+        before = load.units
+        load.advance(min(self._goal, before + self.limit.allowance(load.clock())), deadline, calls)
+        self.limit.spend(load.units - before)
+        now, resting, each = load.clock(), not self._is_at_work, self.limit.is_shown_each
         load.pace.mark(now, load.units, resting=resting)
-        if load.is_stale and not load.is_busy and (resting or now - load.snapshot_at >= self._interval):
-            load.publish(resting=resting)
+        if load.is_stale and not load.is_busy and (resting or each or now - load.snapshot_at >= self._interval):
+            load.publish(resting=resting or each)

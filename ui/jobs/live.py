@@ -139,15 +139,28 @@ def drop(key: str) -> None:
         job.close()
 
 
-def watch(job: Job[Any], shown: JobState, draw: Callable[[], object], every: float = 0.5) -> None:
+def watch(
+    job: Job[Any],
+    shown: JobState,
+    draw: Callable[[], object],
+    every: float = 0.5,
+    sooner: Callable[[], float | None] = lambda: None,
+) -> None:
     """Call `draw` now and, while the job runs, every so many seconds, in a fragment of its own.
+
+    At a moment at which `sooner` says a shorter time, after that one, unless there is a crowd.
 
     `shown` is the job's state for which the page drew its buttons; the job may have stopped since. When the job
     starts or stops by itself the whole page is run once, so that its buttons are right. In a crowd all pages are drawn
     less often (`ui.jobs.tempo`), for which nothing else is run.
     """
     live, key, tempo = is_live(shown), f"watch.{id(job)}", scheduler().tempo
-    interval = tempo.interval(every)
+
+    def wish() -> float:
+        return every if tempo.is_stretched else sooner() or every
+
+    wanted = wish()
+    interval = tempo.interval(wanted)
     if live:
         watch_for_silence(reader(), SLOWEST * every)
     else:
@@ -155,18 +168,20 @@ def watch(job: Job[Any], shown: JobState, draw: Callable[[], object], every: flo
 
     @st.fragment(run_every=interval if live else None)
     def picture() -> None:
-        nonlocal interval
+        nonlocal interval, wanted
         asked, presence = time.perf_counter(), _presence()
         _jobs()
         presence.welcome(job, renew=True)
         with failures.survived("picture", key), scheduler().pages_first.drawing():
             began = time.perf_counter()
             draw()
-            tempo.note(asked, began, time.perf_counter(), every)
+            tempo.note(asked, began, time.perf_counter(), wanted)
+            job.seen()
         if is_live(job.state) != live:
             st.rerun()
-        if live and tempo.interval(every) != interval:
-            interval = tempo.interval(every)
+        wanted = wish()
+        if live and tempo.interval(wanted) != interval:
+            interval = tempo.interval(wanted)
             _run_every(interval)
 
     picture()

@@ -159,7 +159,7 @@ class Scheduler:
     def _until_next_deadline(self) -> float | None:
         jobs = [job for ref in self._line if (job := ref())]
         gone = min((job.lease.left_at for job in jobs), default=math.inf) + self._patience - self._clock()
-        next_one = min([gone, *(job.shrinks_in(self._shrink_after) for job in jobs)])
+        next_one = min([gone, *(min(job.shrinks_in(self._shrink_after), job.turn_in) for job in jobs)])
         return max(next_one, 0.0) if next_one < math.inf else None
 
 

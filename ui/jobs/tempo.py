@@ -39,6 +39,11 @@ class Tempo:
         """Seconds between two updates of a page that wants one every so many."""
         return every * self._stretch
 
+    @property
+    def is_stretched(self) -> bool:
+        """Whether pages are drawn less often than they want to."""
+        return self._stretch > 1
+
     def note(self, asked: float, began: float, ended: float, every: float) -> None:
         """A page that wants an update `every` so many seconds wanted one, was drawn from `began` on, and has it."""
         with self._lock:

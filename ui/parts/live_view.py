@@ -40,7 +40,7 @@ class LiveView:
     A moment is a snapshot of the job; `first` is the one that the page is laid out for, by now there may be another.
     `line` gives the HTML of the line that is drawn at once, on top. `layout` says what of a
     moment the places depend on: where that changes, the whole page is run. The job is watched as
-    `ui.jobs.live.watch` does it, with `shown` and `every`.
+    `ui.jobs.live.watch` does it, with `shown`, `every` and `sooner`.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class LiveView:
         every: float,
         line: Callable[[Any], str],
         layout: Callable[[Any], Hashable] = lambda moment: None,
+        sooner: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._page, self._job, self._line, self._layout = page, job, line, layout
         self._first = first
@@ -60,7 +61,8 @@ class LiveView:
         self._texts: dict[str, Callable[[Any], Sequence[str]]] = {}
         self._said: dict[str, list[tuple[str, int]]] = {}  # each piece of each text, and the update that it is from
         self._news: dict[str, list[_News]] = {}
-        live.watch(job, shown, self._draw, every)
+        self._fleeting: set[str] = set()
+        live.watch(job, shown, self._draw, every, sooner)
 
     def __enter__(self) -> LiveView:
         return self
@@ -96,16 +98,21 @@ class LiveView:
         made = spec_for(self._page, make, *arguments)
         st.vega_lite_chart(None, living(made, name, table(self._first).columns), width="stretch", **options)
 
-    def pieces(self, html: Callable[[Any], Sequence[str]], kind: str = "") -> None:
-        """Place elements that it makes of a moment, always as many; one that stays the same is not sent again."""
+    def pieces(self, html: Callable[[Any], Sequence[str]], kind: str = "", fleeting: bool = False) -> None:
+        """Place elements that it makes of a moment, always as many; one that stays the same is not sent again.
+
+        What is fleeting is sent once: it is large, soon another comes, and that one may be lost does no harm.
+        """
         place = f"{self._stream}.{len(self._texts)}"
         pieces = html(self._first)
         self._texts[place], self._said[place] = html, [(piece, _DRAWN) for piece in pieces]
+        if fleeting:
+            self._fleeting.add(place)
         st.html(_PLACE.format(place=place, kind=kind, pieces="".join(pieces)))
 
-    def text(self, html: Callable[[Any], str]) -> None:
+    def text(self, html: Callable[[Any], str], fleeting: bool = False) -> None:
         """Place the HTML that it makes of a moment."""
-        self.pieces(lambda now: (f"<div>{html(now)}</div>",))
+        self.pieces(lambda now: (f"<div>{html(now)}</div>",), fleeting=fleeting)
 
     def reading(self, text: Callable[[Any], str]) -> None:
         """Place the one line under a picture that is computed from its data."""
@@ -127,6 +134,8 @@ class LiveView:
         before = zip(pieces, self._said[place], strict=True)
         said = [(piece, self._updates if piece != old else at) for piece, (old, at) in before]
         self._said[place] = said
+        if place in self._fleeting:
+            since = max(since, self._updates - 1)
         return {index: _short(piece) for index, (piece, at) in enumerate(said) if at > since}
 
     def _changes(self, name: str, table: Table) -> str:

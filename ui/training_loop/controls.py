@@ -9,15 +9,17 @@ from functools import partial
 import streamlit as st
 
 from ui.experiment import session as experiments
-from ui.experiment.link import change
+from ui.experiment.link import change, present_view
 from ui.experiment.session import Experiment
 from ui.experiment.settings import hyperparameters_of
 from ui.experiment.way_back import way_back
 from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.jobs.job import JobState
+from ui.jobs.speed_limit import NORMAL, SLOW_SECONDS
 from ui.parts.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
 from ui.parts.transport import play_or_pause
+from ui.parts.widgets import segments
 from ui.text.names import names
 
 _STEP, _LONG_STEP = 5.0, 0.5  # seconds that the page waits for one step; a long one is watched like a run
@@ -31,6 +33,7 @@ def run_controls(page: Page, experiment: Experiment) -> JobState:
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_controls"):
         shown = _buttons(page, experiment)
+        _tempo(page, experiment)
         learning_rate_slider(page, "control.rate", 140)
         _batch_size(page)
         _optimizer(page)
@@ -57,6 +60,7 @@ def command(page: Page, do: Callable[[Experiment], object]) -> Callable[[], None
 
 
 def _start(experiment: Experiment) -> None:
+    experiment.job.go_at(present_view().tempo)  # of a run just made, too
     experiment.job.start()
 
 
@@ -69,11 +73,26 @@ def _step(experiment: Experiment) -> None:
 
 
 def _epoch(experiment: Experiment) -> None:
-    experiment.job.start(units=experiment.run.steps_to_epoch_end)
+    """To the epoch's end, at once unless somebody wants to see each step."""
+    tempo = present_view().tempo
+    experiment.job.go_at(tempo)
+    experiment.job.start(units=experiment.run.steps_to_epoch_end, limited=tempo == "slow")
 
 
 def _reset(page: Page) -> None:
     experiments.start_over(page.settings)
+
+
+def _tempo(page: Page, experiment: Experiment) -> None:
+    """How fast the run may go, beside the button that starts it; from now on also for the run under way."""
+    _ = page.text
+    labels = {"auto": _("auto"), "slow": _("slow"), "normal": _("normal"), "fast": _("fast")}
+    told = _(
+        "Slow: every step is shown. Normal: {normal:g} steps a second. Fast: as fast as the computer can. "
+        "Auto: slow for {seconds:g} seconds, then twice as fast each second. The tempo changes no number."
+    )
+    segments("tempo", _("Tempo"), labels, show_label=True, help=told.format(normal=NORMAL, seconds=SLOW_SECONDS))
+    experiment.job.go_at(page.view.tempo)
 
 
 def _batch_size(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -14,39 +16,64 @@ from ui.charts.palette import full_colour
 from ui.charts.rows import Table
 from ui.charts.training_loop.confusion import confusion_chart, confusion_rows
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_rows, loss_chart, loss_rows
+from ui.charts.training_loop.first_layer import first_layer_picture
 from ui.charts.training_loop.galleries import GALLERY, predictions_gallery, shown_images
 from ui.charts.training_loop.norms import NORMS, Norm, norms_chart, norms_rows
 from ui.charts.training_loop.weights import weights_chart, weights_rows
 from ui.experiment.session import Experiment
 from ui.frame import Page
 from ui.parts.live_view import LiveView
+from ui.parts.widgets import segments
 from ui.text import Translate
 from ui.text.names import class_names
 from ui.training_loop import readings
 
 _SHOWN_IMAGES = 24
+_WEIGHTS_EVERY = 0.95  # seconds: a second, less what a timer is early
 
 
 def picture_labels(_: Translate) -> dict[str, str]:
     """The pictures by their name in the URL."""
     return {
         "predictions": _("Predictions"),
-        "weights": _("First-layer weights"),
+        "weights": _("First layer, then and now"),
         "norms": _("Gradient norms"),
         "confusion": _("Confusion matrix"),
-        "distribution": _("Weights then and now"),
+        "distribution": _("Distribution of the weights"),
     }
 
 
 def curves(page: Page, view: LiveView, log: bool) -> None:
-    """Loss and accuracy, side by side: always in sight."""
-    _, loss = page.text, page.settings.loss
-    left, right = st.columns(2)
+    """Loss, accuracy and what the first layer has become, side by side: always in sight."""
+    _, loss, shape = page.text, page.settings.loss, page.data.image_shape
+    left, middle, right = st.columns([4, 4, 3])
     with left:
         view.chart(partial(loss_rows, _=_), loss_chart, log, loss)
-    with right:
+        segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")}, show_label=True)
+    with middle:
         view.chart(partial(accuracy_rows, _=_), accuracy_chart)
+    with right:
+        view.text(at_most_once(_WEIGHTS_EVERY, lambda now: _first_layer(now, shape, _)), fleeting=True)
+        view.reading(lambda now: readings.tiles_reading(now.parameters, shape, _))
     view.reading(lambda now: readings.curves_reading(now, _))
+
+
+def _first_layer(now: Snapshot, shape: tuple[int, int], _: Translate) -> str:
+    weights = now.parameters["W1"]
+    return first_layer_picture(weights, shape, full_colour(weights), _)
+
+
+def at_most_once(every: float, make: Callable[[Snapshot], str]) -> Callable[[Snapshot], str]:
+    """`make` of a moment; within so many seconds what it made last. A page that is laid out begins anew."""
+    held, at = "", -math.inf
+
+    def made(now: Snapshot) -> str:
+        nonlocal held, at
+        if time.monotonic() - at >= every:
+            held, at = make(now), time.monotonic()
+        return held
+
+    return made
 
 
 def picture(name: str, page: Page, experiment: Experiment, view: LiveView) -> None:

@@ -15,7 +15,9 @@ from engines.arrays import NamedArrays
 from engines.runs.training_run import NormPoint, Snapshot
 from ui.charts.images import MOST_UNITS
 from ui.charts.numerals import number, percent
+from ui.charts.palette import full_colour
 from ui.charts.training_loop.confusion import confusion_counts
+from ui.charts.training_loop.first_layer import tiles
 from ui.charts.training_loop.weights import kernels
 from ui.text import Translate
 
@@ -61,6 +63,23 @@ def first_layer_reading(initial: NDArray, now: NDArray, _: Translate) -> str:
     shown = _("Shown are the first {shown} of {units} units.").format(shown=MOST_UNITS, units=f"{units:,}")
     known = moved if np.isfinite(ratio) else ""
     return _sentences([known, shown if units > MOST_UNITS else "", _count_not_finite([now], _)])
+
+
+def tiles_reading(parameters: NamedArrays, image_shape: tuple[int, int], _: Translate) -> str:
+    """Of the first layer beside the curves: what a tile is, and how many of them are left out."""
+    weights, is_last = parameters["W1"], len(kernels(parameters)) == 1
+    units = weights.shape[1]
+    shown = tiles(units, image_shape)
+    told = _("W1, the first layer's weights: one tile for each hidden unit.")
+    if is_last:
+        told = _("W1, the only layer's weights: one tile for each class.")
+    if shown < units:
+        told = _("W1, the first layer's weights: one tile for each of {shown} hidden units out of {units}.")
+        if is_last:
+            told = _("W1, the only layer's weights: one tile for each of {shown} classes out of {units}.")
+    scale = _("Orange is positive, blue is negative; full color is ±{limit}.")
+    told = told.format(shown=shown, units=f"{units:,}") + " " + scale.format(limit=number(full_colour(weights)))
+    return _sentences([told, _count_not_finite([weights], _)])
 
 
 def norms_reading(norms: Sequence[NormPoint], parameters: NamedArrays, _: Translate) -> str:

@@ -6,7 +6,9 @@ the scheduler's thread whether or not anybody looks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -14,12 +16,14 @@ from engines.batches import mean_batch_size
 from engines.runs.training_run import Divergence, Snapshot
 from ui import failures
 from ui.charts.markup import caption
+from ui.charts.numerals import percent
 from ui.experiment import session as experiments
 from ui.experiment.readers import one_of, whole
 from ui.experiment.session import Experiment
 from ui.experiment.settings import parameter
 from ui.frame import Page
-from ui.jobs.job import JobState
+from ui.jobs.job import Job, JobState
+from ui.jobs.speed_limit import SLOW, TEMPOS
 from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.transport import is_running
@@ -37,6 +41,7 @@ class TrainingView:
     picture: str = parameter("predictions", "picture", one_of(lambda: picture_labels(str)))
     scale: str = parameter("linear", "scale", one_of(lambda: _SCALES))
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
+    tempo: str = parameter("auto", "tempo", one_of(lambda: TEMPOS))  # no part of the run: it changes no number
 
 
 def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
@@ -47,12 +52,17 @@ def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
         return
     with (
         failures.survived("picture", f"watch.{id(job)}"),
-        LiveView(page, job, first, shown, every, lambda now: _status(page, experiment, now)) as view,
+        LiveView(page, job, first, shown, every, partial(_status, page, experiment), sooner=_sooner(job)) as view,
     ):
         _say_why_it_stopped(page, experiment)
         curves(page, view, page.view.scale == "log")
-        _choose_picture(page)
+        segments("picture", page.text("Picture"), picture_labels(page.text))
         picture(page.view.picture, page, experiment, view)
+
+
+def _sooner(job: Job[Snapshot]) -> Callable[[], float | None]:
+    """While each step waits until it has been seen, it is drawn as soon as the next one may be made."""
+    return lambda: 1 / SLOW if job.limit.is_shown_each else None
 
 
 def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
@@ -64,25 +74,18 @@ def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
         _diverged(page, experiment, snapshot, snapshot.divergence)
 
 
-def _choose_picture(page: Page) -> None:
-    """Which other picture is drawn, and the loss axis; both stand in the URL."""
-    _ = page.text
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        segments("picture", _("Picture"), picture_labels(_))
-        segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")})
-
-
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
     """One line of numbers, at fixed places, and the progress through the epoch."""
     _, running = page.text, is_running(experiment.job)
     rate = experiment.job.rate if running else 0.0
     samples = rate * mean_batch_size(page.settings.batch_size, len(page.data.y_train))
     test = snapshot.tests[-1]
+    tested = _("test accuracy") if test.step == snapshot.steps else _("test accuracy (step {step:,})")
     figures = (
         (_step_label(page, experiment, running), f"{snapshot.steps:,}"),
         (_("epoch ({share:.0%} done)").format(share=snapshot.epoch_progress), f"{snapshot.epoch:,}"),
         (_("loss, smoothed"), f"{snapshot.smoothed_loss:.4g}" if snapshot.bins else "–"),
-        (_("test accuracy"), f"{test.accuracy:.1%}"),
+        (tested.format(step=test.step), percent(test.accuracy)),
         (_("steps a second"), _rate(rate) if running else "–"),
         (_("samples a second"), _rate(samples) if running else "–"),
     )

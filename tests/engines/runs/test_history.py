@@ -1,7 +1,9 @@
 """Curves in bounded memory: every step counts, however wide the bins have become."""
 
+import itertools
 import math
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -112,12 +114,44 @@ def test_a_bin_closes_every_width_steps():
     assert [b.step for b in curve.bins] == [3, 7, 11]
 
 
-def test_thinning_keeps_every_second_point_the_first_and_the_newest():
-    assert thinned([1, 2, 3], capacity=4) == [1, 2, 3]
-    assert thinned([1, 2, 3, 4], capacity=4) == [1, 2, 4]
-    assert thinned([1, 2, 3, 4, 5], capacity=5) == [1, 3, 5]
+class Point(NamedTuple):
+    step: int
+
+
+def kept(steps, capacity=CAPACITY):
+    """The steps whose points a run still has that was given a point at each of these."""
     points = []
-    for step in range(10_000):
-        points = [*thinned(points), step]
-        assert len(points) <= CAPACITY
-        assert (points[0], points[-1]) == (0, step)
+    for step in steps:
+        points = [*thinned(points, capacity), Point(step)]
+    return [point.step for point in points]
+
+
+def test_nothing_is_thinned_below_the_capacity():
+    assert thinned(points := [Point(0), Point(1)], capacity=3) is points
+
+
+@given(
+    strides=st.lists(st.integers(1, 1000), min_size=1, max_size=600),
+    capacity=st.sampled_from([4, 5, 16, 64]),
+)
+def test_thinned_points_are_some_of_the_points_in_their_order_with_the_first_and_the_newest(strides, capacity):
+    steps = [0, *itertools.accumulate(strides)]
+    points = kept(steps, capacity)
+    assert len(points) <= capacity
+    assert points == sorted(set(points) & set(steps))
+    assert (points[0], points[-1]) == (0, steps[-1])
+
+
+@pytest.mark.parametrize("last", [500, 81_000, 1_000_000])
+def test_a_long_run_keeps_its_beginning_and_no_part_of_it_is_empty(last):
+    """Halving the old points again and again left the second one at 10,000 of 81,000 steps."""
+    early = [
+        0,
+        *(2**k for k in range(20) if 2**k < last),
+    ]  # as a run evaluates: at powers of two, and later now and then
+    steps = sorted({*early, *range(0, last + 1, max(1, last // 5000))})
+    points = kept(steps)
+    assert [step for step in points if step <= 16] == [step for step in steps if step <= 16]
+    for a, b in itertools.pairwise(points):
+        asked = [step for step in steps if a < step < b]  # the run had nothing nearer, or it is near enough
+        assert not asked or b - a <= last / 40 or b <= 1.25 * a + 2

@@ -65,7 +65,7 @@ class Reader:
 def view_of(*tables, texts=()):
     """A view without a page."""
     view = LiveView.__new__(LiveView)
-    view._stream, view._updates, view._news = "here", 0, {}
+    view._stream, view._updates, view._news, view._fleeting = "here", 0, {}, set()
     view._tables = {f"chart{number}": table for number, table in enumerate(tables)}
     view._texts = {f"here.{number}": text for number, text in enumerate(texts)}
     view._said = {f"here.{number}": [("", -1)] * 3 for number in range(len(texts))}
@@ -171,6 +171,13 @@ def test_only_the_pieces_that_changed_are_said_again():
         ]
     said = [json.loads(re.findall(r"push\((.*)\)<", view.update("axy"))[0])["texts"] for _ in range(2)]
     assert said == [{"here.0": {"2": "~p>y~/p>"}}, {}]
+
+
+def test_what_is_fleeting_is_said_once():
+    view = view_of(texts=[lambda moment: (moment, "", "")])
+    view._fleeting = {"here.0"}
+    said = [json.loads(re.findall(r"push\((.*)\)<", view.update(each))[0])["texts"] for each in "aabbb"]
+    assert said == [{"here.0": {"0": "a"}}, {}, {"here.0": {"0": "b"}}, {}, {}]
 
 
 def page():
