@@ -84,6 +84,7 @@ def domain(read):
         "optimizers.race.racers.read_racers": lambda: racers(1),
         "optimizers.surface.settings.read_own": lambda: racers(0),
         "optimizers.surface.settings.read_start": lambda: st.tuples(FINITE, FINITE),
+        "optimizers.anatomy.settings.read_place": lambda: entries(999, 99) | entries(99),
         "optimizers.anatomy.settings.read_tensor": lambda: st.sampled_from(["W1", "b9", "W7"]),
         "gradient_descent.settings.read_points": lambda: st.lists(
             st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=8

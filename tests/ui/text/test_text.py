@@ -106,5 +106,5 @@ def test_what_a_person_typed_is_no_markup_in_a_message():
 
 def test_korean_is_korean():
     untranslated = [label for label, text in catalogue("ko").items() if not re.search("[가-힣]", forms(text)[0])]
-    kept = {"Glorot", "He", "{name}: {label}"}  # names, and labels without a word
+    kept = {"Glorot", "He", "{name}: {label}", "{minimum}: f = {y}"}  # names, and labels without a word
     assert [label for label in untranslated if label not in kept and re.search("[a-z]{3}", label)] == []

@@ -63,8 +63,8 @@ def _one_weight(page: Page, view: LiveView, name: str) -> None:
         label, none = _("One weight: row, column"), _("the one that moves most")
         text_field(label, said, "anatomy.weight", _read_place, changed, _, width=220, placeholder=none)
         if wanted is not None:
-            most = guarded(lambda: page.change(weight=None))
-            st.button(_("The one that moves most"), key="anatomy.most", on_click=most)
+            label = _("The one that moves most")
+            st.button(label, key="anatomy.most", on_click=guarded(lambda: page.change(weight=None)))
 
     def told(now: RaceSnapshot) -> str:
         anatomy = now.anatomy

@@ -110,8 +110,8 @@ def surface_rates(page: Page) -> None:
     """Each racer's rate on this surface, beside the pictures, and its other hyperparameters."""
     _, view = page.text, page.view
     rate_panel(page, view.fitted(view.racers), "surface", partial(_tuned, page))
-    reset = guarded(partial(page.change, surface_own=()))
-    st.button(_("All back to this surface's own"), key="surface.reset", on_click=reset)
+    label = _("All back to this surface's own")
+    st.button(label, key="surface.reset", on_click=guarded(partial(page.change, surface_own=())))
 
 
 def _tuned(page: Page, name: str, hyperparameter: str, value: float) -> None:
