@@ -27,7 +27,7 @@ def click_at(page, drawn, x, y):
 
 def test_a_link_opens_its_ball_and_a_click_starts_another(page, address):
     open_at(page, address, f"{PAGE}&curve=parabola&step=0.5&k=3", "Gradient descent")
-    expect(page.get_by_text("Step 3: w = -0.425")).to_be_visible()  # −3.4 · (1 − 0.5)³
+    expect(page.get_by_text(re.compile("Step 3: w = [-−]0.425"))).to_be_visible()  # −3.4 · (1 − 0.5)³
     click_at(page, canvas(page), 0.8, 0.6)
     page.wait_for_url(re.compile(r"start=\d"))
     start = float(re.search(r"start=([\d.]+)", page.url)[1])
