@@ -41,6 +41,11 @@ def computed(app):
     return unescape(" ".join(block.value for block in blocks if not block.value.startswith("#### ")))
 
 
+def _plain(text):
+    """With one sign for minus and hyphen."""
+    return text.replace("−", "-")
+
+
 def in_url(app, key):
     value = app.query_params[key]
     return value[0] if isinstance(value, list) else value
@@ -179,7 +184,7 @@ SAID = [  # query, what is said, what is not
 def test_what_is_said_is_so(query, said, unsaid):
     app = finish(open_page(**{"curve": OWN, "k": "100"} | query))
     assert not app.exception
-    told = computed(app)
+    told, said, unsaid = _plain(computed(app)), list(map(_plain, said)), list(map(_plain, unsaid))
     assert [part for part in said if part not in told] == []
     assert [part for part in unsaid if part in told] == []
 

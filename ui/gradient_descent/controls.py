@@ -133,6 +133,10 @@ def _transport(page: Page) -> None:
         slider("shown", _("Steps shown"), range(LAST_STEP + 1), str)
 
 
+def is_playing() -> bool:
+    return _PLAYING in st.session_state
+
+
 def _icon(playing: bool) -> str:
     return ":material/pause:" if playing else ":material/play_arrow:"
 

@@ -21,6 +21,12 @@ from ui.text import Translate
 
 HEIGHT = 350
 PICKED = "picked"
+HELD_EVERY = 2  # places of the curve: from each of them a ball is at hand while the start is dragged
+_HELD, _FARTHEST = 30, 1e6  # points of each of their paths; what is farther away is not drawn
+_DRAGGED = alt.selection_point(
+    name="dragged", fields=["place"], on="[pointerdown, window:pointerup] > pointermove", nearest=True, toggle=False,
+    clear="window:pointerup", empty=False,
+)  # fmt: skip
 _SHORTEST = 0.012  # an arrow shorter than this share of the width has no head
 _APART = 0.028  # numbers stand at least so far from each other
 _AXIS_WIDTH = 40
@@ -73,6 +79,7 @@ def curve_chart(
         ball.encode(across, up, tooltip=told),
         exits.mark_text(color=color, align=alt.ExprRef("datum.head < 0 ? 'left' : 'right'"), fontWeight="bold",
                         fontSize=13, dy=-8, tooltip=None).encode(across, up, text="label:N"),
+        *_held(across, up, color, x, y),
         _picker(across),
     ).properties(height=HEIGHT, description=_("A ball that goes down a curve step by step"))  # fmt: skip
 
@@ -80,10 +87,42 @@ def curve_chart(
 def _picker(across: alt.X) -> alt.Chart:
     """Invisible points along the curve; the start is picked with it, so that the same x can be picked twice."""
     picked = alt.selection_point(
-        name=PICKED, fields=["x", "start"], on="click", nearest=True, toggle=False, clear=False, empty=False
+        name=PICKED, fields=["x", "start"], on="pointerup", nearest=True, toggle=False, clear=False, empty=False
     )
-    places = rows("curve")
-    return places.mark_point(opacity=0, size=1, tooltip=None).encode(across, y=alt.value(HEIGHT / 2)).add_params(picked)
+    places = rows("curve").transform_filter("datum.place >= 0")
+    drawn = places.mark_point(opacity=0, size=1, tooltip=None).encode(across, y=alt.value(HEIGHT / 2))
+    return drawn.add_params(picked, _DRAGGED)
+
+
+def _held(across: alt.X, up: alt.Y, color: str, x: Window, y: Window) -> list[alt.Chart]:
+    """While the start is dragged: the engine's path from the place under the finger, and where its ball is."""
+    path = rows("held").transform_filter(_DRAGGED)
+    ball = path.transform_filter("datum.told != ''")
+    corner = {"x": alt.value(alt.ExprRef("width / 2")), "y": alt.value(4)}
+    return [
+        path.mark_line(strokeWidth=1.5, color=color, clip=True, tooltip=None).encode(across, up, order="step:Q"),
+        path.mark_point(size=30, color=color, opacity=1, clip=True, tooltip=None).encode(across, up),
+        ball.mark_point(size=260, strokeWidth=3, color=color, opacity=1, clip=True, tooltip=None).encode(across, up),
+        ball.mark_text(color=color, fontWeight="bold", baseline="top", tooltip=None).encode(text="told:N", **corner),
+    ]
+
+
+def held_rows(places: NDArray, w: NDArray, f: NDArray, _: Translate) -> pd.DataFrame:
+    """Rows of the paths w and f, each (steps + 1, places), from those places, thinned; the last of each tells where."""
+    last = len(w) - 1
+    kept = np.unique(np.linspace(0, last, min(last + 1, _HELD)).astype(int))
+    sentence = _("step {k}: w = {w}, f = {f}")
+    ends = [sentence.format(k=last, w=number(a), f=number(b)) for a, b in zip(w[-1], f[-1], strict=True)]
+    told = np.full((len(kept), len(places)), "", dtype=object)
+    told[-1] = ends
+    index = np.broadcast_to(np.arange(float(len(places))), told.shape)
+    steps = np.broadcast_to(kept[:, None].astype(float), told.shape)
+    drawn = {"x": _drawable(w[kept]), "y": _drawable(f[kept]), "place": index, "step": steps, "told": told}
+    return pd.DataFrame({name: values.ravel() for name, values in drawn.items()}).assign(series="held")
+
+
+def _drawable(values: NDArray) -> NDArray[np.float64]:
+    return np.where(np.abs(values) < _FARTHEST, values, np.nan)
 
 
 @np.errstate(all="ignore")
@@ -97,14 +136,17 @@ def curve_frame(
     _: Translate,
     others: NDArray | None = None,
     mean: NDArray | None = None,
+    held: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Rows of the curve (x and y, each (n,)), its minima, and the path up to step `shown`.
 
     `path` holds w, f(w) and f′(w) at each step, (steps + 1,); `others` (samples, n) and `mean` (n,) are further
-    losses over the curve's x.
+    losses over the curve's x; `held` are the `held_rows` of balls that start at each second place of the curve.
     """
     places, values = curve
-    parts = [_line("curve", places, values)]
+    index = np.arange(len(places))
+    parts = [_line("curve", places, values).assign(place=np.where(index % HELD_EVERY, -1.0, index / HELD_EVERY))]
+    parts += [] if held is None else [held]
     if others is not None and mean is not None:
         parts += [_line("other", places, other, piece) for piece, other in enumerate(others)]
         parts.append(_line("mean", places, mean))
@@ -198,6 +240,6 @@ def _line(series: str, x: NDArray, y: NDArray, piece: int = 0) -> pd.DataFrame:
     return pd.DataFrame({"series": series, "x": x, "y": np.where(np.isfinite(y), y, np.nan), "piece": piece})
 
 
-_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head", "fade"), ("series", "label", "told")
+_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head", "fade", "place", "step"), ("series", "label", "told")
 _COLUMNS = pd.DataFrame({name: pd.Series(dtype=float) for name in _NUMBERS} | {n: pd.Series(dtype=str) for n in _WORDS})
 _MISSING = {"label": "", "told": "", "piece": 0}

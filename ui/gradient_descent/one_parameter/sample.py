@@ -74,6 +74,12 @@ def path(curve: Curve, backend: str, start: float, optimizer: Optimizer) -> Path
     return descend(backends.get(backend), curve.function, [(start,)], optimizer, STEPS)
 
 
+@lru_cache(maxsize=8)
+def paths_from(curve: Curve, backend: str, optimizer: Optimizer, places: tuple[float, ...]) -> Paths:
+    """The paths of balls that start at each of those places, as far as they can be shown."""
+    return descend(backends.get(backend), curve.function, [(place,) for place in places], optimizer, LAST_STEP)
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _sample_curve(settings: Settings, sample: int, samples: int, _data: Dataset) -> Curve:
     return finished(_curve_of(settings, sample, _data))

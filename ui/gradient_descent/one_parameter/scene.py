@@ -10,7 +10,7 @@ from engines.descent.landscapes import Curve
 from engines.descent.one_weight import BATCH, OneWeightLoss
 from engines.descent.paths import Paths, descend
 from engines.descent.verdicts import verdict
-from ui.charts.gradient_descent.curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.curve import HELD_EVERY, PICKED, curve_chart, curve_frame, held_rows
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window
 from ui.failures import guarded
@@ -18,13 +18,14 @@ from ui.frame import Page
 from ui.gradient_descent.controls import (
     STEP_SIZES,
     function_select,
+    is_playing,
     momentum_slider,
     nesterov_toggle,
     own_slider,
     pick,
     watch_steps,
 )
-from ui.gradient_descent.one_parameter.sample import Seen, page_curve, path, seen
+from ui.gradient_descent.one_parameter.sample import Seen, page_curve, path, paths_from, seen
 from ui.gradient_descent.one_parameter.steps import escape_strip, step_size_ruler
 from ui.gradient_descent.readings import step_reading, verdict_reading
 from ui.gradient_descent.settings import LAST_STEP, OWN, SAMPLE
@@ -105,17 +106,37 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int) -> N
     x = Window(*curve.domain)
     w, f, slope = ball.points[:, 0, 0], ball.values[:, 0], ball.gradients[:, 0, 0]
     rest = (loss.others(here.x), loss.mean(here.x)) if is_sample else (None, None)
-    frame = curve_frame((here.x, here.y), here.minima, (w, f, slope), x, here.up, shown, _, *rest)
+    held = None if is_playing() else _at_hand(page, curve, here, shown)
+    frame = curve_frame((here.x, here.y), here.minima, (w, f, slope), x, here.up, shown, _, *rest, held)
     across = _("weight {name}").format(name=loss.name) if is_sample else _("parameter w")
     color = optimizer_style(view.optimizer(1.0).name).color
     titles = (across, _("loss") if is_sample else _("loss f(w)"), color)
     click = pick(page, "descent.curve", lambda view, row: {"start": float(f"{row['x']:.6g}")}, inside=True)
-    chart(page, frame, curve_chart, x, here.up, *titles, is_sample, key="descent.curve", on_select=guarded(click))
+    chart(
+        page,
+        frame,
+        curve_chart,
+        x,
+        here.up,
+        *titles,
+        is_sample,
+        key="descent.curve",
+        on_select=guarded(click),
+        selection_mode=[PICKED],
+    )
     fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
     ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
     if is_sample:
         st.caption(page.section("sample"))
+
+
+def _at_hand(page: Page, curve: Curve, here: Seen, shown: int) -> pd.DataFrame:
+    """For the browser, while the start is dragged: the engine's paths from places all along the curve."""
+    places = here.x[::HELD_EVERY]
+    optimizer = page.view.optimizer(curve.step_size if page.view.step_size is None else page.view.step_size)
+    paths = paths_from(curve, page.settings.backend, optimizer, tuple(places.tolist()))
+    return held_rows(places, paths.points[: shown + 1, :, 0], paths.values[: shown + 1], page.text)
 
 
 def _numbers(page: Page, ball: Paths) -> None:

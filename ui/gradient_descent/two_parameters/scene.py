@@ -108,8 +108,8 @@ def grey_legend(page: Page, land: Relief) -> None:
     """What the grey says; the lines are equally far apart in it."""
     _, known = page.text, land.values[np.isfinite(land.values)]
     if known.size:
-        low = _("grey: low, f = {f}").format(f=number(float(known.min())))
-        high = _("high, f = {f}; along each line f is the same").format(f=number(float(known.max())))
+        low = _("grey: low f")
+        high = _("high f, up to about {f}; along each line f is the same").format(f=number(float(known.max())))
         st.html(shade_legend(land, low, high))
 
 

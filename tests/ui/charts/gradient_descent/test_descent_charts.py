@@ -10,13 +10,16 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from engines import backends
 from engines.descent.curve_minima import Minimum
 from engines.descent.landscapes import SURFACES
 from engines.descent.momentum_escape import DIVERGED, Escapes
-from engines.descent.paths import overshoot_bound, step_bound
+from engines.descent.paths import descend, overshoot_bound, step_bound
+from engines.differentiation.expressions import parse
+from engines.optimizers.sgd import SGD
 from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.curve import curve_chart, curve_frame, fading
+from ui.charts.gradient_descent.curve import curve_chart, curve_frame, fading, held_rows
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
@@ -266,3 +269,20 @@ def test_contour_lines_of_a_bent_valley_lie_on_it():
     middle = surface.function.values((lines.x + lines.x2).to_numpy() / 2, (lines.y + lines.y2).to_numpy() / 2)
     expected = low + np.expm1(lines.level * np.log1p(300)) / 300 * (high - low)
     assert np.abs(middle / expected - 1).max() < 0.05  # 0.29 on the grid of the shades
+
+
+def test_what_is_shown_under_the_finger_is_the_engines_path_from_there(bracketed):
+    """The oracle: the closed form w·(1 − step)^k on a parabola."""
+    places = np.linspace(-3.0, 3.0, 7)
+    paths = descend(
+        backends.get("numpy"), parse("0.5*x**2"), [(place,) for place in places], SGD(learning_rate=0.25), 50
+    )
+    held = held_rows(places, paths.points[..., 0], paths.values, bracketed)
+    for index, place in enumerate(places):
+        path = held[held.place == index]
+        np.testing.assert_allclose(path.x, place * 0.75**path.step, rtol=1e-12, atol=1e-15)
+        assert (path.step.iloc[0], path.step.iloc[-1]) == (0, 50)
+        assert (path.told != "").tolist() == [False] * (len(path) - 1) + [True]
+    frame = curve(bracketed, held=held)
+    on_curve = frame[(frame.series == "curve") & (frame.place >= 0)]
+    assert on_curve.place.tolist() == list(range(16))  # each second of 31
