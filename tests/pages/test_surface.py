@@ -75,7 +75,7 @@ def test_the_table_is_the_closed_form_on_the_bowl():
     ((optimizer, rate, steps, end, f, away, arrival),) = rows(app)
     shrunk = (1 - 0.1) ** 20
     assert (optimizer, rate, steps, arrival) == ("SGD", "0.1", "20", "–")
-    assert end == f"({2 * shrunk:.3g}, {-shrunk:.3g})"
+    assert end == f"({2 * shrunk:.3g}, −{shrunk:.3g})"
     assert (f, away) == (f"{2.5 * shrunk**2:.3g}", f"{5**0.5 * shrunk:.3g}")
 
 

@@ -9,6 +9,7 @@ import pytest
 from engines import optimizers
 from engines.errors import InvalidSetting
 from tests.ui.optimizers.test_anatomy_reading import GRADIENT, next_step
+from ui.charts.numerals import number
 from ui.optimizers.anatomy.one_weight import chosen_place, one_weight
 from ui.optimizers.anatomy.settings import AnatomyView, read_place
 from ui.text import Text
@@ -21,7 +22,11 @@ def value(line):
     *_, formula, result = line.split(" = ")
     formula = formula.replace("−", "-").replace("·", "*").replace("√", "root*")
     formula = re.sub(r"root\*([\d.e+-]+)", r"math.sqrt(\1)", formula)
-    return eval(formula, {"math": math}), float(result)
+    return eval(formula, {"math": math}), parsed(result)
+
+
+def parsed(text):
+    return float(text.replace("−", "-"))
 
 
 @pytest.mark.parametrize("place", [(0, 0), (0, 1), (1, 1)])
@@ -30,11 +35,11 @@ def test_the_numbers_of_the_line_give_its_step(name, place):
     anatomy = next_step(optimizers.get(name)(learning_rate=0.05), before=[0.5 * GRADIENT, -GRADIENT])
     lines = one_weight(anatomy, "W1", place, EN)
     step = anatomy.change["W1"][place]
-    assert lines[0] == f"W1[{place[0]}, {place[1]}]: g = {GRADIENT[place]:g}"
+    assert lines[0] == f"W1[{place[0]}, {place[1]}]: g = {number(GRADIENT[place])}"
     for line in [lines[1]] if name == "momentum" else lines[-1:]:
         computed, said = value(line)
         assert computed == pytest.approx(said, rel=0.02)
-    assert float(lines[-1].rpartition(" = ")[2]) == pytest.approx(step, rel=0.01)
+    assert parsed(lines[-1].rpartition(" = ")[2]) == pytest.approx(step, rel=0.01)
 
 
 def test_without_a_choice_it_is_the_weight_that_moves_most():

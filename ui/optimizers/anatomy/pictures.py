@@ -146,7 +146,7 @@ def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
     low, middle, high = np.quantile(known, [0.05, 0.5, 0.95])
     told = _(
         "You set one learning rate, {rate}. Dividing by the root of its squared gradients gives each weight of {name} "
-        "its own: median {middle}, 90 % of them between {low} and {high}."
+        "its own: median {middle}, 90% of them between {low} and {high}."
     ).format(
         rate=number(anatomy.optimizer.learning_rate),
         name=name,
