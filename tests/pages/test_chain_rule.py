@@ -13,6 +13,7 @@ from engines.operations import OPERATIONS
 from engines.training import Trainer
 from tests.pages import driving
 from ui.chain_rule.tex import operands_renamed
+from ui.charts.numerals import number, with_minus
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
@@ -49,7 +50,7 @@ def in_url(app, key, otherwise=None):
 @pytest.mark.parametrize(("language", "backend"), PAIRS)
 @pytest.mark.parametrize("scene", SCENES)
 def test_each_scene_opens_in_every_language_with_every_backend(backend, language, scene):
-    app = open_page(lang=language, backend=backend, scene=scene, way="backward")
+    app = open_page(lang=language, backend=backend, scene=scene, way="backward", w_show="numbers")
     assert not app.exception
     assert not app.error
     assert app.title[0].value == Text(language)("Chain rule")
@@ -92,14 +93,14 @@ def test_the_card_writes_the_largest_entry_of_a_matrix_product_out(backend):
     largest = int(np.abs(downstream).argmax())
     assert app.text_input(key="walk.entry.1").value == str(largest)
     said = words(app)
-    assert f"sum: p\u0304[0, {largest}] {downstream[largest]:.3g}" in re.sub(r"\s+", " ", said)
+    assert f"sum: p\u0304[0, {largest}] {with_minus(number(downstream[largest]))}" in re.sub(r"\s+", " ", said)
     strongest = int(np.abs(node.gradient[0] * weights[largest]).argmax())
     assert f"= W2[{largest}, {strongest}]" in said
     assert "p = relu 1 (1, 32)" in said
     assert operands_renamed(OPERATIONS["matmul"].rules[0]) in formulas(app)
     app.text_input(key="walk.entry.1").set_value("5").run()
     assert in_url(app, "entry") == "0-5"
-    assert f"sum: p\u0304[0, 5] {downstream[5] + 0.0:.3g}" in re.sub(r"\s+", " ", words(app))
+    assert f"sum: p\u0304[0, 5] {with_minus(number(downstream[5] + 0.0))}" in re.sub(r"\s+", " ", words(app))
 
 
 def test_the_other_edge_of_an_operation():
@@ -184,8 +185,12 @@ def test_vanishing_gradients_are_told_with_their_size():
     _, gradients = trainer.gradients(data.x_test[:1], data.y_test[:1])
     first, last = (np.linalg.norm(gradients[name]) for name in ("W1", "W7"))
     assert first < 1e-4 * last
-    assert f"goes from {last:.3g} to {first:.3g}:" in words(app)
-    assert "the norm of the gradient goes" not in words(open_page(hidden="8"))
+    assert f"goes from {number(last)} to {number(first)}:" in words(app)
+    app = open_page(hidden="8")
+    assert "the norm of the gradient goes" not in words(app)
+    app.button(key="network.vanishes").click().run()
+    assert "From W7 down to W1 the norm of the gradient goes" in words(app)
+    assert (in_url(app, "hidden"), in_url(app, "way")) == ("32-32-32-32-32-32", "backward")
 
 
 def test_layers_open_on_demand():

@@ -92,7 +92,7 @@ def test_every_function_of_the_lists_agrees_or_says_why_not():
         app = open_page(c_f=outer, c_g=inner, c_x="0.35")
         assert not app.exception
         assert abs(number_of(app, "product − formula")) < 1e-14
-    assert "f has no finite value at -0.3" in texts(open_page(c_f="log", c_g="line", c_x="0.35"))
+    assert "f has no finite value at −0.3" in texts(open_page(c_f="log", c_g="line", c_x="0.35"))
 
 
 def test_formulas_of_ones_own_and_what_is_wrong_with_them():
@@ -114,7 +114,7 @@ def test_the_chapters_three_factors(language, backend):
     assert r"= (-2) \cdot 1 = -2" in formulas(app)
     assert r"\frac{\partial a}{\partial W_1} = 3" in formulas(app)
     assert [number_of(app, f"∂f/∂W{index}") for index in (1, 2, 3)] == [3, -2, -12]
-    assert "(-2) · 3 · 2 = -12" in texts(app)
+    assert "(−2) · 3 · 2 = −12" in texts(app)
 
 
 def test_operations_and_weights_are_in_the_link_and_a_zero_factor_is_named():

@@ -41,9 +41,8 @@ def marked(page: Page, found: Solution) -> dict[str, Mark]:
 
 
 def answers(page: Page, found: Solution, known: Mapping[str, Mark]) -> None:
-    """How many are right; then the fields in two columns, as the network is built, each with its mark and a hint."""
+    """The fields in two columns, as the network is built, each with its mark and a hint."""
     _ = page.text
-    reading(_told(page, found, known))
     left, right = st.columns(2, gap="small")
     with left:
         _group(page, found, known, _("Forward pass"), FORWARD)
@@ -158,7 +157,7 @@ def _part(part: Part | None, known: Mapping[str, float]) -> str:
     return shown + (f" = {number(part.value)}" if part.name in known else "")
 
 
-def _told(page: Page, found: Solution, known: Mapping[str, Mark]) -> str:
+def progress(page: Page, found: Solution, known: Mapping[str, Mark]) -> None:
     """How far the homework is, and a unit that lets nothing through."""
     _ = page.text
     right, follows = sum(mark.right for mark in known.values()), sum(bool(mark.follows) for mark in known.values())
@@ -172,7 +171,7 @@ def _told(page: Page, found: Solution, known: Mapping[str, Mark]) -> str:
     dead = [f"{name(f'z{j + 1}')}" for j, slope in enumerate(found.slopes) if slope == 0]
     if page.view.h_solved and dead and found.net.activation == "relu":
         told += " " + _("relu′ is 0 at {units}: nothing gets back through that unit.").format(units=", ".join(dead))
-    return told
+    reading(told)
 
 
 _SLOPES = [f"d{name}" for name in PARAMETERS]  # those that the picture shows

@@ -12,7 +12,7 @@ from engines.chain_rule.exercises import draw
 from engines.chain_rule.homework_marks import marks
 from engines.chain_rule.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
 from engines.random_streams import Stream, generator
-from ui.chain_rule.homework.answers import answers, marked
+from ui.chain_rule.homework.answers import answers, marked, progress
 from ui.chain_rule.homework.picture import network_picture
 from ui.chain_rule.homework.solution import worked_solution
 from ui.chain_rule.scalars.settings import FIELDS, MAX_EXERCISE, ScalarsView, numbers, written
@@ -38,6 +38,7 @@ def homework_scene(page: Page) -> tuple[object, ...]:
     left, right = st.columns([11, 10], gap="medium")
     with left:
         network_picture(page, found, {key for key, mark in known.items() if mark.right})
+        progress(page, found, known)
         _numbers(page)
     with right:
         answers(page, found, known)

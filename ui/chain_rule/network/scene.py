@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
@@ -16,8 +14,9 @@ from engines.recording import Graph
 from ui.chain_rule.walk.rows import Pictures, pictures_in_pieces
 from ui.chain_rule.walk.view import chain_graph
 from ui.charts.numerals import number
+from ui.experiment.link import change
 from ui.experiment.readers import whole
-from ui.experiment.settings import to_query
+from ui.failures import guarded
 from ui.frame import Page
 from ui.parts import widgets
 from ui.parts.answer import answer
@@ -72,12 +71,17 @@ def sizes_told(graph: Graph, _: Text) -> str:
 
 
 def _vanishing(page: Page) -> None:
-    """The chain rule's most famous consequence, and a link to it."""
-    _, settings = page.text, replace(page.settings, **_VANISHES)
+    """The chain rule's most famous consequence, and the experiment that shows it."""
+    _ = page.text
     st.markdown(page.section("vanishing"))
     label = _("Six sigmoid layers with small initial weights")
-    query = to_query(settings) | {"scene": "network", "way": "backward"}
-    st.page_link("pages/chain_rule.py", label=label, icon=":material/trending_down:", query_params=query)
+    st.button(label, key="network.vanishes", icon=":material/trending_down:", on_click=_let_vanish, args=(page,))
+
+
+@guarded
+def _let_vanish(page: Page) -> None:
+    change(**_VANISHES)
+    page.change(way="backward", node=None, edge=0, entry=None)
 
 
 _VANISHES = {"hidden": (32,) * 6, "activation": "sigmoid", "initialization": "small"}
