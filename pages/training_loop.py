@@ -10,6 +10,7 @@ from ui.experiment.session import session_experiment
 from ui.frame import frame
 from ui.jobs import live
 from ui.parts.drawing import code_that_ran
+from ui.text.optimizer_names import optimizer_name
 from ui.training_loop.controls import run_controls
 from ui.training_loop.stepper import stepper
 from ui.training_loop.view import TrainingView, live_view
@@ -25,7 +26,7 @@ with frame("training_loop", TrainingView) as page:
         stepper(page, experiment, shown)
 
     code_that_ran(page, (Trainer.step,))
-    with st.expander(_("The optimizer: {name}").format(name=experiment.run.trainer.optimizer.label)):
+    with st.expander(_("The optimizer: {name}").format(name=optimizer_name(experiment.run.trainer.optimizer, _))):
         st.latex(experiment.run.trainer.optimizer.rule)
         st.code(dedent(inspect.getsource(type(experiment.run.trainer.optimizer).update)))
     st.markdown(page.section("chapter"))

@@ -89,7 +89,7 @@ def span_reading(page: Page, *of: Spans) -> str:
         return ""
     return _(
         "This function varies faster than the picture can show: on {share:.0%} of its width, the shaded area spans all "
-        "values between neighboring points of the curve."
+        "values between neighbouring points of the curve."
     ).format(share=share)
 
 

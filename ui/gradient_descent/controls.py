@@ -29,13 +29,13 @@ def own_slider(
     options: Sequence[float],
     value: float,
     show: Callable[[float], str] = write_number,
-    width: int = 160,
+    **looks: Any,
 ) -> None:
     """A slider for a field of the view that may be None: `value` is what stands for it now."""
     choices = tuple(sorted({*options, value}))
     st.session_state[f"view.{name}"] = value
     st.select_slider(
-        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(page, name, choices), width=width
+        label, choices, format_func=show, key=f"view.{name}", on_change=_moved, args=(page, name, choices), **looks
     )
 
 
@@ -58,7 +58,14 @@ def function_select(
 
 def momentum_slider(page: Page) -> None:
     _ = page.text
-    slider("momentum", _("Momentum β"), MOMENTA, lambda value: write_number(value) if value else "0 · SGD", width=130)
+    slider(
+        "momentum",
+        _("Momentum β"),
+        MOMENTA,
+        lambda value: write_number(value) if value else "0 · SGD",
+        width=130,
+        help=_.term("momentum"),
+    )
 
 
 def nesterov_toggle(page: Page) -> None:

@@ -25,8 +25,8 @@ def signs(page: Page, held: Held) -> str:
     _, name = page.text, page.view.tensor
     told = [
         _(
-            "Orange is positive, blue negative, no color 0. Where the gradient is orange, the loss grows with the "
-            "weight."
+            "Orange is positive, blue is negative, and 0 is left blank. Where the gradient is orange, the loss grows "
+            "with the weight."
         )
     ]
     if name == "W1":

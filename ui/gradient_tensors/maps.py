@@ -130,7 +130,7 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Pictu
     yield PIECE
     times = _magnification(limit, size * steep) if moved.any() else 1
     before, after, slope = f"{name[0]}0", f"{name[0]}1", f"gradient(f)({name[0]}0)"
-    alone = _("full color ±{limit}").format(limit=number(steep))
+    alone = _("full colour ±{limit}").format(limit=number(steep))
     return [
         Picture(before, w0.shape, w0, limit, _scale(limit, 1, after, _)),
         Picture(slope, w0.shape, gradient, steep, alone),
@@ -142,8 +142,8 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Pictu
 def _scale(limit: float, times: int, other: str, _: Text) -> str:
     """What to say of a scale that is another tensor's, or so many times finer."""
     if times == 1:
-        return _("full color ±{limit}, as for {other}").format(limit=number(limit), other=other)
-    text = _("full color ±{limit}, {times:,} times finer than for {other}")
+        return _("full colour ±{limit}, as for {other}").format(limit=number(limit), other=other)
+    text = _("full colour ±{limit}, {times:,} times finer than for {other}")
     return text.format(limit=number(limit / times), times=times, other=other)
 
 

@@ -17,6 +17,7 @@ from ui.failures import guarded
 from ui.frame import Page
 from ui.parts.fields import number_field
 from ui.text import Text
+from ui.text.optimizer_names import optimizer_name
 
 RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 3) for digit in (1, 2, 5))
 
@@ -52,7 +53,7 @@ def optimizer_select(page: Page, key: str, width: int) -> None:
     st.selectbox(
         _("Optimizer"),
         optimizers.names(),
-        format_func=lambda name: optimizers.get(name).label,
+        format_func=lambda name: optimizer_name(optimizers.get(name), _),
         key=key,
         on_change=_choose_optimizer,
         args=(key,),
@@ -63,9 +64,8 @@ def optimizer_select(page: Page, key: str, width: int) -> None:
 def learning_rate_slider(page: Page, key: str, width: int) -> None:
     """The experiment's learning rate."""
     _ = page.text
-    rate_slider(
-        _("Learning rate"), page.settings.learning_rate, key, lambda rate: change(learning_rate=rate), width=width
-    )
+    looks = {"width": width, "help": _.term("learning_rate")}
+    rate_slider(_("Learning rate"), page.settings.learning_rate, key, lambda rate: change(learning_rate=rate), **looks)
 
 
 @guarded

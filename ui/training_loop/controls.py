@@ -105,6 +105,7 @@ def _batch_size(page: Page) -> None:
         key=key,
         on_change=guarded(lambda: change(batch_size=st.session_state[key])),
         width=120,
+        help=_.term("batch"),
     )
 
 

@@ -77,7 +77,7 @@ def tiles_reading(parameters: NamedArrays, image_shape: tuple[int, int], _: Tran
         told = _("W1, the first layer's weights: one tile for each of {shown} hidden units out of {units}.")
         if is_last:
             told = _("W1, the only layer's weights: one tile for each of {shown} classes out of {units}.")
-    scale = _("Orange is positive, blue is negative; full color is ±{limit}.")
+    scale = _("Orange is positive, blue is negative; full colour is ±{limit}.")
     told = told.format(shown=shown, units=f"{units:,}") + " " + scale.format(limit=number(full_colour(weights)))
     return _sentences([told, _count_not_finite([weights], _)])
 

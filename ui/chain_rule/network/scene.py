@@ -23,6 +23,7 @@ from ui.parts.answer import answer
 from ui.parts.drawing import reading
 from ui.parts.frozen_weights import LATEST, Held, have_diverged, held_weights, take_present_weights
 from ui.text import Text
+from ui.text.optimizer_names import optimizer_name
 from ui.text.plain import plain
 
 
@@ -51,7 +52,7 @@ def update_told(optimizer: str, _: Text) -> str:
     """What the chosen optimizer does with the gradients that arrive: only plain SGD subtracts them as they are."""
     if optimizer == "sgd":
         return _("Plain SGD, chosen for this run, subtracts each of these gradients times the learning rate.")
-    label = _(optimizers.get(optimizer).label)
+    label = optimizer_name(optimizers.get(optimizer), _)
     told = _("{optimizer}, chosen for this run, turns these gradients into its step by a rule of its own.")
     return told.format(optimizer=label)
 

@@ -66,7 +66,15 @@ def _controls(page: Page, curve: Curve) -> tuple[float, float]:
         places = [float(f"{place:.3g}") for place in np.linspace(low, high, _PLACES + 1)]
         inside = [place for place in places if low <= place <= high]
         own_slider(page, "start", _("Starting point"), inside, start, "{:.3g}".format, width=130)
-        own_slider(page, "step_size", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
+        own_slider(
+            page,
+            "step_size",
+            _("Step size (learning rate)"),
+            STEP_SIZES,
+            step_size,
+            width=165,
+            help=_.term("learning_rate"),
+        )
         momentum_slider(page)
         nesterov_toggle(page)
         if view.curve == OWN:  # last, because what is wrong with the formula is said below it

@@ -140,7 +140,15 @@ def _controls(page: Page, surface: Surface) -> float:
             {"step_size_2d": None, "clicked": (), "shown_2d": None},
             195,
         )
-        own_slider(page, "step_size_2d", _("Step size (learning rate)"), STEP_SIZES, step_size, width=165)
+        own_slider(
+            page,
+            "step_size_2d",
+            _("Step size (learning rate)"),
+            STEP_SIZES,
+            step_size,
+            width=165,
+            help=_.term("learning_rate"),
+        )
         momentum_slider(page)
         slider("steps", _("Steps"), STEP_COUNTS, "{:,}".format, width=130)
         with st.container(width="content", gap="small"):
