@@ -33,7 +33,7 @@ class Iteration:
 
     stage: 1 to 5. layers: each layer's result by name ("z1", "a1", ..., "logits"), (batch, units).
     probabilities: softmax of the logits, (batch, classes). losses: of each sample, (batch,); loss: their mean.
-    gradients, before, after: by parameter, shaped like it. change: after − before.
+    gradients, before, after: by parameter, shaped like it. loss_after: of the same batch with the parameters after.
     """
 
     stage: int
@@ -46,6 +46,7 @@ class Iteration:
     gradients: dict[str, np.ndarray] = _LATER
     before: dict[str, np.ndarray] = _LATER
     after: dict[str, np.ndarray] = _LATER
+    loss_after: float = _LATER
 
 
 def stages(trainer: Trainer) -> Iterator[Iteration | object]:
@@ -89,7 +90,18 @@ def stages(trainer: Trainer) -> Iterator[Iteration | object]:
     if math.isfinite(made.loss):
         with np.errstate(all="ignore"):
             trainer.update(gradients)
-    yield replace(made, stage=5, before=before, after=trainer.parameters())
+    after = trainer.parameters()
+    if trainer.is_heavy:
+        yield PIECE
+    yield replace(made, stage=5, before=before, after=after, loss_after=_loss_now(trainer, batch))
+
+
+def _loss_now(trainer: Trainer, batch: Batch) -> float:
+    """The batch's loss with the present parameters."""
+    with np.errstate(all="ignore"):
+        return float(
+            trainer.backend.numpy(trainer.compute_loss(trainer.forward(trainer.tensors(), batch.x), batch.labels))
+        )
 
 
 def _losses(trainer: Trainer, logits: np.ndarray, labels: np.ndarray) -> InPieces[np.ndarray]:
