@@ -224,6 +224,26 @@ def test_stages_go_through_one_iteration_and_make_one_step(backend):
         assert status(app)[0] == (1 if stage == 5 else 0)
 
 
+def test_a_stage_can_be_clicked_to_go_on_to_it_or_to_look_back_at_it():
+    app = open_page(lang="en")
+
+    def looks_at(stage, click):
+        app.button_group(key="stage.row").set_value(click).run()
+        assert not app.exception
+        return app.button_group(key="stage.row").value == stage
+
+    assert looks_at(3, click=3)
+    assert experiment(app).job.snapshot.iteration.stage == 3
+    assert looks_at(1, click=1)
+    assert experiment(app).job.snapshot.iteration.stage == 3  # nothing was computed again
+    press(app, "next_stage")
+    assert app.button_group(key="stage.row").value == 2
+    assert looks_at(5, click=5)
+    assert status(app)[0] == 1
+    press(app, "next_stage")
+    assert (app.button_group(key="stage.row").value, experiment(app).job.snapshot.iteration.step) == (1, 1)
+
+
 @pytest.mark.parametrize("picture", PICTURES)
 def test_every_picture_is_drawn_with_its_reading(picture, backend):
     app = open_page(lang="en", backend=backend)

@@ -77,8 +77,8 @@ def _update(page: Page, experiment: Experiment, iteration: Iteration) -> None:
     limit, change = max(signed_limit(before), signed_limit(after)), after - before
     titles = (
         _("{name} before"),
-        _("+ the change, drawn {times} times as strong") if np.any(change) else _("+ the change: none"),
-        _("= {name} after"),
+        _("the change, drawn {times} times as strong") if np.any(change) else _("no change"),
+        _("{name} after"),
     )
     times = number(limit / signed_limit(change))
     matrices = ((before, limit), (change, None), (after, limit))

@@ -29,8 +29,9 @@ def layers_text(network: Network, _: Translate) -> str:
     if len(network.layers) == 1:
         return _("There is a single layer: `dot(x, W1) + b1` gives a score for each class. It has no activation.")
     told = _(
-        "Each hidden layer computes `{activation}(dot(x, W) + b)`, where `x` is the output of the layer before it and "
-        "`W1` the weights of the first layer; the last layer has no {activation} and gives a score for each class."
+        "Each hidden layer computes `{activation}(dot(x, W) + b)`: in the first one `x` is the image and `W` is `W1`, "
+        "in the others `x` is the output of the layer before. The last layer has no {activation} and gives a score "
+        "for each class."
     )
     return told.format(activation=network.activation)
 

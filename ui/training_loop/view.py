@@ -46,7 +46,7 @@ class TrainingView:
 
 def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     """Status, curves and the chosen picture; redrawn while the run, whose buttons show a state, goes on."""
-    job, every = experiment.job, 1 / page.view.updates
+    _, job, every = page.text, experiment.job, 1 / page.view.updates
     if (first := job.snapshot) is None:
         _say_why_it_stopped(page, experiment)
         return
@@ -56,7 +56,7 @@ def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     ):
         _say_why_it_stopped(page, experiment)
         curves(page, view, page.view.scale == "log")
-        segments("picture", page.text("Picture"), picture_labels(page.text))
+        segments("picture", _("Picture"), picture_labels(_))
         picture(page.view.picture, page, experiment, view)
 
 
