@@ -42,7 +42,7 @@ class TorchBackend(Backend):
         for tensor in wrt:
             if not tensor.requires_grad:
                 raise NotDifferentiable(
-                    "A tensor of shape {shape} was not made with requires_grad=True.", shape=tuple(tensor.shape)
+                    "A tensor of shape {shape} does not require a gradient.", shape=tuple(tensor.shape)
                 )
         upstream = _upstream(output, upstream)
         if not output.requires_grad or not wrt:

@@ -60,7 +60,7 @@ def _read_array(
     size = bytes_left(file)
     if size > max_bytes + CHUNK:  # a header, and what gzip adds to bytes it cannot compress
         raise InvalidDataFile(
-            "{name} is a file of {size:,} bytes; the limit is {max_bytes:,}. Use a smaller part of it.",
+            "{name} is a file of {size:,} bytes; at most {max_bytes:,} are read. Use a smaller part of it.",
             name=name,
             size=size,
             max_bytes=max_bytes,

@@ -37,7 +37,7 @@ def read_shape(stream: BinaryIO, name: str, ndim: int | None, max_bytes: int) ->
         if math.prod(swapped(shape)) <= max_bytes:
             raise little_endian(name)
         raise InvalidDataFile(
-            "{name} says it holds {count:,} bytes; the limit is {max_bytes:,}. Use a smaller part of it.",
+            "{name} says it holds {count:,} bytes; at most {max_bytes:,} are read. Use a smaller part of it.",
             name=name,
             count=count,
             max_bytes=max_bytes,

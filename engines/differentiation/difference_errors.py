@@ -92,7 +92,7 @@ def theoretical_step(expression: Expression, method: str, dtype: str, p: float) 
     looked = inside(expression, np.array([p]))
     if looked.special[0]:  # x·|x| at 0: the sides have different f″
         return math.nan
-    size, steps = rounded_size(expression, p), []
+    size, steps = rounded_size(expression, p, symbolic.derivative(expression, "x", 0).value(p)), []
     for order in range(_CURVED[method], _HIGHEST + 1, 1 if method == "forward" else 2):
         curved = symbolic.derivative(expression, "x", order)
         steps.append(best_step(method, dtype, size, curved.value(p), order))
@@ -118,11 +118,11 @@ def _is_straight(expression: Expression, method: str, p: float, size: float) -> 
     return error <= 64 * UNIT_ROUNDOFF["float64"] * size / LARGEST
 
 
-def rounded_size(expression: Expression, p: float) -> float:
-    """What rounding is relative to: |f(p)|, or the size of the terms where f(p) is a small difference of them."""
-    value = abs(symbolic.derivative(expression, "x", 0).value(p))
+def rounded_size(expression: Expression, p: float, value: float) -> float:
+    """What rounding is relative to: |f(p)|, the given value, or the size of the terms where it is a small difference
+    of them."""
     terms = float(inside(expression, np.array([p])).rounding[0])
-    return terms if terms > _CANCELS * value else value
+    return terms if terms > _CANCELS * abs(value) else abs(value)
 
 
 def corner_distance(expression: Expression, method: str, p: float) -> float:

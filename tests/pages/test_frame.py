@@ -26,7 +26,8 @@ def links(app):
 def test_the_start_page_is_a_map_of_the_chapter(language):
     app = start(lang=language, hidden="16")
     said = texts(app)
-    assert all(Text(language).section("thread", f"question_{name}") in said for name in LESSONS)
+    asked = {label for label, _query in links(app)}
+    assert asked >= {Text(language).section("thread", f"question_{name}") for name in LESSONS}
     assert sum('class="ge-sketch"' in text for text in said) == len(LESSONS)
     assert len([query for _label, query in links(app) if "hidden=16" in query]) >= len(PAGES) + len(LESSONS)
     assert not app.exception

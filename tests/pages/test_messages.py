@@ -31,7 +31,7 @@ SCENES = {
 LINKS = [f"{page}?scene={scene}" if scene else page for page in PAGES for scene in SCENES.get(page, [""])]
 LIVE = {
     "training_loop?data=fashion_mnist&tempo=fast&updates=4": "",
-    "optimizers?updates=4": "race.",
+    "optimizers?updates=4&judged=30000": "race.",
 }  # and its buttons' prefix
 
 

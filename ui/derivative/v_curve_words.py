@@ -70,8 +70,9 @@ def _central(curve: ErrorCurve, _: Translate) -> str:
 def _cancelled(curve: ErrorCurve, formula: str, _: Translate) -> str:
     """A word where f(p) is a small difference of large terms."""
     expression = parse(formula)
-    size, value = rounded_size(expression, curve.point), abs(float(expression.values(np.array([curve.point]))[0]))
-    if not size > 2 * value:
+    value = float(expression.values(np.array([curve.point]))[0])
+    size = rounded_size(expression, curve.point, value)
+    if not size > 2 * abs(value):
         return ""
     return _(
         "Here f(p) is a small difference of large terms: rounding goes by their size, about {size}, not by |f(p)|, and "

@@ -22,5 +22,5 @@ def chapter_map(page: Page) -> None:
 
 def _card(page: Page, name: str) -> None:
     st.html(sketch(name))
-    st.markdown(page.text.section("thread", f"question_{name}"))
-    page_link(name, page.settings, numbered(name, page.text), icon=":material/arrow_forward:")
+    st.caption(numbered(name, page.text))
+    page_link(name, page.settings, page.text.section("thread", f"question_{name}"), icon=":material/arrow_forward:")

@@ -234,7 +234,7 @@ def _upstream(output: Tensor, upstream: Any) -> np.ndarray:
 
 def _gradient_of(tensor: Tensor, gradient: dict[Tensor, np.ndarray]) -> np.ndarray:
     if tensor.depth < LEAF:
-        raise NotDifferentiable("A tensor of shape {shape} was not made with requires_grad=True.", shape=tensor.shape)
+        raise NotDifferentiable("A tensor of shape {shape} does not require a gradient.", shape=tensor.shape)
     found = gradient.get(tensor)
     if found is None:
         return np.zeros_like(tensor.value)
