@@ -282,7 +282,7 @@ def test_a_stage_that_raises_is_said_and_its_batch_comes_again(monkeypatch):
 def test_a_racer_that_raises_stands_still_and_the_others_race_on(monkeypatch):
     broken_step(monkeypatch, at=13, racer="adam")
     app = open_page("optimizers", lang="en", hidden="8")
-    first = app.session_state["race"].job.snapshot.step  # the race opens with some steps made
+    first = app.session_state["race"].job.snapshot.runs[0].at.step  # the race opens with some steps made
     for _round in range(6):
         press(app, "race.step")
     runs = {run.racer.name: run.at.step for run in app.session_state["race"].job.snapshot.runs}

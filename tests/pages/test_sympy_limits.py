@@ -90,7 +90,7 @@ def test_derivative_in_korean():
 
 def test_what_is_quickly_known_of_a_slow_formula_is_there():
     """The third derivative of a tower is long: theory's best steps are missing, formula and slope are not."""
-    app = open_page("derivative", f="own", formula="**".join("x" * 11), p="0.6")
+    app = open_page("derivative", f="own", formula="**".join("x" * 18), p="0.6")
     (sentence,) = sentences(app)
     assert "d³/dx³" in sentence
     assert "texttt" not in app.latex[0].value
@@ -107,7 +107,9 @@ def test_functions_of_functions():
 
 
 def test_the_same_numbers_four_ways():
-    app = open_page("chain_rule", scene="fourways", w_f="own", w_own=f"x*x + 0*y*{HUGE.replace('x', 'z')}")
+    app = open_page(
+        "chain_rule", scene="fourways", w_show="numbers", w_f="own", w_own=f"x*x + 0*y*{HUGE.replace('x', 'z')}"
+    )
     assert len(sentences(app)) == 1
     assert "reverse mode" in texts(app)
     assert app.get("vega_lite_chart")
