@@ -191,6 +191,7 @@ def recipe_of(trainer: Trainer) -> Recipe:
         seed=trainer.seed,
         dtype=trainer.dtype,
         first=conditions_of(trainer),
+        identity=trainer.data.identity,
     )
 
 

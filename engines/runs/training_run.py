@@ -24,12 +24,12 @@ from engines.batches import BatchPosition
 from engines.costs.run_memory import unwatched_bytes
 from engines.costs.seconds import pass_seconds, step_seconds
 from engines.optimizers.base import Optimizer
-from engines.pieces import PIECE, STOP, InPieces, finished, timed
+from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.course import Course
 from engines.runs.guard import divergence_of
 from engines.runs.history import LearningCurve, thinned
-from engines.runs.recipe import Conditions, Recipe, conditions_of, recipe_of
+from engines.runs.recipe import Conditions, Recipe, recipe_of
 from engines.runs.snapshot import Branch, Curves, Divergence, NormPoint, Snapshot, TestPoint
 from engines.runs.stages import Iteration, record_of, stages
 from engines.runs.timeline import RunState, room_for
