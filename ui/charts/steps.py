@@ -14,7 +14,8 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.runs.training_run import Divergence, Edit, TestPoint
+from engines.runs.recipe import Change
+from engines.runs.snapshot import Divergence, TestPoint
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.rows import Rows, rows
 from ui.charts.spec import source
@@ -128,7 +129,7 @@ def sparse(count: int, most: int) -> NDArray[np.bool_]:
     return drawn
 
 
-def rows_of_events(edits: Sequence[Edit], divergence: Divergence | None, _: Translate) -> list[Rows]:
+def rows_of_events(edits: Sequence[Change], divergence: Divergence | None, _: Translate) -> list[Rows]:
     """Edits and the divergence, with what to say of each in the column `what`."""
     made: list[Rows] = [{"series": "edit", "step": [edit.step], "what": [_told(edit, _)]} for edit in edits]
     if divergence:
@@ -146,7 +147,7 @@ def _step_tooltip(_: Translate) -> alt.Tooltip:
     return alt.Tooltip("step:Q", title=_("step"), format=",")
 
 
-def _told(edit: Edit, _: Translate) -> str:
+def _told(edit: Change, _: Translate) -> str:
     if edit.setting == "step":
         return _("back to step {step}").format(step=f"{edit.after:,}")
     return f"{names(_)[edit.setting]} {_plain(edit.before)} → {_plain(edit.after)}"

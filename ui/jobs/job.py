@@ -106,6 +106,11 @@ class Job(Generic[T]):
         return self._load.units
 
     @property
+    def is_obedient(self) -> bool:
+        """Whether no command waits or is being obeyed."""
+        return not self._commands and not self._load.is_busy
+
+    @property
     def rate(self) -> float:
         """Units per second of wall-clock time, over about the last two seconds in which the job ran."""
         return self._load.pace.rate
