@@ -20,11 +20,12 @@ from ui.charts.training_loop.confusion import confusion_counts
 from ui.charts.training_loop.first_layer import tiles
 from ui.charts.training_loop.weights import kernels
 from ui.text import Translate
+from ui.training_loop.parting import parting_told
 
 
 def curves_reading(snapshot: Snapshot, _: Translate) -> str:
     """Of the loss and accuracy charts."""
-    return _sentences([_batches_told(snapshot, _), _test_told(snapshot, _)])
+    return _sentences([_batches_told(snapshot, _), _test_told(snapshot, _), parting_told(snapshot, _)])
 
 
 def predictions_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
@@ -33,7 +34,8 @@ def predictions_reading(logits: ArrayLike, labels: ArrayLike, class_names: Seque
     right = _("{right} of {total} test images right ({share}).").format(
         right=f"{counts.trace():,}", total=f"{total:,}", share=percent(counts.trace() / total)
     )
-    return _sentences([right, _mistake(counts, class_names, _), _without_prediction(total - counts.sum(), _)])
+    same = _all_the_same(np.asarray(logits), class_names, _)
+    return _sentences([right, same, _mistake(counts, class_names, _), _without_prediction(total - counts.sum(), _)])
 
 
 def confusion_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
@@ -135,6 +137,17 @@ def _test_told(snapshot: Snapshot, _: Translate) -> str:
     return told.format(
         step=f"{test.step:,}", loss=number(test.loss), change=percent(abs(change)), accuracy=percent(test.accuracy)
     )
+
+
+def _all_the_same(logits: NDArray, class_names: Sequence[str], _: Translate) -> str:
+    """Where no image's scores differ from another's, as when no relu lets anything through."""
+    if len(logits) < 2 or not np.isfinite(logits).all() or (logits != logits[0]).any():
+        return ""
+    told = _(
+        "All test images get exactly the same scores, and so the same answer, {name}: whatever makes one image differ "
+        "from another is lost on its way through the network."
+    )
+    return told.format(name=class_names[logits[0].argmax()])
 
 
 def _mistake(counts: NDArray, class_names: Sequence[str], _: Translate) -> str:

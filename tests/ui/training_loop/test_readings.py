@@ -113,6 +113,31 @@ def test_predictions():
     )
 
 
+@pytest.mark.parametrize(("learning_rate", "are_same"), [(20.0, True), (0.1, False), (0.0, False)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_it_is_said_where_every_image_gets_the_same_scores(digits, learning_rate, are_same, dtype):
+    """After steps so large that every relu is dead; not in a network that learns, or has not begun to."""
+    run = make_run(digits, learning_rate, dtype=dtype)
+    for _ in range(60):
+        run.step()
+    run.evaluate()
+    logits = run.snapshot().test_logits
+    told = plain(readings.predictions_reading(logits, digits.y_test, digits.class_names, english))
+    assert ("All test images get exactly the same scores" in told) == are_same == (len({*map(bytes, logits)}) == 1)
+    if are_same:
+        assert f"the same answer, {digits.class_names[run.trainer.predict(digits.x_test[:1]).argmax()]}:" in told
+
+
+def test_scores_that_are_nearly_the_same_or_unknown_are_not_called_the_same():
+    same = np.tile([0.5, 1.0, 0.25], (4, 1))
+    nearly, unknown, infinite = same.copy(), same.copy(), same.copy()
+    nearly[2, 0] = np.nextafter(0.5, 1)
+    unknown[:, 1], infinite[:, 1] = np.nan, np.inf
+    for logits in (nearly, unknown, infinite, same[:1]):
+        assert "the same" not in readings.predictions_reading(logits, np.zeros(len(logits), int), "abc", english)
+    assert "the same answer, b:" in readings.predictions_reading(same, np.zeros(4, int), "abc", english)
+
+
 def test_confusion():
     labels = np.array([0, 0, 1, 2, 2, 2])
     logits = logits_of([0, 0, 0, 2, 2, 0], 4)
