@@ -45,10 +45,10 @@ def picture_labels(_: Translate) -> dict[str, str]:
 
 def curves(page: Page, view: LiveView, log: bool) -> None:
     """Loss, accuracy and what the first layer has become, side by side: always in sight."""
-    _, loss, shape = page.text, page.settings.loss, page.data.image_shape
+    _, loss, shape, classes = page.text, page.settings.loss, page.data.image_shape, len(page.data.class_names)
     left, middle, right = st.columns([4, 4, 3])
     with left:
-        view.chart(partial(loss_rows, _=_), loss_chart, log, loss)
+        view.chart(partial(loss_rows, _=_), loss_chart, log, loss, classes)
         segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")}, show_label=True)
     with middle:
         view.chart(partial(accuracy_rows, _=_), accuracy_chart)
