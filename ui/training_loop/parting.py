@@ -45,9 +45,9 @@ def parting_told(snapshot: Snapshot, _: Translate) -> str:
     if found is None:
         return ""
     told = _(
-        "The lowest test loss drawn here, {lowest}, is that of step {lowest_step}. By step {step} the test loss has risen "
-        "to {loss}, while the smoothed training loss has fallen from {training_then} to {training_now}: measured by its "
-        "loss, the network is overfitting."
+        "The lowest test loss drawn here, {lowest}, is that of step {lowest_step}. By step {step} the test loss has "
+        "risen to {loss}, while the smoothed training loss has fallen from {training_then} to {training_now}: measured "
+        "by its loss, the network is overfitting."
     )
     return told.format(
         lowest_step=f"{found.lowest.step:,}",
