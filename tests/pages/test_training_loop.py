@@ -73,12 +73,12 @@ def test_the_tempo_stands_in_the_url_and_holds_for_the_run():
     assert job.limit.tempo == "slow"
     press(app, "play")
     assert eventually(lambda: job.units >= 1)
-    app.button_group(key="view.tempo").set_value("fast").run()
+    app.selectbox(key="view.tempo").set_value("fast").run()
     assert app.query_params["tempo"] == "fast"
     assert experiment(app).job is job
     assert eventually(lambda: job.units > 100)
     press(app, "pause")
-    app.button_group(key="view.tempo").set_value("auto").run()
+    app.selectbox(key="view.tempo").set_value("auto").run()
     assert "tempo" not in app.query_params
 
 

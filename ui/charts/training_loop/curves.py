@@ -5,10 +5,13 @@ Step s is drawn at s in both: a batch's loss before update s, and the test set's
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 
 from engines.runs.training_run import Snapshot
 from ui.charts import steps
+from ui.charts.numerals import number
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
 from ui.charts.rows import Table, rows
 from ui.charts.spec import layered
@@ -17,13 +20,14 @@ from ui.text import Translate
 LOSS, ACCURACY = ("loss", "lowest", "highest", "smoothed"), ("accuracy",)  # what is drawn of a bin
 
 
-def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy") -> alt.LayerChart:
+def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy", classes: int = 10) -> alt.LayerChart:
     """Batch losses (a band from lowest to highest, and their mean), smoothed loss, test loss. Data: `loss_rows`.
 
     On the logarithmic axis values of 0 and below are left out; a band that reaches down to 0 begins at its mean.
     """
     mean, smoothed, test = names = [_("batch mean"), _("smoothed"), _("test")]
-    titles = {"cross_entropy": _("loss (nats)")}
+    guessing = _("loss (nats; guessing: ln {classes} ≈ {loss})").format(classes=classes, loss=number(math.log(classes)))
+    titles = {"cross_entropy": guessing, "mean_squared_error": _("mean squared error")}
     scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
     y = steps.value_axis(titles.get(loss, _("loss")), scale, "~g", log)
     style = steps.styles(names, [GREY, TRAIN, TEST], [SOLID, SOLID, steps.TEST_DASH])
