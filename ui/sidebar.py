@@ -35,7 +35,7 @@ def choose(settings: Settings, _: Text) -> None:
     _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), called)
     data_in_use(settings, _)
     _hidden_layers(settings, _)
-    with st.expander(_("More of the network")):
+    with st.expander(_("More network settings")):
         _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, called, _)
         _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, called, _)
         _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), called, _)
