@@ -365,7 +365,9 @@ def test_a_download_that_breaks_is_said(monkeypatch, tmp_path):
     app = open_page("training_loop", lang="en", data="mnist")
     monkeypatch.setattr(datasets, "load", breaking(OSError(28, "No space left on device")))
     press(app, "download")
-    assert "Something went wrong while the data was being downloaded: a file or the network could not be used" in said(app)
+    assert "Something went wrong while the data was being downloaded: a file or the network could not be used" in said(
+        app
+    )
     assert app.button(key="use_digits")
 
 
