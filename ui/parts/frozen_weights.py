@@ -269,8 +269,8 @@ def _with_a_batch(page: Page, error: OverBudget) -> OverBudget:
     if rows < 1:
         return error
     return OverBudget(
-        "This needs {asked:,.0f} MB of memory, of which {free:,.0f} MB are free for you. With these layers a batch of "
-        "at most {rows:,} fits.",
+        "This needs {asked:,.0f} MB of memory, but only {free:,.0f} MB are free for you. With these layers a "
+        "batch of at most {rows:,} fits.",
         available=error.available,
         asked=size / 1e6,
         free=error.available / 1e6,
