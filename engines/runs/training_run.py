@@ -230,7 +230,7 @@ class TrainingRun:
         return [*self._tests, self.here] if self.here else self._tests
 
     def _is_tested(self) -> bool:
-        """Whether the curves have a test point at this end of an epoch: it leaves the test set its share of the work."""
+        """Whether the curves have a test point at this end of an epoch: the test set has its share of the work."""
         trainer = self.trainer
         size, dtype = trainer.batches.batch_size, trainer.dtype
         since = (trainer.steps - self._tests[-1].step) * step_seconds(trainer.network, size, dtype)

@@ -12,7 +12,7 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engines.runs.recipe import Change
 from engines.runs.snapshot import Divergence, TestPoint
@@ -25,6 +25,10 @@ from ui.text.names import names
 HEIGHT = 260
 TEST_DASH = DASHES[1]
 DIAMONDS = 32  # more test points than this are not all marked
+MOST_OF_A_COURSE = 100
+HERE = "#009E73"
+_COURSE_COLOURS = ("#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7570B3", "#1B9E77", "#D95F02")
+_COURSE_DASHES = ((1, 2), (6, 2), (4, 2, 1, 2), (8, 3), (2, 4), (10, 2, 2, 2), (3, 3))
 _POWER_OF_TEN = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6"
 _AXIS_WIDTH = 34  # fixed, so that a longer number does not push the picture aside
 
@@ -106,6 +110,39 @@ def events(_: Translate) -> list[alt.Chart]:
         rule.encode(color=color),
         flag.encode(y=alt.value(4), color=color, tooltip=tooltip),
     ]
+
+
+def beside(y: alt.Y, _: Translate) -> list[alt.Chart]:
+    """Other courses as thin lines, each in a dash and colour of its own with its name at its end."""
+    courses = rows("course")
+    colour = alt.Color("course:N", scale=alt.Scale(range=list(_COURSE_COLOURS)), legend=None)
+    dash = alt.StrokeDash("course:N", scale=alt.Scale(range=[list(dash) for dash in _COURSE_DASHES]), legend=None)
+    tooltip = [alt.Tooltip("course:N", title=_("course")), _step_tooltip(_)]
+    name = rows("course end").mark_text(align="right", dx=-3, dy=-7, fontWeight="bold", tooltip=None)
+    return [
+        courses.mark_line(strokeWidth=1.3, tooltip=None).encode(y, colour, dash),
+        courses.mark_line(strokeWidth=8, opacity=0).encode(y, alt.Detail("course:N"), tooltip=tooltip),
+        name.encode(y, colour, text="course:N"),
+    ]
+
+
+def rows_of_courses(courses: Sequence[tuple[str, ArrayLike, ArrayLike]], field: str) -> list[Rows]:
+    """Each course by its name, its steps and its values, thinned to `MOST_OF_A_COURSE` points."""
+    made: list[Rows] = []
+    for name, at, values in courses:
+        drawn = np.isfinite(values)
+        x, y = np.asarray(at, float)[drawn], np.asarray(values, float)[drawn]
+        if len(x):
+            kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_OF_A_COURSE)).round().astype(int))
+            made.append({"series": "course", "course": name, "step": x[kept], field: y[kept]})
+            made.append({"series": "course end", "course": name, "step": x[-1:], field: y[-1:]})
+    return made
+
+
+def here(_: Translate) -> alt.Chart:
+    """A rule at the step that is shown, where the curves go on beyond it."""
+    tooltip = [alt.Tooltip("step:Q", title=_("shown"), format=",")]
+    return rows("here").mark_rule(color=HERE, strokeWidth=2.5).encode(tooltip=tooltip)
 
 
 def rows_of_tests(tests: Sequence[TestPoint], quantity: str) -> Rows:

@@ -18,6 +18,7 @@ from engines.costs.run_memory import run_bytes
 from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
 from engines.errors import EngineError
+from engines.runs.identity import environment_code
 from engines.runs.recipe import Recipe
 from engines.runs.timeline import timeline_bytes
 from engines.runs.training_run import Snapshot, TrainingRun
@@ -60,8 +61,10 @@ def session_experiment(settings: Settings) -> Experiment:
     held = held_experiment()
     if held and held.job.abandoned:
         failures.say_abandoned(reader())
-    if held is None or held.job.closed:
+    if held is None or held.job.abandoned:
         return _begin(settings)
+    if held.job.closed:
+        return _begin(settings.from_first_step)
     if origin(held.settings) != origin(settings):
         remember(KEY, origin(held.settings), held.job.snapshot.steps if held.job.snapshot else 0)
         return _begin(settings)
@@ -118,6 +121,10 @@ def followed(settings: Settings) -> Settings:
     if held.settings.conditions != settings.conditions or wanted():
         return settings
     settings = settings.following(held.run.recipe)
+    snapshot = held.job.snapshot
+    is_at_rest = snapshot is not None and not live.is_live(held.job.state)
+    if snapshot is not None and is_at_rest and settings.step and snapshot.recipe == held.run.recipe:
+        settings = replace(settings, state=f"{snapshot.hash}.{environment_code(settings.backend)}")
     st.session_state[KEY] = held._replace(settings=settings)
     return settings
 

@@ -16,7 +16,7 @@ from ui.text import Translate
 from ui.training_loop.controls import command
 
 _AT_ONCE = 10.0  # seconds of a processor; what takes longer waits for a click
-_ASKED, _BACK = "training.asked", "training.back"  # the recipe that was clicked for; the one that the run is back at
+_ASKED, _BACK, _UNDER_WAY = "opening.asked", "opening.back", "opening.under_way"  # the recipe that was clicked for; the one that the run is back at
 
 
 def brought_to_its_step(page: Page, experiment: Experiment) -> Experiment:
@@ -24,11 +24,11 @@ def brought_to_its_step(page: Page, experiment: Experiment) -> Experiment:
     recipe = experiments.wanted()
     if recipe is None or _waits_for_a_click(page, experiment, recipe):
         return experiment
-    if st.session_state.get("training.under_way") != recipe:
-        st.session_state["training.under_way"] = recipe
+    if st.session_state.get(_UNDER_WAY) != recipe:
+        st.session_state[_UNDER_WAY] = recipe
         experiment = experiments.go_to(experiment, recipe)
     if not is_live(experiment.job.state):
-        st.session_state.pop("training.under_way", None)
+        st.session_state.pop(_UNDER_WAY, None)
         st.session_state[_BACK] = recipe
         experiments.reached(experiment)
     return experiment
@@ -68,7 +68,8 @@ def _ask(recipe: Recipe) -> None:
 
 def _back(page: Page, snapshot: Snapshot, _: Translate) -> str:
     """That the run is back, and whether its weights are those that the link was made with."""
-    step, (then, there) = f"{snapshot.steps:,}", (page.settings.state.split(".") + [""])[:2]
+    step = f"{snapshot.steps:,}"
+    then, _point, there = page.settings.state.partition(".")
     if not then:
         return _("The run is back at step {step}.").format(step=step)
     if there != environment_code(snapshot.backend):
@@ -79,5 +80,7 @@ def _back(page: Page, snapshot: Snapshot, _: Translate) -> str:
     elif then == snapshot.hash:
         told = _("The run is back at step {step}, with the same weights as then to the last bit ({hash}).")
     else:
-        told = _("The run is at step {step}, but its weights ({hash}) are not those that the link was made with ({then}).")
+        told = _(
+            "The run is at step {step}, but its weights ({hash}) are not those that the link was made with ({then})."
+        )
     return told.format(step=step, hash=snapshot.hash, then=then)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -32,7 +34,7 @@ def timeline(page: Page, experiment: Experiment, shown: JobState) -> None:
     st.session_state[_STEP] = snapshot.steps
     label = _("The run's past: step")
     told = _("Every picture of this page shows that step. From there the run can go on as before, or otherwise.")
-    options = {"key": _STEP, "disabled": idle or not snapshot.course.steps, "help": told}
+    options: dict[str, Any] = {"key": _STEP, "disabled": idle or not snapshot.course.steps, "help": told}
     options |= {"on_change": guarded(command(page, _go))}
     kept, seconds = _stops(experiment, snapshot)
     if seconds <= _AT_ONCE:
@@ -90,5 +92,3 @@ def change_told(change: Change, _: Text) -> str:
     label = names(_)
     value = change.after if isinstance(change.after, str) else number(change.after)
     return f"{label[change.setting]} {label[value] if isinstance(change.after, str) else value}"
-
-
