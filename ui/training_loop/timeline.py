@@ -32,7 +32,7 @@ def timeline(page: Page, experiment: Experiment, shown: JobState) -> None:
         return
     end = max(1, snapshot.course.steps)
     st.session_state[_STEP] = snapshot.steps
-    label = _("The run's past: step")
+    label = _("The run's past")
     told = _("Every picture of this page shows that step. From there the run can go on as before, or otherwise.")
     options: dict[str, Any] = {"key": _STEP, "disabled": idle or not snapshot.course.steps, "help": told}
     options |= {"on_change": guarded(command(page, _go))}
