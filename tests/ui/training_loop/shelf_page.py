@@ -17,7 +17,7 @@ from ui.training_loop.view import TrainingView, live_view
 
 @dataclass(frozen=True)
 class View(TrainingView):
-    stop: StopRule | None = parameter(None, "stop", read_stop, write_stop)  # noqa: RUF009
+    stop: StopRule | None = parameter(None, "stop", read_stop, write_stop)
 
 
 def opened(recipe):
