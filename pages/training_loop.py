@@ -6,12 +6,14 @@ from textwrap import dedent
 import streamlit as st
 
 from engines.training import Trainer
+from ui.experiment.link import open_recipe
 from ui.experiment.session import session_experiment
 from ui.frame import frame
 from ui.jobs import live
 from ui.parts.drawing import code_that_ran
 from ui.text.optimizer_names import optimizer_name
 from ui.training_loop.controls import run_controls
+from ui.training_loop.kept import shelf
 from ui.training_loop.opening import brought_to_its_step, say_where_it_stands
 from ui.training_loop.stepper import stepper
 from ui.training_loop.view import TrainingView, live_view
@@ -26,6 +28,7 @@ with frame("training_loop", TrainingView) as page:
         shown = run_controls(page, experiment)
         say_where_it_stands(page, experiment)
         live_view(page, experiment, shown)
+        shelf(page, experiment, open_recipe)
         stepper(page, experiment, shown)
 
     code_that_ran(page, (Trainer.step,))

@@ -18,6 +18,7 @@ from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.runs.history import LearningCurve
 from engines.runs.recipe import Recipe
+from engines.runs.stop_rules import Seen
 from engines.training_state import Checkpoint
 
 MOST_STATES = 200
@@ -40,6 +41,7 @@ class RunState:
     tests: tuple[Any, ...]
     norms: tuple[Any, ...]
     good_step: int
+    seen: Seen
     divergence: Any = None
 
     @property

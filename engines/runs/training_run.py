@@ -24,7 +24,7 @@ from engines.batches import BatchPosition
 from engines.costs.run_memory import unwatched_bytes
 from engines.costs.seconds import pass_seconds, step_seconds
 from engines.optimizers.base import Optimizer
-from engines.pieces import PIECE, InPieces, finished, timed
+from engines.pieces import PIECE, STOP, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.course import Course
 from engines.runs.guard import divergence_of
@@ -32,6 +32,7 @@ from engines.runs.history import LearningCurve, thinned
 from engines.runs.recipe import Conditions, Recipe, recipe_of
 from engines.runs.snapshot import Branch, Curves, Divergence, NormPoint, Snapshot, TestPoint
 from engines.runs.stages import Iteration, record_of, stages
+from engines.runs.stop_rules import Seen, StopRule, is_met
 from engines.runs.timeline import RunState, Timeline, room_for, stride_for
 from engines.training import Trainer
 from engines.training_state import Checkpoint
@@ -65,6 +66,9 @@ class TrainingRun:
         self._stages_from: BatchPosition = _LATER
         self._sampled = True  # the next step's update is measured: after each bin of the curve
         self._test_asked = self._keep_asked = False  # the next thing to do is an evaluation, to keep the state
+        self.stop_rule: StopRule | None = None
+        self.stopped_at = -1  # the step at which it was met last
+        self._seen, self._stop_asked = Seen(), False
         self._begun: InPieces[StepRecord | None] | None = None
         self._step_seconds, self._test_seconds = 0.0, math.inf
         self._good_step = 0
@@ -75,8 +79,13 @@ class TrainingRun:
     # The loop
 
     def work(self) -> Iterator[StepRecord | object]:
-        """Steps without end, until a number is no longer finite; yields `PIECE` after each piece of a large one."""
+        """Steps without end, until a number is no longer finite; yields `PIECE` after each piece of a large one.
+
+        `STOP` comes after the step at which the stop rule is met.
+        """
         while self.divergence is None:
+            if self._stop_asked and not self._test_asked and self._stops():
+                yield STOP
             if self._begun is None and not self.trainer.is_heavy:
                 yield self.step()
                 continue
@@ -185,6 +194,7 @@ class TrainingRun:
         trainer = self.trainer
         if trainer.steps >= self._look_due:
             self._look_at_course(trainer.steps)
+        self._stop_asked = self.stop_rule is not None
         if trainer.batches.progress == 1.0 and self._is_tested():
             self._test_asked = True
 
@@ -232,6 +242,8 @@ class TrainingRun:
     def _is_tested(self) -> bool:
         """Whether the curves have a test point at this end of an epoch: the test set has its share of the work."""
         trainer = self.trainer
+        if self.stop_rule and self.stop_rule.asks_tests:
+            return True
         size, dtype = trainer.batches.batch_size, trainer.dtype
         since = (trainer.steps - self._tests[-1].step) * step_seconds(trainer.network, size, dtype)
         return since * EVALUATION_SHARE >= pass_seconds(trainer.network, len(trainer.data.y_test), dtype)
@@ -248,6 +260,7 @@ class TrainingRun:
         if not self._tests:
             self._first_loss = point.loss
         self._tests, self.test_logits, self.here = [*thinned(self._tests), point], logits, None
+        self._seen = self._seen.then(*point, epoch=self.trainer.batches.epoch + 1)
         if self._stages is None and self.divergence is None and point.loss <= self._first_loss:
             self._good_step = self.trainer.steps
             if self.trainer.steps:
@@ -269,6 +282,15 @@ class TrainingRun:
         """Whether the run has gone on so long since that another look takes no more than its share of the time."""
         since = self.trainer.steps - max(self._tests[-1].step, (self.here or _NOWHERE).step)
         return since * self._step_seconds * EVALUATION_SHARE >= self._test_seconds
+
+    def _stops(self) -> bool:
+        """Whether the stop rule is met after the last step; asked once."""
+        self._stop_asked, batches = False, self.trainer.batches
+        rule, steps, at_end = self.stop_rule, self.trainer.steps, batches.progress == 1.0
+        if rule is None or not is_met(rule, steps, batches.epoch + 1, at_end, self._seen):
+            return False
+        self.stopped_at = steps
+        return True
 
     def _do_what_is_asked(self) -> None:
         if self._test_asked:
@@ -372,14 +394,16 @@ class TrainingRun:
             begun = Checkpoint(0, first.optimizer, dict(self.initial), {}, self._beginning, first.batch_size)
             trainer.restore(begun, fresh=True)
             self.curve, self._tests, self.norms, self._good_step = LearningCurve(), self._tests[:1], [], 0
-            self.divergence = None
+            self.divergence, self._seen = None, Seen()
+            for point in self._tests:
+                self._seen = self._seen.then(*point, epoch=0)
         else:
             trainer.restore(state.trainer)
             self.curve, self._tests, self.norms = state.curve.copy(), list(state.tests), list(state.norms)
-            self._good_step, self.divergence = state.good_step, state.divergence
+            self._good_step, self.divergence, self._seen = state.good_step, state.divergence, state.seen
         self.test_logits = self.here = None
         self._sampled = self.curve.is_between_bins
-        self._test_asked = self._keep_asked = False
+        self._test_asked = self._keep_asked = self._stop_asked = False
         self._edit_due = self._look_due = 0.0
 
     def _keep_in_pieces(self) -> InPieces[None]:
@@ -396,6 +420,7 @@ class TrainingRun:
             tuple(self._tests),
             tuple(self.norms),
             self._good_step,
+            self._seen,
             self.divergence,
         )
 

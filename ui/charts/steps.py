@@ -112,16 +112,19 @@ def events(_: Translate) -> list[alt.Chart]:
     ]
 
 
-def beside(y: alt.Y, _: Translate) -> list[alt.Chart]:
+def beside(y: Callable[[str], alt.Y], field: str, _: Translate, positive: bool = False) -> list[alt.Chart]:
     """Other courses as thin lines, each in a dash and colour of its own with its name at its end."""
-    courses, ends = rows("course"), rows("course end")
+    parts = [rows(series) for series in ("course", "course end")]
+    courses, ends = [part.transform_filter(alt.datum[field] > 0) if positive else part for part in parts]
     colour, dash = alt.Color(**_by_place(_COURSE_COLOURS)), alt.StrokeDash(**_by_place(_COURSE_DASHES))
     tooltip = [alt.Tooltip("course:N", title=_("course")), _step_tooltip(_)]
     of_each = alt.Detail("course:N")
     return [
-        courses.mark_line(strokeWidth=1.4, tooltip=None).encode(y, colour, dash, of_each),
-        courses.mark_line(strokeWidth=8, opacity=0).encode(y, of_each, tooltip=tooltip),
-        ends.mark_text(align="right", dx=-3, dy=-7, fontWeight="bold", tooltip=None).encode(y, colour, text="course:N"),
+        courses.mark_line(strokeWidth=1.4, tooltip=None).encode(y(field), colour, dash, of_each),
+        courses.mark_line(strokeWidth=8, opacity=0).encode(y(field), of_each, tooltip=tooltip),
+        ends.mark_text(align="right", dx=-3, dy=-7, fontWeight="bold", tooltip=None).encode(
+            y(field), colour, text="course:N"
+        ),
     ]
 
 
@@ -129,6 +132,11 @@ def _by_place(looks: Sequence[Any]) -> dict[str, Any]:
     """A look for each place, without a scale: that would be the one of the other lines, and of their legend."""
     cases = [{"test": f"datum.place === {place}", "value": look} for place, look in enumerate(looks)]
     return {"condition": cases, "value": looks[0]}
+
+
+def course_colour(place: int) -> str:
+    """Of the other course at that place; beyond seven they repeat, so its name stands beside it."""
+    return _COURSE_COLOURS[place % len(_COURSE_COLOURS)]
 
 
 def rows_of_courses(courses: Sequence[tuple[str, ArrayLike, ArrayLike]], field: str) -> list[Rows]:

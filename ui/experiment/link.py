@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from engines.runs.recipe import Recipe
 from ui.experiment import address
 from ui.experiment.fitting import fitted, fitted_view
 from ui.experiment.session import changed, followed, open_at_step
@@ -97,6 +98,12 @@ def present_address() -> dict[str, str]:
 def change(**values: Any) -> None:
     """Change the experiment, and the URL with it. For widgets' callbacks."""
     _write(changed(st.session_state.settings, **values), st.session_state.view)
+
+
+def open_recipe(recipe: Recipe) -> None:
+    """Make that run the session's, and let the URL say so; for callbacks."""
+    open_at_step()
+    _write(st.session_state.settings.following(recipe), st.session_state.view)
 
 
 def present_view() -> Any:

@@ -17,7 +17,8 @@ from engines.runs.shelf import LONGEST_NAME, MOST_RUNS, KeptRun, Shelf, kept
 from engines.runs.shelf_file import MOST_BYTES, shelf_from_json, shelf_json
 from ui.charts.markup import caption, escaped
 from ui.charts.palette import GREY
-from ui.charts.training_loop.kept import kept_colour, result, thumbnail
+from ui.charts.steps import course_colour
+from ui.charts.training_loop.kept import kept_courses, result, thumbnail
 from ui.experiment.session import Experiment
 from ui.failures import guarded
 from ui.frame import Page
@@ -35,6 +36,11 @@ def held_shelf(session: Mapping[Any, Any]) -> Shelf:
     return session.get(_SHELF, Shelf())
 
 
+def courses(session: Mapping[Any, Any], quantity: str) -> list[tuple[str, list[int], list[float]]]:
+    """Name, steps and values of those over the curves."""
+    return kept_courses(overlaid(session), quantity)
+
+
 def overlaid(session: Mapping[Any, Any]) -> tuple[KeptRun, ...]:
     """Those that are to be laid over the curves, in the order in which they were chosen."""
     runs = {run.name: run for run in held_shelf(session).runs}
@@ -50,8 +56,10 @@ def shelf(page: Page, experiment: Experiment, open_recipe: Callable[[Recipe], ob
         if refused := st.session_state.get(_REFUSED):
             st.error(_.error(refused))
         live = experiment.job.snapshot.recipe if experiment.job.snapshot else experiment.run.recipe
+        before = len(experiment.job.snapshot.branches) if experiment.job.snapshot else 0
+        over = {run.name: before + place for place, run in enumerate(overlaid(st.session_state))}
         for place, run in enumerate(held.runs):
-            _row(page, place, run, live, open_recipe)
+            _row(page, place, run, live, over.get(run.name), open_recipe)
         _file(held, _)
 
 
@@ -72,16 +80,20 @@ def _keep_button(page: Page, experiment: Experiment, held: Shelf) -> None:
     )
 
 
-def _row(page: Page, place: int, run: KeptRun, live: Recipe, open_recipe: Callable[[Recipe], object]) -> None:
-    """Thumbnail, name, and what tells the run from the live one; then what can be done with it."""
-    _, over = page.text, [each.name for each in overlaid(st.session_state)]
-    colour = kept_colour(over.index(run.name)) if run.name in over else GREY
+def _row(
+    page: Page, place: int, run: KeptRun, live: Recipe, over: int | None, open_recipe: Callable[[Recipe], object]
+) -> None:
+    """Thumbnail, name, and what tells the run from the live one; then what can be done with it.
+
+    `over` is its place among the courses in the curves, if it is there.
+    """
+    _, colour = page.text, GREY if over is None else course_colour(over)
     with st.container(horizontal=True, vertical_alignment="center", key=f"kept-{place}"):
         st.html(thumbnail(run, _, colour), width="content")
         _name_field(run.name, place, _)
         with st.container(width=320):
             st.html(caption(difference_words(run.recipe, live, _)) + _small(_result(run, _)))
-        _overlay_box(run.name, place, run.name in over, _)
+        _overlay_box(run.name, place, over is not None, _)
         told = _("Train this run again up to its step, and go on from there. The live run is replaced.")
         open_it = guarded(partial(open_recipe, run.recipe))
         st.button(_("Open"), key=f"kept.open.{place}", on_click=open_it, help=told)

@@ -20,6 +20,7 @@ from ui.jobs.live import is_live
 from ui.text import Text
 from ui.text.names import names
 from ui.training_loop.controls import command
+from ui.training_loop.stop_when import stop_when
 
 _AT_ONCE = 0.5  # seconds that a jump may take; else the slider stops at the states that were kept
 _STEP, _COURSE = "timeline.step", "timeline.course"
@@ -44,6 +45,8 @@ def timeline(page: Page, experiment: Experiment, shown: JobState) -> None:
         st.caption(_("A jump takes up to about {seconds} s.").format(seconds=number(seconds)))
     if snapshot.branches:
         _courses(page, snapshot, idle)
+    with st.container(horizontal=True, key="timeline.more"):
+        stop_when(page)
 
 
 def _go(experiment: Experiment) -> None:

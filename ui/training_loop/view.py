@@ -13,6 +13,7 @@ from functools import partial
 import streamlit as st
 
 from engines.batches import mean_batch_size
+from engines.runs.stop_rules import StopRule
 from engines.runs.training_run import Divergence, Snapshot
 from ui import failures
 from ui.charts.markup import caption
@@ -33,6 +34,7 @@ from ui.parts.widgets import segments
 from ui.text import counted
 from ui.text.names import names
 from ui.training_loop.pictures import curves, picture, picture_labels
+from ui.training_loop.stop_when import read_stop, stopped_by, write_stop
 from ui.training_loop.timeline import timeline
 
 NO_BREAK_SPACE = "\u00a0"  # a line's height where it is empty
@@ -46,6 +48,7 @@ class TrainingView:
     picture: str = parameter("predictions", "picture", one_of(lambda: picture_labels(str)))
     scale: str = parameter("linear", "scale", one_of(lambda: _SCALES))
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
+    stop: StopRule | None = parameter(None, "stop", read_stop, write_stop)
     tempo: str = parameter("auto", "tempo", one_of(lambda: TEMPOS))  # no part of the run: it changes no number
 
 
@@ -91,6 +94,9 @@ def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
         _failure(page, experiment, snapshot)
     if snapshot and snapshot.divergence:
         _diverged(page, experiment, snapshot, snapshot.divergence)
+    rule = page.view.stop
+    if snapshot and rule and experiment.run.stopped_at == snapshot.steps and not is_running(job):
+        st.caption(stopped_by(rule, snapshot, page.text))
 
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:

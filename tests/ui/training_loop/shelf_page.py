@@ -1,33 +1,22 @@
 """A page of a test: a run with its buttons and curves, its shelf of kept runs, and the rule that it is to stop by."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-from engines.runs.stop_rules import StopRule
 from ui.experiment.session import session_experiment
-from ui.experiment.settings import parameter
 from ui.frame import frame
 from ui.training_loop import kept
 from ui.training_loop.controls import run_controls
 from ui.training_loop.opening import brought_to_its_step
-from ui.training_loop.stop_when import read_stop, stop_when, write_stop
 from ui.training_loop.view import TrainingView, live_view
-
-
-@dataclass(frozen=True)
-class View(TrainingView):
-    stop: StopRule | None = parameter(None, "stop", read_stop, write_stop)
 
 
 def opened(recipe):
     st.session_state["opened"] = recipe
 
 
-with frame("training_loop", View) as page:
+with frame("training_loop", TrainingView) as page:
     experiment = brought_to_its_step(page, session_experiment(page.settings))
     shown = run_controls(page, experiment)
-    stop_when(page)
     live_view(page, experiment, shown)
     kept.shelf(page, experiment, opened)
     st.text(f"over the curves: {[run.name for run in kept.overlaid(st.session_state)]}")

@@ -53,7 +53,7 @@ def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy", cla
             line("test", "test", test, 2),
             steps.hover([alt.Tooltip(f"{field}:Q", title=title, format=".6g") for field, title in tooltips.items()], _),
             steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".6g"), _, positive=log),
-            *steps.beside(y("course_loss"), _),
+            *steps.beside(y, "course_loss", _, positive=log),
             *steps.events(_),
             steps.here(_),
         )
@@ -73,7 +73,7 @@ def accuracy_chart(_: Translate) -> alt.LayerChart:
             steps.line(steps.called(rows("test"), test), y("test"), style, 2),
             steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),
             steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".2%"), _),
-            *steps.beside(y("course_accuracy"), _),
+            *steps.beside(y, "course_accuracy", _),
             *steps.events(_),
             steps.here(_),
         )

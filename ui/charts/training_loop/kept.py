@@ -1,30 +1,17 @@
-"""Kept runs as pictures: a thumbnail of each, and their lines over those of the live run.
-
-A run's colour is that of its place among those that are laid over the curves: the same in its thumbnail.
-"""
+"""Kept runs as pictures: a thumbnail of each, and their lines over those of the live run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-import altair as alt
+from collections.abc import Sequence
 
 from engines.runs.shelf import KeptRun, Point
 from ui.charts.images import in_base64
 from ui.charts.markup import escaped
 from ui.charts.numerals import number, percent
-from ui.charts.palette import GOLD, GREY, MAGENTA, MAUVE, TEAL
-from ui.charts.rows import Rows, rows
+from ui.charts.palette import GREY
 from ui.text import Translate, counted
 
-NUMBERS, WORDS = ("kept", "end"), ("run", "colour")  # the columns that `kept_rows` adds to a chart's rows
-_COLOURS = (TEAL, MAUVE, GOLD, MAGENTA)  # blue and red are those of the live run
 _WIDTH, _HEIGHT, _EDGE = 104, 44, 3
-
-
-def kept_colour(place: int) -> str:
-    """Of the run at that place among those over the curves; beyond four they repeat, so its name stands beside it."""
-    return _COLOURS[place % len(_COLOURS)]
 
 
 def thumbnail(run: KeptRun, _: Translate, colour: str = GREY) -> str:
@@ -41,35 +28,12 @@ def thumbnail(run: KeptRun, _: Translate, colour: str = GREY) -> str:
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{escaped(_told(run, _))}" {size} style="display:block">'
 
 
-def kept_lines(y: Callable[[str], alt.Y], _: Translate, title: str, format: str, log: bool = False) -> list[alt.Chart]:
-    """The layers of a chart over steps that draw `kept_rows`: lines with their names at their ends, and exact values.
-
-    Where there are no such rows nothing is drawn, so the chart need not be another one then.
-    """
-    base = rows("kept").transform_filter(alt.datum.kept > 0) if log else rows("kept")
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    tooltip = [
-        alt.Tooltip("run:N", title=_("kept run")),
-        alt.Tooltip("step:Q", title=_("step"), format=","),
-        alt.Tooltip("kept:Q", title=title, format=format),
-    ]
-    name = base.transform_filter(alt.datum.end == 1).mark_text(align="right", baseline="bottom", dx=-2, dy=-3)
+def kept_courses(runs: Sequence[KeptRun], quantity: str) -> list[tuple[str, list[int], list[float]]]:
+    """Name, steps and values of each run's "loss" or "accuracy", for the curves of another run."""
+    found = [(run, [point for point in _points(run, quantity) if point.value is not None]) for run in runs]
     return [
-        base.mark_line(strokeWidth=1.8, tooltip=None).encode(y("kept"), colour, alt.Detail("run:N")),
-        base.mark_point(size=60, opacity=0, filled=True).encode(y("kept"), colour, tooltip=tooltip),
-        name.encode(y("kept"), colour, text="run:N"),
+        (run.name, [point.step for point in points], [point.value or 0.0 for point in points]) for run, points in found
     ]
-
-
-def kept_rows(runs: Sequence[KeptRun], quantity: str) -> list[Rows]:
-    """The parts of a chart's table: a part a run, of its "loss" or its "accuracy"."""
-    parts = []
-    for place, run in enumerate(runs):
-        points = [point for point in _points(run, quantity) if point.value is not None]
-        ends = [0.0] * (len(points) - 1) + [1.0] * bool(points)
-        values = {"step": [point.step for point in points], "kept": [point.value for point in points], "end": ends}
-        parts.append({"series": "kept", "run": run.name, "colour": kept_colour(place)} | values)
-    return parts
 
 
 def _points(run: KeptRun, quantity: str) -> tuple[Point, ...]:

@@ -14,9 +14,8 @@ from tests.engines.runs.recipes import drawn_recipe
 from tests.engines.runs.test_shelf import drawn_run
 from tests.ui.charts.specs import parts
 from ui.charts import steps
-from ui.charts.rows import Table
 from ui.charts.spec import layered
-from ui.charts.training_loop.kept import NUMBERS, WORDS, kept_colour, kept_lines, kept_rows, thumbnail
+from ui.charts.training_loop.kept import kept_courses, thumbnail
 
 
 def english(label):
@@ -65,40 +64,30 @@ def test_the_picture_is_told_in_words_and_a_name_is_no_markup():
     assert "loss –, test accuracy –" in html.unescape(thumbnail(none, english))
 
 
-def table(runs, quantity):
-    return Table(kept_rows(runs, quantity), ("step", *NUMBERS), WORDS).frame()
-
-
-def test_the_rows_are_the_points_in_the_colours_of_their_places():
+def test_the_courses_are_the_points_that_are_numbers():
     chance = random.Random(1)
     runs = [drawn_run(f"Run {number}", chance) for number in range(5)]
     for quantity in ("loss", "accuracy"):
-        frame = table(runs, quantity)
-        assert set(frame.series) == {"kept"}
-        for place, run in enumerate(runs):
-            own = frame[frame.run == run.name]
+        for run, (name, at, values) in zip(runs, kept_courses(runs, quantity), strict=True):
             points = run.losses if quantity == "loss" else run.accuracies
-            expected = [tuple(point) for point in points if point.value is not None]
-            assert list(zip(own.step, own.kept, strict=True)) == expected
-            assert set(own.colour) == {kept_colour(place)}
-            assert own.end.to_list() == [0.0] * (len(expected) - 1) + [1.0]
-    assert kept_colour(0) == kept_colour(4)
-    assert len({kept_colour(place) for place in range(4)}) == 4
+            assert name == run.name
+            assert list(zip(at, values, strict=True)) == [tuple(point) for point in points if point.value is not None]
+    assert kept_courses([], "loss") == []
+    assert steps.rows_of_courses(kept_courses([made([(0, None)])], "loss"), "course_loss") == []
 
 
-def test_no_runs_no_rows_and_a_run_without_numbers_has_none():
-    assert kept_rows([], "loss") == []
-    assert len(table([made([(0, None)])], "loss")) == 0
+def test_seven_courses_have_colours_of_their_own():
+    assert len({steps.course_colour(place) for place in range(7)}) == 7
+    assert steps.course_colour(0) == steps.course_colour(7)
 
 
 @pytest.mark.parametrize("log", [False, True])
 def test_the_layers_fit_into_a_chart_over_steps(log):
     y = steps.value_axis("loss", alt.Scale(type="log") if log else alt.Scale(zero=True), "~g", log)
-    chart = layered(*kept_lines(y, english, "smoothed loss", ".6g", log)).encode(steps.step_axis(english))
+    chart = layered(*steps.beside(y, "course_loss", english, positive=log)).encode(steps.step_axis(english))
     spec = chart.to_dict()
     fields = {part["field"] for part in parts(spec) if "field" in part}
-    assert fields == {"step", "kept", "run", "colour"}
-    assert fields <= {"step", *NUMBERS, *WORDS}
+    assert fields == {"step", "course_loss", "course"}
     filters = str([part["transform"] for part in parts(spec) if "transform" in part])
-    assert "datum.series === 'kept'" in filters
-    assert ("datum.kept > 0" in filters) == log
+    assert "datum.series === 'course'" in filters
+    assert ("datum['course_loss'] > 0" in filters) == log
