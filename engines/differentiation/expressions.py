@@ -188,7 +188,7 @@ class _Reader:
             )
         if len(arguments) != operation.operands:
             raise InvalidExpression(
-                "{name} takes {operands} value(s), not {count}.",
+                "The number of values is wrong: {name} takes {operands}, not {count}.",
                 name=name,
                 operands=operation.operands,
                 count=len(arguments),

@@ -120,8 +120,8 @@ def _curve(page: Page, held: Held, chosen: Chosen) -> None:
             weight=typeset(weight),
             delta=f"{view.delta:+g}".replace("-", "−"),
             slope=typeset(slope),
-            predicted=f"{predicted:.5g}",
-            real=f"{here:.5g}",
+            predicted=typeset(predicted, 5),
+            real=typeset(here, 5),
             gap=_share(predicted - here, slope * view.delta, page),
         )
     )
@@ -164,13 +164,13 @@ def _check(page: Page, held: Held, chosen: Chosen) -> None:
         return
     difference, found = made
     label = names(_)
-    rows = [(_("central difference, n"), f"{difference.value:.10g}", "", "")]
+    rows = [(_("central difference, n"), typeset(difference.value, 10), "", "")]
     for backend, (analytic, largest) in found.items():
         error = float(relative_errors(np.array(analytic), np.array(difference.value), largest))
         rows.append(
             (
                 label[backend],
-                f"{analytic:.10g}",
+                typeset(analytic, 10),
                 typeset(error, 2),
                 _verdict(error, analytic, difference, page),
             )

@@ -13,7 +13,7 @@ from engines.gradients.step_sweep import loss_after
 from engines.pieces import PIECE, InPieces
 from ui.charts.images import MOST_UNITS, matrix_image, weights_picture
 from ui.charts.markup import caption, element, escaped
-from ui.charts.numerals import number, typeset
+from ui.charts.numerals import typeset
 from ui.charts.palette import full_colour
 from ui.charts.tensor_map import CLICKED, MOST_CELLS, cells, column_shape, tensor_map
 from ui.failures import guarded
@@ -130,7 +130,7 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Pictu
     yield PIECE
     times = _magnification(limit, size * steep) if moved.any() else 1
     before, after, slope = f"{name[0]}0", f"{name[0]}1", f"gradient(f)({name[0]}0)"
-    alone = _("full colour ±{limit}").format(limit=number(steep))
+    alone = _("full colour ±{limit}").format(limit=typeset(steep))
     return [
         Picture(before, w0.shape, w0, limit, _scale(limit, 1, after, _)),
         Picture(slope, w0.shape, gradient, steep, alone),
@@ -142,9 +142,9 @@ def _tensors(held: Held, name: str, size: float, _: Text) -> InPieces[list[Pictu
 def _scale(limit: float, times: int, other: str, _: Text) -> str:
     """What to say of a scale that is another tensor's, or so many times finer."""
     if times == 1:
-        return _("full colour ±{limit}, as for {other}").format(limit=number(limit), other=other)
+        return _("full colour ±{limit}, as for {other}").format(limit=typeset(limit), other=other)
     text = _("full colour ±{limit}, {times:,} times finer than for {other}")
-    return text.format(limit=number(limit / times), times=times, other=other)
+    return text.format(limit=typeset(limit / times), times=times, other=other)
 
 
 def _magnification(limit: float, needed: float) -> int:

@@ -51,7 +51,7 @@ def tensors_view(page: Page) -> None:
     controls = st.container()  # drawn when the weights are there, for the step is known then
     held = held_weights(page)
     with controls:
-        tensors_controls(page, names)
+        tensors_controls(page, names, held)
     if held is None:
         return
     if have_diverged(page, held):

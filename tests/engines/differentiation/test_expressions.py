@@ -128,9 +128,9 @@ REFUSED = {
     "1j*x": "no place",
     "True": "no place",
     "sin(x=1)": "no place",
-    "sin(x, x)": "takes 1 value",
+    "sin(x, x)": "sin takes 1, not 2",
     "sin(*x)": "no place",
-    "max(x)": "takes 2 value",
+    "max(x)": "max takes 2, not 1",
     "(y := x)": "no place",
     "f'{x}'": "no place",
 }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engines.descent.curve_minima import Minimum
 from ui.charts.gradient_descent.ends import named
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -112,7 +112,7 @@ def held_rows(places: NDArray, w: NDArray, f: NDArray, _: Translate) -> pd.DataF
     last = len(w) - 1
     kept = np.unique(np.linspace(0, last, min(last + 1, _HELD)).astype(int))
     sentence = _("step {k}: w = {w}, f = {f}")
-    ends = [sentence.format(k=last, w=number(a), f=number(b)) for a, b in zip(w[-1], f[-1], strict=True)]
+    ends = [sentence.format(k=last, w=typeset(a), f=typeset(b)) for a, b in zip(w[-1], f[-1], strict=True)]
     told = np.full((len(kept), len(places)), "", dtype=object)
     told[-1] = ends
     index = np.broadcast_to(np.arange(float(len(places))), told.shape)
@@ -164,7 +164,7 @@ def _bottoms(minima: Sequence[Minimum], _: Translate) -> pd.DataFrame:
             "x": [(m.x + m.until) / 2 for m in minima],
             "y": [m.value for m in minima],
             "label": [class_color(index) for index in range(len(minima))],
-            "told": [told.format(minimum=named(m, _), y=number(m.value)) for m in minima],
+            "told": [told.format(minimum=named(m, _), y=typeset(m.value)) for m in minima],
         }
     )
 
@@ -174,7 +174,7 @@ def _walk(w: NDArray, f: NDArray, slope: NDArray, x: Window, y: Window, _: Trans
     steps = np.arange(len(w))
     sentence = _("step {k}: w = {w}, f = {f}, slope {slope}")
     told = [
-        sentence.format(k=k, w=f"{a:.6g}", f=f"{b:.6g}", slope=f"{c:.6g}")
+        sentence.format(k=k, w=typeset(a, 6), f=typeset(b, 6), slope=typeset(c, 6))
         for k, a, b, c in zip(steps, w, f, slope, strict=True)
     ]
     far = np.abs(np.diff(w)) > _SHORTEST * (x.high - x.low)
@@ -226,7 +226,7 @@ def _exit(w: float, f: float, step: int, x: Window, y: Window, _: Translate) -> 
     told = _("step {k}: w = {w}") if np.isfinite(w) else _("Step {k}: w is beyond all numbers.")
     if np.isfinite(w) and not np.isfinite(f):
         told = _("Step {k}: at w = {w} f has no finite value.")
-    text = told.format(k=step, w=number(w))
+    text = told.format(k=step, w=typeset(w))
     height = min(max(f, y.low), y.high - 0.06 * (y.high - y.low)) if np.isfinite(f) else y.high
     place = min(max(w, x.low), x.high) if np.isfinite(w) else x.high
     inside = x.low < place < x.high

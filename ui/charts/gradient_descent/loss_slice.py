@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from ui.charts.extents import spanning
 from ui.charts.gradient_descent.loss_slice_rows import OPACITY
 from ui.charts.palette import GREY, RED, optimizer_style, rgba
 from ui.charts.rows import rows
@@ -20,9 +21,8 @@ def slice_chart(_: Translate, plane: str, optimizer: str, nats: bool, size: int)
     """Shades of the logarithm of the loss, lines of equal loss, the path. Data: `loss_slice_rows.slice_frame`."""
     loss = _("loss (nats)") if nats else _("loss")
     titles, axis = _axis_titles(plane, _), alt.Axis(grid=False, format=".3~g")
-    scale = alt.Scale(zero=False, nice=False)
-    x = alt.X("x:Q", title=titles[0], scale=scale, axis=axis)
-    y = alt.Y("y:Q", title=titles[1], scale=scale, axis=axis)
+    x = alt.X("x:Q", title=titles[0], scale=spanning("x", "x2", nice=False), axis=axis)
+    y = alt.Y("y:Q", title=titles[1], scale=spanning("y", "y2", nice=False), axis=axis)
     tooltip = [alt.Tooltip("loss:Q", title=loss, format=".4g")]
     tooltip += [alt.Tooltip(f"{axis}:Q", title=title, format=".3g") for axis, title in zip("ab", titles, strict=True)]
     lines = rows("line").mark_rule(color=GREY, strokeWidth=1, tooltip=None)
@@ -55,7 +55,8 @@ def _cells_to_point_at(x: alt.X, y: alt.Y, loss: str, tooltip: list[alt.Tooltip]
         orient="top", title=loss, titleOrient="left", gradientLength=170, gradientThickness=8, gradientOpacity=1,
         offset=6, tickCount=4, labelExpr="format(pow(10, datum.value), '.2~g')",
     )  # fmt: skip
-    scale = alt.Scale(type="linear", zero=False, nice=False, range=[rgba(GREY, opacity) for opacity in OPACITY])
+    shades = [rgba(GREY, opacity) for opacity in OPACITY]
+    scale = spanning("level", type="linear", nice=False, range=shades)
     shade = alt.Color("level:Q", legend=legend, scale=scale)
     return rows("cell").mark_rect(opacity=0).encode(x, y, shade, x2="x2", y2="y2", tooltip=tooltip)
 

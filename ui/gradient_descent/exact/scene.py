@@ -22,7 +22,7 @@ from engines.descent.stationary import (
 from engines.optimizers.sgd import SGD
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.charts.relief import Relief, relief
 from ui.charts.windows import Window
 from ui.frame import Page
@@ -178,7 +178,7 @@ def _solution_reading(
         minima=kinds["minimum"],
         saddles=kinds["saddle"],
         maxima=kinds["maximum"],
-        lowest=number(round(lowest, 9) + 0.0),
+        lowest=typeset(round(lowest, 9) + 0.0),
         balls=balls,
         best=best,
         other=arrivals.total() - best,

@@ -15,7 +15,7 @@ from engines.descent.paths import overshoot_bound, step_bound
 from ui.charts.gradient_descent.ends import named
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import ruler_frame, step_ruler
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.failures import guarded
 from ui.frame import Page
 from ui.gradient_descent.controls import pick
@@ -46,11 +46,11 @@ def ruler(page: Page, curvature: float, step_size: float) -> dict[str, str]:
     bounds = overshoot_bound(*asked), step_bound(*asked)
     chart(page, ruler_frame(bounds, names, step_size, page.text), step_ruler)
     return {
-        "L": number(curvature),
+        "L": typeset(curvature),
         "straight": names[0],
-        "below": number(bounds[0]),
+        "below": typeset(bounds[0]),
         "formula": names[1],
-        "bound": number(bounds[1]),
+        "bound": typeset(bounds[1]),
     }
 
 
@@ -80,7 +80,7 @@ def step_size_ruler(page: Page, curve: Curve, here: Seen, start: float, step_siz
 
 def _at_a_corner(valley: Minimum, _: Any) -> str:
     left, right = valley.corner or (0.0, 0.0)
-    values = {"minimum": named(valley, _), "left": number(left), "right": number(right)}
+    values = {"minimum": named(valley, _), "left": typeset(left), "right": typeset(right)}
     if min(-left, right) > 1e-3 * max(-left, right):
         return _(
             "There is a corner at {minimum}: the slope jumps from {left} to {right}, and f″ does not exist. No fixed "

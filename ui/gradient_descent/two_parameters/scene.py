@@ -19,7 +19,7 @@ from engines.descent.surface_verdicts import Place, angle_to, places
 from engines.optimizers.base import Optimizer
 from ui.charts.contour import HEIGHT, contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import percent, typeset
 from ui.charts.palette import style
 from ui.charts.relief import Relief, inside_until, relief, shade_legend
 from ui.charts.windows import Window
@@ -109,7 +109,7 @@ def grey_legend(page: Page, land: Relief) -> None:
     _, known = page.text, land.values[np.isfinite(land.values)]
     if known.size:
         low = _("grey: low f")
-        high = _("high f, up to about {f}; along each line f is the same").format(f=number(float(known.max())))
+        high = _("high f, up to about {f}; along each line f is the same").format(f=typeset(float(known.max())))
         st.html(shade_legend(land, low, high))
 
 
@@ -209,7 +209,7 @@ def paths_reading(page: Page, surface: Surface, balls: Paths, lengths: list[int]
     ends = [float(balls.values[step, ball]) for ball, length in enumerate(lengths) if length > step]
     if ends := [value for value in ends if np.isfinite(value)]:
         heights = _("There f lies between {lowest} and {highest}.")
-        sentences.append(heights.format(lowest=number(min(ends)), highest=number(max(ends))))
+        sentences.append(heights.format(lowest=typeset(min(ends)), highest=typeset(max(ends))))
     if (angle := astray(surface, page.settings.backend, balls)) is not None:
         turned = _("At the start of ball 1, −gradient points {angle:.0f}° away from the way to the nearest minimum.")
         sentences.append(turned.format(angle=angle))
@@ -290,4 +290,4 @@ def _bound(page: Page, surface: Surface, step_size: float) -> None:
             "as along. In each step plain descent keeps {share} of the distance along."
         )
         share = percent(abs(1 - step_size * flattest))
-        reading(kept.format(flattest=number(flattest), ratio=number(ratio), share=share))
+        reading(kept.format(flattest=typeset(flattest), ratio=typeset(ratio), share=share))

@@ -141,7 +141,7 @@ def test_the_strip_has_a_cell_for_each_momentum_and_a_run_for_equal_ends(bracket
     frame = CHARTS["strip"][1](bracketed)
     assert len(frame[frame.series == "cell"]) == 5
     runs = frame[frame.series == "run"]
-    assert runs.end.to_list() == ["«local, »-1«»", "«global, »1«»", "«diverges»", "«local, »-1«»"]
+    assert runs.end.to_list() == ["«local, »−1«»", "«global, »1«»", "«diverges»", "«local, »−1«»"]
     np.testing.assert_allclose(runs.momentum, [0.0, 0.01, 0.015, 0.02])
     assert set(frame.now) == {0.3}
 
