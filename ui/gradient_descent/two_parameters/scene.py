@@ -281,7 +281,7 @@ def _bound(page: Page, surface: Surface, step_size: float) -> None:
         "L = {L} is the curvature across, in the steepest direction: the largest eigenvalue of the Hessian, the "
         "matrix of second derivatives. Beyond {formula} = {bound} descent diverges in that direction."
     )
-    reading(told.format(**ruler(page, surface.curvature, step_size)))
+    reading(told.format(**ruler(page, surface.curvature, step_size, "step_size_2d")))
     ratio = condition(surface, page.settings.backend)
     if ratio is not None and ratio > 1:
         flattest = surface.curvature / ratio
