@@ -18,7 +18,7 @@ from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
 from ui.experiment.readers import whole
 from ui.frame import Page
-from ui.gradient_tensors.maps import unit_map
+from ui.gradient_tensors.clicks import unit_map
 from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen
 from ui.parts import widgets
 from ui.parts.answer import answer

@@ -15,12 +15,14 @@ from engines.descent.curve_minima import Minimum
 from engines.descent.landscapes import SURFACES
 from engines.descent.momentum_escape import DIVERGED, Escapes
 from engines.descent.paths import descend, overshoot_bound, step_bound
+from engines.descent.surface_verdicts import downhill
 from engines.differentiation.expressions import parse
 from engines.optimizers.sgd import SGD
 from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.ball_path import fading
 from ui.charts.gradient_descent.curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.downhill import downhill_rows
 from ui.charts.gradient_descent.held import held_rows, momentum_rule, no_held_rows, start_rule, step_rule
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
@@ -34,6 +36,7 @@ X, Y = Window(-4.0, 4.0), Window(0.0, 8.0)
 MINIMA = (Minimum(-1.0, 0.5, 2.0, "local"), Minimum(1.0, 0.1, 2.0, "global"))
 ROLLED = Escapes(1.0, (0, 0, 1, DIVERGED, 0), (0.005, 0.01), (0.0, 0.005, 0.01, 0.015, 0.02))
 LAND = relief(SURFACES["bowl"].function.values, Window(-3.0, 3.0), Window(-2.0, 2.0))
+WAY = downhill(np.array([-2.0, 1.0]), np.array([-2.0, 100.0]), np.array([[0.0, 0.0], [3.0, 2.0]]))
 
 
 def walk(w):
@@ -68,6 +71,10 @@ CHARTS = {
     "map": (
         lambda _: contour_chart(_, LAND.x, LAND.y, (_("x"), _("y"))),
         lambda _: contour_frame(LAND, *balls(), [(0.0, 0.0, 0.0, "minimum", _("minimum"))]),
+    ),
+    "ways": (
+        lambda _: contour_chart(_, LAND.x, LAND.y, (_("x"), _("y")), arrows=True),
+        lambda _: contour_frame(LAND, *balls(), further=downhill_rows(LAND, WAY, _)),
     ),
     "values": (
         lambda _: values_chart(_, Window(1e-6, 10.0), True),
@@ -307,3 +314,20 @@ def test_a_strip_offers_what_the_curve_has_at_hand(bracketed):
     sizes = ruler[ruler.series == "choice"]
     assert sizes.rule.to_list() == [step_rule(0.2), step_rule(2.0)]
     assert sizes.name.to_list() == ["«straight to the bottom»", "«diverges»"]
+
+
+def test_the_two_arrows_point_down_and_to_the_minimum_and_the_angle_between_them_is_written(bracketed):
+    """The oracle: the directions' own arcus tangens."""
+    arrows, angle = downhill_rows(LAND, WAY, bracketed)
+    turns = np.degrees(np.arctan2(arrows.y2 - arrows.y, arrows.x2 - arrows.x))
+    np.testing.assert_allclose(turns, [np.degrees(np.arctan2(-100, 2)), np.degrees(np.arctan2(-1, 2))])
+    assert angle.told.to_list() == [f"{turns[1] - turns[0]:.0f}°"] == ["62°"]
+    assert (arrows.x2.between(*LAND.x) & arrows.y2.between(*LAND.y)).all()
+    assert downhill_rows(LAND, None, bracketed) == []
+
+
+def test_the_arrows_stay_in_the_frame(bracketed):
+    way = downhill(np.array([-2.0, 1.95]), np.array([-1.0, -1.0]), np.array([[0.0, 0.0]]))
+    arrows, _angle = downhill_rows(LAND, way, bracketed)
+    lengths = np.hypot(arrows.x2 - arrows.x, arrows.y2 - arrows.y)
+    np.testing.assert_allclose(lengths, 0.12 * 4)
