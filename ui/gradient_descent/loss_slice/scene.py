@@ -109,7 +109,7 @@ def _draw(page: Page, result: LossSlice) -> None:
     nats, done = settings.loss == "cross_entropy", result.share == 1
     run, losses = result.run, result.losses
     if run is None or losses is None:  # still training: the place of the pictures
-        st.html(f'<div style="height:{HEIGHT + 70}px"></div>')
+        st.html(f'<div style="height:{HEIGHT + 86}px"></div>')
         return
     if run.diverged_at is not None:
         _diverged(page, run)
