@@ -24,7 +24,7 @@ from ui.text import Translate
 HEIGHT = 280
 PICKED = "picked"
 HELD_EVERY = 2  # places of the curve: from each of them a path is at hand while the start is dragged
-_AXIS_WIDTH = 40
+_AXIS_WIDTH, _LEGEND = 40, 34
 
 
 def curve_chart(
@@ -45,6 +45,7 @@ def curve_chart(
         drawn = mark.encode(across, up, detail="piece:N")
         return drawn.encode(*style) if others else drawn.encode(color=alt.value(GREY))
 
+    height = HEIGHT - _LEGEND if others else HEIGHT
     background = [line("other", names[1], 1), line("mean", names[2], 2)] if others else []
     told = [alt.Tooltip("told:N", title=" ")]
     fade = alt.Opacity("fade:Q", scale=None, legend=None)
@@ -75,7 +76,7 @@ def curve_chart(
                         fontSize=13, dy=-8, tooltip=None).encode(across, up, text="label:N"),
         *held_path(across, up, color),
         _picker(across),
-    ).properties(height=HEIGHT, description=_("A ball that goes down a curve step by step"))  # fmt: skip
+    ).properties(height=height, description=_("A ball that goes down a curve step by step"))  # fmt: skip
 
 
 def _picker(across: alt.X) -> alt.Chart:

@@ -12,6 +12,7 @@ from engines.descent.paths import Paths, descend
 from engines.descent.verdicts import verdict
 from ui.charts.gradient_descent.curve import PICKED, curve_chart, curve_frame
 from ui.charts.gradient_descent.held import HELD, no_held_rows
+from ui.charts.numerals import typeset
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window
 from ui.failures import guarded
@@ -50,6 +51,8 @@ def one_parameter(page: Page) -> tuple[object, ...]:
         step_size_ruler(page, curve, here, start, step_size)
     with right:
         escape_strip(page, curve, here, start, step_size)
+    if isinstance(curve.function, OneWeightLoss):
+        st.caption(page.section("sample"))
     _numbers(page, ball)
     return descend, type(optimizer).update
 
@@ -66,7 +69,7 @@ def _controls(page: Page, curve: Curve) -> tuple[float, float]:
             slider("sample", _("Sample"), range(BATCH), str, width=110)
         places = [float(f"{place:.3g}") for place in np.linspace(low, high, _PLACES + 1)]
         inside = [place for place in places if low <= place <= high]
-        own_slider(page, "start", _("Starting point"), inside, start, "{:.3g}".format, width=130)
+        own_slider(page, "start", _("Starting point"), inside, start, typeset, width=130)
         own_slider(
             page,
             "step_size",
@@ -137,8 +140,6 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int, chos
     fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
     ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
-    if is_sample:
-        st.caption(page.section("sample"))
 
 
 def _numbers(page: Page, ball: Paths) -> None:
