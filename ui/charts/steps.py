@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.runs.training_run import Divergence, Edit, TestPoint
+from ui.charts.numerals import POWERS
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.rows import Rows, rows
 from ui.charts.spec import source
@@ -39,7 +40,7 @@ def value_axis(title: str, scale: alt.Scale, format: str, log: bool = False) -> 
     """field → the y of that field, on one axis for all layers; if it is logarithmic, the lines are powers of ten."""
     powers: dict[str, Any] = {
         "gridOpacity": alt.when(_POWER_OF_TEN).then(alt.value(1)).otherwise(alt.value(0)),
-        "labelExpr": "datum.label && datum.value < 0.01 ? format(datum.value, '~e') : datum.label",
+        "labelExpr": f"datum.label && datum.value < 0.01 ? {POWERS} : datum.label",
     }
     axis = alt.Axis(
         title=title,
