@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ui.charts.optimizers.played import FOR_EVER, following, just_now, so_far
 from ui.charts.palette import COLORS, DASHES, GREY
+from ui.charts.played import FOR_EVER, following, just_now, so_far
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until
 from ui.charts.rows import rows
 from ui.charts.spec import layered

@@ -5,9 +5,9 @@ from __future__ import annotations
 import altair as alt
 
 from ui.charts.contour import HEIGHT, axes, ground, marks
-from ui.charts.optimizers.played import following, just_now, so_far
 from ui.charts.optimizers.surface_tracks import racer_styles
 from ui.charts.palette import GREY
+from ui.charts.played import following, just_now, so_far
 from ui.charts.rows import rows
 from ui.charts.spec import layered
 from ui.charts.windows import Window

@@ -35,8 +35,8 @@ from ui.gradient_descent.controls import (
 )
 from ui.gradient_descent.one_parameter.steps import ruler, subheading
 from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
-from ui.optimizers.surface.player import play
 from ui.parts.drawing import chart, reading
+from ui.parts.step_player.player import play
 from ui.parts.widgets import slider, text, toggle
 from ui.text import counted
 

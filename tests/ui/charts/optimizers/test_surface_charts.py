@@ -11,11 +11,11 @@ from engines.descent.landscapes import SURFACES
 from engines.descent.surface_race import surface_race
 from tests.ui.charts.specs import parts
 from ui.charts.contour import ground_rows
-from ui.charts.optimizers.played import EVENT, SHOWN
 from ui.charts.optimizers.surface_heights import heights_window, surface_heights
 from ui.charts.optimizers.surface_map import LAND, TRACKS, surface_map
 from ui.charts.optimizers.surface_tracks import heights_frame, tracks_frame
 from ui.charts.palette import optimizer_style
+from ui.charts.played import EVENT, SHOWN
 from ui.charts.relief import relief
 from ui.charts.spec import spec
 from ui.charts.windows import Window
