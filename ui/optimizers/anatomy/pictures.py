@@ -117,10 +117,12 @@ def anatomy_reading(anatomy: Anatomy, name: str, _: Text) -> str:
 
 def _why_nothing_moves(anatomy: Anatomy, name: str, _: Text) -> str:
     if not anatomy.optimizer.learning_rate and anatomy.gradients[name].any():
-        return _("Nothing moves {name}: the learning rate is 0.").format(name=name)
+        return _("{name} does not move: the learning rate is 0.").format(name=name)
     if not anatomy.optimizer.state_names:
-        return _("Nothing moves {name}: its gradient is 0.").format(name=name)
-    return _("Nothing moves {name}: its gradient is 0, and what is remembered moves it no more.").format(name=name)
+        return _("{name} does not move: its gradient is 0.").format(name=name)
+    return _("{name} does not move: its gradient is 0, and what the optimizer remembers no longer moves it.").format(
+        name=name
+    )
 
 
 def _velocity_told(anatomy: Anatomy, name: str, _: Text) -> str:
