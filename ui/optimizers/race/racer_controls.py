@@ -101,7 +101,7 @@ def rate_panel(page: Page, racers: Racers, prefix: str, tuned: Callable[[str, st
         rate_slider(told, racer.learning_rate, f"{key}.rate", partial(tuned, racer.name, rate.name))
     if not any(len(fields(racer)) > 1 for racer in racers):
         return
-    with st.expander(_("Other hyperparameters")):
+    with st.expander(_("More")):
         for racer in racers:
             for spec in fields(racer)[1:]:
                 told = f"{optimizer_name(racer, _)}: {label[spec.name]}"

@@ -98,9 +98,11 @@ class Player {
 // Three digits, as ui/charts/numerals.py has them.
 function number(value) {
   const size = Math.abs(value)
-  if (size >= 999.5 && size < 999999.5) return Math.round(value).toLocaleString('en')
   const rounded = Number(value.toPrecision(3))
-  return size && (size < 1e-4 || size >= 1e6) ? rounded.toExponential() : String(rounded)
+  const exponential = size && (size < 1e-4 || size >= 999999.5)
+  const written = size >= 999.5 && !exponential ? Math.round(value).toLocaleString('en') : String(rounded)
+  const text = exponential ? rounded.toExponential().replace(/(e[+-])(\d)$/, '$10$2') : written
+  return text.replace(/^-/, '−')
 }
 
 function line({ label, rate, color, dash }) {
