@@ -7,7 +7,7 @@ import pytest
 
 from engines import optimizers
 from tests.pages import driving
-from ui.charts.numerals import number
+from ui.charts.numerals import number, with_minus
 from ui.experiment.settings import LANGUAGES
 from ui.optimizers.race.racers import TUNED
 from ui.optimizers.rates.bundled import best_rates
@@ -210,7 +210,7 @@ def test_a_weight_is_typed_and_its_numbers_stand_in_the_rule():
     row, column = divmod(int(abs(anatomy.change["W1"]).argmax()), anatomy.change["W1"].shape[1])
     assert f"ΔW1[{row}, {column}] = −η·g = −0.1 · " in said(app)
     app.text_input(key="anatomy.weight").set_value("27, 4").run()
-    assert f"W1[27, 4]: g = {number(anatomy.gradients['W1'][27, 4])}" in said(app)
+    assert with_minus(f"W1[27, 4]: g = {number(anatomy.gradients['W1'][27, 4])}") in said(app)
     assert app.query_params["weight"] == "27,4"
     app.text_input(key="anatomy.weight").set_value("x").run()
     assert "like 27, 4" in app.error[0].value

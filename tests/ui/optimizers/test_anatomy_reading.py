@@ -8,7 +8,7 @@ import pytest
 from engines import optimizers
 from engines.optimizers.base import Optimizer
 from engines.races.anatomy import Anatomy
-from ui.optimizers.anatomy.pictures import anatomy_reading
+from ui.optimizers.anatomy.readings import anatomy_reading
 from ui.text import Text
 
 EN = Text("en")
