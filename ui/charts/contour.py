@@ -9,11 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-<<<<<<< HEAD
 from ui.charts.gradient_descent.downhill import downhill_arrows
-from ui.charts.optimizers.played import FOR_EVER, following, just_now, so_far
-=======
->>>>>>> race2
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.played import FOR_EVER, following, just_now, so_far
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until

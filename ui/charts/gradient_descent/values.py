@@ -9,12 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-<<<<<<< HEAD
 from ui.charts.extents import spanning
 from ui.charts.numerals import POWERS, typeset_expression
-from ui.charts.optimizers.played import following, so_far
-=======
->>>>>>> race2
 from ui.charts.palette import COLORS, DASHES, GREY
 from ui.charts.played import following, so_far
 from ui.charts.rows import rows

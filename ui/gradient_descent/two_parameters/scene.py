@@ -20,22 +20,13 @@ from ui.frame import Page
 from ui.gradient_descent.controls import (
     pick,
 )
-<<<<<<< HEAD
 from ui.gradient_descent.grey_legend import grey_legend
 from ui.gradient_descent.two_parameters.controls import added, surface_controls
 from ui.gradient_descent.two_parameters.numbers import ball_table, largest_step
 from ui.gradient_descent.two_parameters.readings import paths_reading
 from ui.gradient_descent.two_parameters.surveyed import astray, paths, surveyed
-from ui.optimizers.surface.player import play
-from ui.parts.drawing import chart, reading
-=======
-from ui.gradient_descent.one_parameter.steps import ruler, subheading
-from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
 from ui.parts.drawing import chart, reading
 from ui.parts.step_player.player import play
-from ui.parts.widgets import slider, text, toggle
-from ui.text import counted
->>>>>>> race2
 
 _PLAYER = "descent.player"
 
