@@ -78,7 +78,7 @@ async def drawn(page: Page, seconds: float) -> tuple[float, float]:
 async def measure(seconds: float, rounds: int) -> list[Figure]:
     async with app() as server, chromium() as browser:
         page = await browser.new_page(locale="en-US")
-        await page.goto(f"http://{server.address}/optimizers?updates={UPDATES}")
+        await page.goto(f"http://{server.address}/optimizers?tempo=fast&updates={UPDATES}")
         await page.wait_for_function(f"document.querySelectorAll('{CHARTS}').length >= 2")
         await asyncio.sleep(WARM_UP_SECONDS)
         await page.evaluate(COUNT_EMBEDDINGS)

@@ -123,7 +123,7 @@ def _backends(settings: Settings, _: Text) -> None:
 
 
 def _backend_labels() -> dict[str, str]:
-    """By their own word; until they are imported, which takes a while, only ours and PyTorch's are known."""
+    """By their own word; until they are imported, which takes a while, `names` has what their source says."""
     return backend_labels() if process.is_warm() else {}
 
 

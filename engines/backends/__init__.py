@@ -15,6 +15,7 @@ from importlib.util import find_spec
 
 from engines import given
 from engines.backends.base import Backend
+from engines.backends.declared import declared_label
 from engines.errors import BackendUnavailable, UnknownBackend
 
 GROUP = "gradient_engine.backends"
@@ -34,6 +35,11 @@ def installed() -> list[str]:
     For a page that must be there at once.
     """
     return [name for name in _registered() if name not in _SLOW or find_spec(name)]
+
+
+def labels() -> dict[str, str]:
+    """What all known backends are called, by name; one whose source does not say it by its name. Imports nothing."""
+    return {name: declared_label(point) or name for name, point in _registered().items()}
 
 
 def unavailable() -> dict[str, str]:

@@ -56,6 +56,24 @@ def descend(
     return Paths(np.swapaxes(points, 1, 2), np.array(values), np.swapaxes(gradients, 1, 2))
 
 
+@np.errstate(all="ignore")
+def descend_each(
+    backend: Backend, function: Objective, start: float, optimizers: Sequence[Optimizer], steps: int
+) -> Paths:
+    """On a curve one ball for each optimizer, all from one start; their slopes are asked for together."""
+    balls = [{"w": np.array([start], np.float64)} for _optimizer in optimizers]
+    states = [optimizer.initial_state(ball) for optimizer, ball in zip(optimizers, balls, strict=True)]
+    points, values, gradients = [], [], []
+    for step in range(steps + 1):
+        w = np.concatenate([ball["w"] for ball in balls])
+        value, (slopes,) = function.value_and_gradient(backend, w)
+        points.append(w[:, None]), values.append(value), gradients.append(slopes[:, None])
+        if step < steps:
+            for index, optimizer in enumerate(optimizers):
+                optimizer.update(balls[index], {"w": slopes[index : index + 1]}, states[index])
+    return Paths(np.array(points), np.array(values), np.array(gradients))
+
+
 def rule(step_size: float, momentum: float, nesterov: bool) -> Optimizer:
     """The optimizer with these settings: without momentum it is plain SGD."""
     if momentum == 0:

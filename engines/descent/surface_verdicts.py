@@ -7,7 +7,7 @@ say how far the next point without a slope is, and of which kind it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -58,6 +58,24 @@ def _kind(gradient: Floats, bend: Floats, near: float) -> Place:
     if np.hypot(*(directions.T @ gradient / eigenvalues)) > near:
         return "moving"
     return "minimum" if (eigenvalues > 0).all() else "maximum" if (eigenvalues < 0).all() else "saddle"
+
+
+class Downhill(NamedTuple):
+    """From a point: where −gradient points, where the nearest minimum lies, and the angle between, in degrees."""
+
+    point: Floats
+    steepest: Floats  # one long
+    minimum: Floats
+    angle: float
+
+
+def downhill(point: Floats, gradient: Floats, minima: Floats) -> Downhill | None:
+    """Of the nearest of the minima (n, 2); None where there is none, or the point has no way down."""
+    if not len(minima):
+        return None
+    nearest = minima[np.hypot(*(minima - point).T).argmin()]
+    angle = angle_to(point, gradient, nearest)
+    return None if angle is None else Downhill(point, -gradient / np.hypot(*gradient), nearest, angle)
 
 
 def angle_to(point: Floats, gradient: Floats, goal: Floats) -> float | None:

@@ -33,7 +33,7 @@ def test_all_scenes_open_by_a_click_and_speed_is_measured(page, address):
     expect(page.get_by_text("def relu(self").first).to_be_visible()
     assert page.locator(".katex-error").count() == 0
     page.get_by_role("radio", name="How fast?").click()
-    measured = page.get_by_text("times as long as the loop by hand, with")
+    measured = page.get_by_text("times as long as the hand-written loop, with")
     expect(measured).to_be_visible(timeout=90_000)  # so many rounds, however busy the machine
     expect(page.locator(".vega-embed")).to_have_count(1)
     page.get_by_role("radio", name="steps per second").click()

@@ -55,6 +55,6 @@ def test_a_click_in_the_picture_moves_x_and_the_change_goes_through_both(page, a
 def test_a_bad_link_falls_back_with_a_message(page, address):
     open_at(page, address, "/chain_rule?lang=en&scene=homework&h_w=1,2&h_seed=0", "Chain rule")
     expect(page.get_by_text("h_w=1,2")).to_be_visible()
-    expect(page.get_by_text("numbers needed here: 4, found: 2")).to_be_visible()
+    expect(page.get_by_text("write 4 numbers here, not 2")).to_be_visible()
     expect(page.get_by_text("h_seed=0")).to_be_visible()
     expect(page.locator(".vega-embed svg").first).to_contain_text("loss")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import PHONE, open_at, overflow, settled
+from tests.browser.driving import PHONE, open_at, overflow, settled, wait_for_picture
 from tests.grids import some
 
 PAGE = "/gradient_descent?lang=en"
@@ -76,6 +76,25 @@ def test_a_click_on_the_strip_sets_the_momentum(page, address):
     expect(page.get_by_text("The end switches 6 times")).to_be_visible()
     click_at(page, canvas(page, 2), 0.5, 0.55)
     page.wait_for_url(re.compile(r"m=0\.[45]"))
+
+
+@pytest.mark.parametrize(("strip", "to", "written"), [(1, 0.6, "step"), (2, 0.7, "m")])
+def test_a_drag_on_a_strip_rolls_the_ball_before_the_server_knows_of_it(page, address, strip, to, written):
+    open_at(page, address, f"{PAGE}&k=20", "Gradient descent")
+    expect(page.get_by_text("The end switches")).to_be_visible()
+    curve, drawn = canvas(page), canvas(page, strip)
+    box, _ = settled(drawn)
+    assert box["y"] + box["height"] <= 900
+    _, still = settled(curve)
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + to * box["width"], box["y"] + 0.5 * box["height"], steps=12)
+    wait_for_picture(curve, lambda now: now != still)
+    held = page.evaluate("document.body.value")
+    assert f"{written}=" not in page.url
+    page.mouse.up()
+    page.wait_for_url(re.compile(rf"[?&]{written}=[\d.]+"))
+    assert held == f"{written[0]}{re.search(rf'[?&]{written}=([0-9.]+)', page.url)[1]}"
 
 
 def test_the_exact_solution_comes_by_itself(page, address):

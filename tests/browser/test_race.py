@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, settled, steps, wait_for_rest, wait_for_steps, wait_until_done
+from tests.browser.driving import open_at, patiently, settled, steps, wait_for_rest, wait_for_steps, wait_until_done
 
 COUNT_EMBEDDINGS = """() => {
     window.embeddings = 0
@@ -60,6 +60,23 @@ def test_the_race_goes_on_while_one_looks_at_the_anatomy(page, address):
     expect(page.locator('[data-testid="stMain"] img[src^="data:image/png"]')).to_have_count(5)
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_enabled()
+
+
+def test_a_click_on_a_weight_in_a_map_puts_its_numbers_into_the_rule(page, address):
+    open_at(page, address, "/optimizers?lang=en&scene=anatomy&anatomy=sgd&race=sgd&tensor=W2", "Optimizers")
+    picture = page.locator('[data-testid="stMain"] img[src^="data:image/png"]').first
+    expect(page.get_by_text("ΔW2[")).to_be_visible()
+    wait_until_done(page)
+    box = picture.bounding_box()  # 32 rows and 10 columns
+    place = {"x": 3.5 / 10 * box["width"], "y": 20.5 / 32 * box["height"]}
+
+    def chosen():
+        picture.click(position=place)
+        page.wait_for_url(re.compile(r"weight=20(,|%2C)3"), timeout=3000)
+
+    patiently(page, chosen)  # the first click may be sooner there than what listens
+    expect(page.get_by_text("ΔW2[20, 3]")).to_be_visible()
+    expect(page.get_by_label("One weight")).to_have_value("20,3")
 
 
 def test_a_bad_link_falls_back_with_a_message(page, address):

@@ -73,18 +73,36 @@ def test_one_goes_by_step_by_slider_and_back_to_the_start(page, address):
 
 
 def test_a_click_in_the_map_starts_a_race_there_at_once(page, address):
-    open_scene(page, address)
+    open_scene(page, address, "&surface_steps=20")
     page.evaluate(MARK, CANVAS)
     box = page.locator(CANVAS).first.bounding_box()
     page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.25 * box["height"])
     page.wait_for_url(re.compile(r"surface_start=0\.\d+(,|%2C)"))
-    page.wait_for_function(f"{STEP} < 50")  # from 100, where the race before stood
-    wait_for_step(page, 50)
-    expect(page.get_by_text("Step 100 of 100: ")).to_be_visible()
+    page.wait_for_function(f"{STEP} < 10")  # from 20, where the race before stood
+    wait_for_step(page, 10)
+    expect(page.get_by_text("Step 20 of 20: ")).to_be_visible()
     assert page.evaluate(ALL_MARKED, CANVAS) == [True, True]
     start = re.search(r"surface_start=([-\d.]+)(?:,|%2C)([-\d.]+)", page.url)
     shown = f"clicked: ({float(start[1]):g}, {float(start[2]):g})"
     expect(page.get_by_label("Starting point")).to_have_value(shown)
+
+
+def test_while_the_start_is_dragged_its_paths_follow_and_the_race_starts_where_the_drag_ends(page, address):
+    open_scene(page, address)
+    map_ = page.locator(CANVAS).first
+    box, still = settled(map_)
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    seen = {still}
+    for across in (0.6, 0.75):
+        page.mouse.move(box["x"] + across * box["width"], box["y"] + 0.3 * box["height"], steps=5)
+        _, now = settled(map_)
+        assert now not in seen  # other paths at each place, before the server knows of it
+        seen.add(now)
+    assert "surface_start" not in page.url
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"surface_start=1\.\d+(,|%2C)"))  # of x from −3 to 3
+    page.wait_for_function(f"{STEP} < 100")
 
 
 def test_the_pictures_are_above_the_fold_and_nothing_overflows_on_a_phone(page, address):

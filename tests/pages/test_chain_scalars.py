@@ -202,16 +202,16 @@ def test_the_next_exercise_has_other_numbers_and_no_answers():
     assert {key: in_url(app, key) for key in NET} == before
     app.selectbox(key="view.h_activation").set_value("tanh").run()
     assert {key: in_url(app, key) for key in NET} != before
-    assert "numbers of your own" not in texts(app)
+    assert "your own numbers" not in texts(app)
 
 
 def test_numbers_of_ones_own_stay_with_another_activation_and_bad_ones_get_a_word():
     app = homework(**NET)
-    assert "numbers of your own" in texts(app)
+    assert "your own numbers" in texts(app)
     app.selectbox(key="view.h_activation").set_value("sigmoid").run()
     assert in_url(app, "h_w") == NET["h_w"]
     app.text_input(key="view.h_w").set_value("1, 2, 3").run()
-    assert "numbers needed here: 4, found: 3" in app.error[0].value
+    assert "write 4 numbers here, not 3" in app.error[0].value
     app.text_input(key="view.h_w").set_value("1, 2; 3, two").run()
     assert "write numbers" in app.error[0].value
     app.text_input(key="view.h_w").set_value("[1 2; 3 −4]").run()

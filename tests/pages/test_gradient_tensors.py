@@ -13,6 +13,7 @@ from engines.network import Network
 from engines.training import Trainer
 from tests.pages import driving
 from ui.experiment.settings import LANGUAGES
+from ui.parts.frozen_weights import LATEST
 from ui.text import Text
 
 SCENES = ["entry", "audit", "sweep", "cost"]
@@ -121,6 +122,23 @@ def test_the_copy_is_frozen_until_the_button_takes_a_new_one():
     app.button(key="take_weights").click().run()
     assert held(app).state.step == 5
     assert app.query_params["step"] == "5"
+
+
+def test_the_step_field_names_the_step_of_a_run_that_is_beyond_the_links_last_one():
+    app = driving.open_page("training_loop", lang="en")
+    app.button(key="step").click().run()
+    experiment = app.session_state["training"]
+    for _ in range(LATEST + 4):
+        experiment.job.do(experiment.run.step)
+    app.switch_page("pages/gradient_tensors.py").run()
+    assert held(app).state.step == experiment.run.trainer.steps == LATEST + 5
+    assert app.text_input(key="view.at").value == str(LATEST + 5)
+    assert app.query_params["step"] == str(LATEST)
+    app.text_input(key="view.at").set_value(str(LATEST)).run()
+    app = settled(app)
+    assert held(app).state.step == LATEST
+    assert app.text_input(key="view.at").value == str(LATEST)
+    assert np.array_equal(held(app).parameters["W1"], stopped_run("numpy", LATEST).parameters()["W1"])
 
 
 def test_a_batch_drawn_by_the_stepper_is_the_one_that_comes_next():

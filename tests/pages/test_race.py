@@ -7,7 +7,7 @@ import pytest
 
 from engines import optimizers
 from tests.pages import driving
-from ui.charts.numerals import number
+from ui.charts.numerals import number, with_minus
 from ui.experiment.settings import LANGUAGES
 from ui.optimizers.race.racers import TUNED
 from ui.optimizers.rates.bundled import best_rates
@@ -15,7 +15,7 @@ from ui.text import Text
 
 
 def open_page(**query):
-    return driving.open_page("optimizers", **{"lang": "en", "hidden": "8"} | query)
+    return driving.open_page("optimizers", **{"lang": "en", "hidden": "8", "tempo": "fast"} | query)
 
 
 def at_the_start(**query):
@@ -93,6 +93,18 @@ def test_play_stops_at_the_finish_line_and_then_goes_on():
     while held(app).job.units < 150 and time.monotonic() < deadline:
         time.sleep(0.02)
     assert status(press(app, "race.pause")) >= 150
+
+
+def test_the_tempo_stands_in_the_url_and_holds_for_the_race_under_way():
+    app = driving.open_page("optimizers", lang="en", hidden="8")
+    assert held(app).job.limit.tempo == "quick"
+    app.selectbox(key="view.tempo").set_value("slow").run()
+    assert (app.query_params["tempo"], held(app).job.limit.tempo) == ("slow", "slow")
+    press(press(app, "race.reset"), "race.play")
+    assert held(app).job.limit.tempo == "slow"  # of the new race too
+    assert status(press(app, "race.pause")) < 20
+    app.selectbox(key="view.tempo").set_value("quick").run()
+    assert "tempo" not in app.query_params
 
 
 def test_one_that_drops_out_on_the_way_does_not_move_the_finish_line():
@@ -210,7 +222,7 @@ def test_a_weight_is_typed_and_its_numbers_stand_in_the_rule():
     row, column = divmod(int(abs(anatomy.change["W1"]).argmax()), anatomy.change["W1"].shape[1])
     assert f"ΔW1[{row}, {column}] = −η·g = −0.1 · " in said(app)
     app.text_input(key="anatomy.weight").set_value("27, 4").run()
-    assert f"W1[27, 4]: g = {number(anatomy.gradients['W1'][27, 4])}" in said(app)
+    assert with_minus(f"W1[27, 4]: g = {number(anatomy.gradients['W1'][27, 4])}") in said(app)
     assert app.query_params["weight"] == "27,4"
     app.text_input(key="anatomy.weight").set_value("x").run()
     assert "like 27, 4" in app.error[0].value
@@ -245,6 +257,6 @@ def test_the_anatomy_works_on_every_backend_and_follows_the_race(backend):
 
 def test_no_label_is_left_in_english_in_the_korean_page(untranslated):
     for query in ({"outside": "on", "schedule": "cosine"}, {"scene": "anatomy"}, {"race": "sgd,rate:1e30;adam"}):
-        app = press(open_page(lang="ko", **query), "race.step")
+        app = press(at_rest(open_page(lang="ko", **query)), "race.step")
         assert not app.exception
     assert untranslated == []

@@ -48,7 +48,7 @@ def test_the_page_trains_on_numpy_and_says_why_pytorch_is_greyed_out():
     assert seen["exceptions"] == 0
     assert seen["greyed_out"] is True
     assert any("PyTorch" in caption and "No module named 'torch'" in caption for caption in seen["captions"])
-    others = set(backends.names()) - {"numpy", "torch"}  # those of other packages, by their name until they are loaded
+    others = [backends.get(name).label for name in backends.names() if name not in ("numpy", "torch")]
     assert seen["choices"] == ["NumPy", *others]
     assert 'data-steps="1" data-backend="numpy"' in seen["status"]
     assert seen["torch"] is False

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ui.charts.optimizers.played import FOR_EVER, following, just_now, so_far
+from ui.charts.gradient_descent.downhill import downhill_arrows
 from ui.charts.palette import COLORS, DASHES, GREY
+from ui.charts.played import FOR_EVER, following, just_now, so_far
 from ui.charts.relief import ACROSS, UP, Relief, centres, inside_until
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -32,10 +33,12 @@ def contour_chart(
     clickable: bool = True,
     height: int = HEIGHT,
     played: bool = False,
+    arrows: bool = False,
 ) -> alt.LayerChart:
     """Height as colour, contour lines, paths and marked points. Data: `contour_frame`. A click picks a cell.
 
-    `played`: only the paths up to the step that the page's player says, with each ball where it is then.
+    `played`: only the paths up to the step that the page's player says, with each ball where it is then; `arrows`:
+    with those of `downhill_rows`.
     """
     across, up = axes(x, y, names)
     color = alt.Color("ball:N", scale=alt.Scale(domain=list(range(6)), range=list(COLORS)), legend=None)
@@ -50,6 +53,7 @@ def contour_chart(
         rows("path").transform_filter("datum.step == 0").mark_point(size=110, strokeWidth=2.5, opacity=1, clip=True)
     )
     ends = (just_now(rows("path")) if played else rows("end")).mark_point(filled=True, size=130, opacity=1, clip=True)
+    further = downhill_arrows(rows, across, up) if arrows else []
     made = layered(
         *ground(rows, x, y, names, clickable),
         paths.encode(across, up, color=color, strokeDash=dash, detail="track:N", order="step:Q"),
@@ -57,6 +61,7 @@ def contour_chart(
         starts.encode(across, up, color=color, tooltip=walk),
         ends.encode(across, up, color=color, tooltip=walk),
         marks(rows, across, up),
+        *further,
     )
     described = _("Contour map of a function of two parameters, with paths of descent")
     return (following(made) if played else made).properties(height=height, description=described)
@@ -119,13 +124,16 @@ def contour_frame(
     points: NDArray[np.float64],
     values: NDArray[np.float64],
     marks: Sequence[tuple[float, float, float, str, str]] = (),
+    further: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Rows of cells, lines, paths and marks.
+    """Rows of cells, lines, paths and marks, and those of further layers.
 
     `points` (steps + 1, balls, 2) with `values` (steps + 1, balls); a path ends where it leaves the frame. `marks`
     are (x, y, f, kind, word for it).
     """
-    joined = pd.concat([_COLUMNS, *ground_rows(land, marks), _tracks(land, points, values)], ignore_index=True)
+    joined = pd.concat(
+        [_COLUMNS, *ground_rows(land, marks), _tracks(land, points, values), *further], ignore_index=True
+    )
     return joined.assign(now=float(points.shape[1])).fillna({"label": "", "told": ""})
 
 
@@ -135,8 +143,10 @@ def ground_rows(land: Relief, marks: Sequence[tuple[float, float, float, str, st
     cells = pd.DataFrame({"series": "cell", "x": xs.ravel(), "y": ys.ravel(), "f": land.values.ravel()})
     picture = pd.DataFrame({"series": ["land"], "told": [land.picture]})
     lines = land.lines[["x", "y", "x2", "y2"]].assign(series="line")
-    marked = pd.DataFrame(list(marks), columns=["x", "y", "f", "label", "told"]).assign(series="mark")
-    return [picture, cells[np.isfinite(cells.f)], lines, marked]
+    parts = [picture, cells[np.isfinite(cells.f)], lines]
+    if marks:  # without a row the columns would have no types
+        parts.append(pd.DataFrame(list(marks), columns=["x", "y", "f", "label", "told"]).assign(series="mark"))
+    return parts
 
 
 def _tracks(land: Relief, points: NDArray, values: NDArray) -> pd.DataFrame:

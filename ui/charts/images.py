@@ -74,10 +74,19 @@ def mosaic(weights: ArrayLike, image_shape: tuple[int, int], limit: float, colum
     return pixels
 
 
+def tile_columns(units: int) -> int:
+    """How many tiles stand in a row: those with the fewest left empty.
+
+    >>> tile_columns(6), tile_columns(32), tile_columns(15)
+    (6, 8, 5)
+    """
+    return units if units <= 8 else max((8, 7, 6, 5), key=lambda count: -(-units % count))
+
+
 def weights_picture(weights: ArrayLike, image_shape: tuple[int, int], limit: float, _: Translate) -> str:
     """The mosaic of the first layer's weights (features, units) as HTML, as wide as fits, at most 512 pixels."""
     units = min(np.shape(weights)[1], MOST_UNITS)
-    columns = units if units <= 8 else max((8, 7, 6, 5), key=lambda count: -(-units % count))  # fewest left empty
+    columns = tile_columns(units)
     pixels = mosaic(weights, image_shape, limit, columns)
     width = 64 * max(columns, 2)
     text = _("The weights of each unit in the first layer, as an image; blue is negative, orange positive")

@@ -20,6 +20,18 @@ POWERS = (
 )
 
 
+def typeset_expression(value: str, digits: int = 6) -> str:
+    """A Vega expression that writes the number `value`, itself an expression, as `typeset` does."""
+    exponent = f"floor(log(abs({value})) / LN10 + 1e-9)"
+    raised = f"'' + {exponent}"
+    for digit in "-0123456789":
+        raised = f"replace({raised}, regexp('{digit}', 'g'), '{digit.translate(_RAISED)}')"
+    mantissa = f"format({value} / pow(10, {exponent}), '.{digits}~r')"
+    written = f"replace({mantissa} + '·', regexp('^(−?)1·$'), '$1') + '10' + {raised}"
+    plain = f"{value} == 0 || abs({value}) >= 1e-4 && abs({value}) < 1e6"
+    return f"({plain} ? format({value} + 0, ',.{digits}~r') : {written})"
+
+
 def with_minus(text: str) -> str:
     """The text with the sign that the charts have before a negative number, not with a hyphen; 1e-07 stays.
 

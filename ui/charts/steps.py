@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engines.runs.recipe import Change
 from engines.runs.snapshot import Divergence, TestPoint
+from ui.charts.numerals import POWERS
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.rows import Rows, rows
 from ui.charts.spec import source
@@ -44,7 +45,7 @@ def value_axis(title: str, scale: alt.Scale, format: str, log: bool = False) -> 
     """field → the y of that field, on one axis for all layers; if it is logarithmic, the lines are powers of ten."""
     powers: dict[str, Any] = {
         "gridOpacity": alt.when(_POWER_OF_TEN).then(alt.value(1)).otherwise(alt.value(0)),
-        "labelExpr": "datum.label && datum.value < 0.01 ? format(datum.value, '~e') : datum.label",
+        "labelExpr": f"datum.label && datum.value < 0.01 ? {POWERS} : datum.label",
     }
     axis = alt.Axis(
         title=title,

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engines.differentiation.differences import Place
+from ui.charts.numerals import typeset_expression
 from ui.charts.palette import BLUE, DASHES, GOLD, GREY, MAGENTA, RED, SOLID, TEAL
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spans import Spans
@@ -25,6 +26,7 @@ from ui.text import Translate
 HEIGHT = 300
 AXIS_WIDTH = 40  # fixed, and the same for f and f′, so that both have one x axis
 PICKED = "picked"
+_NARROW = "width < 430"
 _ARROW = 0.07  # of the picture's width
 _DRAG = "[pointerdown, window:pointerup] > pointermove{40}"
 _DRAGGED = f"(length({PICKED}.x || []) > 0 && {PICKED}.p[0] == datum.p)"  # to where the page does not know yet
@@ -32,8 +34,12 @@ _BESIDE: dict[
     str, dict[str, Any]
 ] = {  # of a rising curve p's label stands above to the left and that of p + ε below to the right
     "p": {"align": "right", "dx": -9, "dy": alt.ExprRef("datum.rises ? -10 : 14")},
-    "p + ε": {"align": "left", "dx": 9, "dy": alt.ExprRef("datum.rises ? 14 : -10")},
+    "p + ε": {"align": "center", "dx": 10, "dy": alt.ExprRef("datum.rises ? 19 : -16")},
 }
+_LEGEND: dict[str, Any] = {
+    "orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 300, "columnPadding": 14, "columns": 4,
+    "offset": alt.ExprRef(f"{_NARROW} ? 44 : 26"),
+}  # fmt: skip
 _AHEAD = {  # of the arrow's head
     "align": alt.ExprRef("datum.a > 0 ? 'right' : 'left'"),
     "dx": alt.ExprRef("datum.a > 0 ? -12 : 12"),
@@ -43,7 +49,8 @@ _AHEAD = {  # of the arrow's head
 def tangent_chart(_: Translate, x: Window, y: Window) -> alt.LayerChart:
     """The picture in the given windows. Data: `tangent_frame`. A click or a drag picks the x of its row."""
     names = ["f", _("tangent"), _("secant"), _("error")]
-    style = styles(names, [BLUE, RED, GOLD, MAGENTA], [SOLID, DASHES[1], DASHES[2], SOLID])
+    color, dash = styles(names, [BLUE, RED, GOLD, MAGENTA], [SOLID, DASHES[1], DASHES[2], SOLID])
+    style = color.legend(**_LEGEND), dash.legend(**_LEGEND)
     up = alt.Y("y:Q", title="f(x)", scale=y.scale, axis=up_axis(6))
     f = called(rows("f"), names[0]).mark_line(strokeWidth=3, clip=True, tooltip=None).encode(*style, detail="piece:N")
     lines = [
@@ -93,24 +100,30 @@ def _points() -> list[alt.Chart]:
 
 
 def _slopes(_: Translate) -> list[alt.Chart]:
-    """In the upper left corner: where p is and what both slopes are."""
+    """Above the picture, where nothing else is drawn: where p is and what both slopes are; in two rows if narrow."""
     words = (
         (GREY, _told("p =", "datum.x"), "true"),
         (RED, _told(_("slope of the tangent:"), "datum.a"), "isValid(datum.a)"),
         (GOLD, _told(_("slope of the secant:"), "datum.q"), "isValid(datum.q)"),
     )
+    second = f"{_NARROW} ? 0.3 * width : "
+    places = (
+        ("0", f"{_NARROW} ? -24 : -6"),
+        (f"{second} 0.17 * width", f"{_NARROW} ? -24 : -6"),
+        (f"{second} 0.55 * width", "-6"),
+    )
     return [
         _here(condition)
         .transform_calculate(words=told)
-        .mark_text(align="left", baseline="top", fontWeight="bold", color=color, tooltip=None)
-        .encode(x=alt.value(8), y=alt.value(6 + 18 * place), text="words:N")
-        for place, (color, told, condition) in enumerate(words)
+        .mark_text(align="left", baseline="bottom", fontWeight="bold", color=color, tooltip=None)
+        .encode(x=alt.value(alt.ExprRef(x)), y=alt.value(alt.ExprRef(y)), text="words:N")
+        for (color, told, condition), (x, y) in zip(words, places, strict=True)
     ]
 
 
 def _told(words: str, value: str) -> str:
     """A Vega expression for the words and the number as one reads it."""
-    return f"{json.dumps(words + ' ', ensure_ascii=False)} + format({value} + 0, '.5~g')"
+    return f"{json.dumps(words + ' ', ensure_ascii=False)} + {typeset_expression(value, 5)}"
 
 
 def _arrow(_: Translate, x: Window) -> list[alt.Chart]:

@@ -26,7 +26,7 @@ def controls(page: Page) -> None:
         labels = {name: function.label for name, function in FUNCTIONS.items()} | {OWN.name: _("my own")}
         select("function", _("Function f"), labels, width=150)
         slider("point", _("Point p"), _places(view.chosen), width=180)
-        slider("epsilon", _("Step ε"), _STEPS, width=180)
+        slider("epsilon", _("Step ε"), _STEPS, typeset, width=180)
         shrink = {"icon": ":material/compress:", "disabled": view.epsilon <= _STEPS[-1]}
         st.button(_("Shrink ε"), key="shrink", on_click=_shrink, args=(page,), **shrink)
         if view.function == OWN.name:  # last, because what is wrong with the formula is said below it

@@ -11,7 +11,7 @@ from engines.descent.curve_minima import Minimum
 from engines.descent.momentum_escape import DIVERGED, MOST_STEPS, UNDECIDED, Escapes
 from engines.descent.verdicts import Verdict
 from ui.charts.gradient_descent.ends import end_labels, named
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.text import Translate
 
 
@@ -20,11 +20,11 @@ def step_reading(w: NDArray, f: NDArray, slope: NDArray, shown: int, _: Translat
     if not np.isfinite(w[shown]):
         return _("Step {k}: w is beyond all numbers.").format(k=shown)
     if not np.isfinite(f[shown]):
-        return _("Step {k}: at w = {w} f has no finite value.").format(k=shown, w=number(w[shown]))
+        return _("Step {k}: at w = {w} f has no finite value.").format(k=shown, w=typeset(w[shown]))
     with np.errstate(all="ignore"):
         move = w[shown + 1] - w[shown]
     return _("Step {k}: w = {w}, f = {f}, slope {slope}; the next move is {move}.").format(
-        k=shown, w=number(w[shown]), f=number(f[shown]), slope=number(slope[shown]), move=f"{move:+.3g}"
+        k=shown, w=typeset(w[shown]), f=typeset(f[shown]), slope=typeset(slope[shown]), move=f"{move:+.3g}"
     )
 
 

@@ -12,7 +12,7 @@ from engines.gradients.audit import STATES, Audit, Entry, all_entries, audit, sa
 from engines.gradients.wrong_gradients import WRONG_GRADIENTS
 from engines.random_streams import Stream, generator
 from ui.charts.gradient_tensors.error_histogram import error_frame, error_histogram, state_labels
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.charts.palette import WRONG_SYMBOL
 from ui.frame import Page
 from ui.gradient_tensors.controls import entry_label, parameter_label
@@ -124,7 +124,7 @@ def _counts(page: Page, made: Audit) -> str:
     _ = page.text
     agreeing = made.errors[made.states == 0]
     text = _("{agree:,} of {count:,} entries agree; the largest error among them is {error}.").format(
-        agree=len(agreeing), count=made.done, error=number(float(agreeing.max(initial=0.0)))
+        agree=len(agreeing), count=made.done, error=typeset(float(agreeing.max(initial=0.0)))
     )
     if kinks := made.count("kink"):
         text += " " + counted(
@@ -149,9 +149,9 @@ def _worst(page: Page, made: Audit, positions: list[int]) -> None:
     rows = [
         (
             entry_label(made.entries[k], _),
-            f"{made.analytic[k] + 0.0:.9g}",
-            f"{made.numeric[k] + 0.0:.9g}",
-            f"{made.errors[k]:.1e}",
+            typeset(float(made.analytic[k]), 9),
+            typeset(float(made.numeric[k]), 9),
+            typeset(float(made.errors[k]), 2),
             f"{WRONG_SYMBOL} {labels[made.states[k]]}" if STATES[made.states[k]] == "fails" else labels[made.states[k]],
         )
         for k in positions

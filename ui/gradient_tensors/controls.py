@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from engines.gradients.audit import Entry
@@ -10,20 +12,34 @@ from ui.experiment.session import held_experiment
 from ui.frame import Page
 from ui.gradient_tensors.settings import SIZES
 from ui.parts import widgets
-from ui.parts.frozen_weights import LATEST, Held, live_run, take_present_weights
+from ui.parts.fields import number_field
+from ui.parts.frozen_weights import LATEST, Held, forget, live_run, read_step, take_present_weights
 from ui.text import Translate
 
 
-def tensors_controls(page: Page, names: list[str]) -> None:
+def tensors_controls(page: Page, names: list[str], held: Held | None) -> None:
     """Training step, the button that copies the live run, parameter, step size, cells or images."""
     _, view = page.text, page.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="tensors_controls"):
-        widgets.number("at", _("weights after training step"), _, width=180)
+        _step_field(page, held)
         widgets.select("tensor", _("Parameter W"), {name: parameter_label(name, _) for name in names}, width=150)
         widgets.slider("size", _("step of the update"), SIZES, width=240)
         if view.tensor == "W1" and page.data.image_shape:
             labels = {"cells": _("matrix"), "images": _("columns as images")}
             widgets.segments("drawn", _("show W as"), labels, show_label=True)
+
+
+def _step_field(page: Page, held: Held | None) -> None:
+    """The step of the weights held; a live run's may lie beyond the last one that the link can say."""
+    _, at = page.text, page.view.at
+    step = held.state.step if held and held.strays == "late" else at
+    typed = partial(_typed, page)
+    number_field(_("weights after training step"), step, "view.at", read_step, typed, _, width=180)
+
+
+def _typed(page: Page, step: int | None) -> None:
+    forget()  # where the link says this step already, the weights are another one's
+    page.change(at=step)
 
 
 def parameter_label(name: str, _: Translate) -> str:

@@ -18,7 +18,7 @@ from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.charts.tensor_map import MOST_CELLS
 from ui.experiment.readers import whole
 from ui.frame import Page
-from ui.gradient_tensors.maps import unit_map
+from ui.gradient_tensors.clicks import unit_map
 from ui.gradient_tensors.settings import FARTHEST, OFFSETS, Chosen
 from ui.parts import widgets
 from ui.parts.answer import answer
@@ -120,8 +120,8 @@ def _curve(page: Page, held: Held, chosen: Chosen) -> None:
             weight=typeset(weight),
             delta=f"{view.delta:+g}".replace("-", "−"),
             slope=typeset(slope),
-            predicted=f"{predicted:.5g}",
-            real=f"{here:.5g}",
+            predicted=typeset(predicted, 5),
+            real=typeset(here, 5),
             gap=_share(predicted - here, slope * view.delta, page),
         )
     )
@@ -164,13 +164,13 @@ def _check(page: Page, held: Held, chosen: Chosen) -> None:
         return
     difference, found = made
     label = names(_)
-    rows = [(_("central difference, n"), f"{difference.value:.10g}", "", "")]
+    rows = [(_("central difference, n"), typeset(difference.value, 10), "", "")]
     for backend, (analytic, largest) in found.items():
         error = float(relative_errors(np.array(analytic), np.array(difference.value), largest))
         rows.append(
             (
                 label[backend],
-                f"{analytic:.10g}",
+                typeset(analytic, 10),
                 typeset(error, 2),
                 _verdict(error, analytic, difference, page),
             )

@@ -9,7 +9,7 @@ from engines.gradients.pass_cost import PassCost
 from engines.gradients.step_sweep import StepSweep
 from ui.charts.gradient_tensors.pass_cost import cost_chart, cost_frame, large_label
 from ui.charts.gradient_tensors.step_sweep import sweep_chart, sweep_frame, sweep_limit
-from ui.charts.numerals import duration, number
+from ui.charts.numerals import duration, typeset
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.parts.frozen_weights import Held
@@ -38,14 +38,16 @@ def _draw_sweep(page: Page, made: StepSweep, size: float, change: float) -> None
     chart(page, sweep_frame(made, size, change, _), sweep_chart, sweep_limit(made))
     if made.share < 1:
         return
-    words = [_("‖g‖² = {slope}: at first the loss falls this much per unit of step.").format(slope=number(made.slope))]
+    words = [_("‖g‖² = {slope}: at first the loss falls this much per unit of step.").format(slope=typeset(made.slope))]
     if made.parting:
-        words.append(_("Up to a step of {step:.2g} the prediction is right to within 10 %.").format(step=made.parting))
+        words.append(
+            _("Up to a step of {step} the prediction is right to within 10 %.").format(step=typeset(made.parting, 2))
+        )
     if made.best:
-        text = _("Of all steps tried on this line, {step:.2g} is best: it changes the loss by {change}.")
-        words.append(text.format(step=made.best[0], change=number(made.best[1])))
+        text = _("Of all steps tried on this line, {step} is best: it changes the loss by {change}.")
+        words.append(text.format(step=typeset(made.best[0], 2), change=typeset(made.best[1])))
     if change > 0:
-        words.append(_("This page's step, {step:g}, is too long: the loss rises.").format(step=size))
+        words.append(_("This page's step, {step}, is too long: the loss rises.").format(step=typeset(size)))
     reading(" ".join(words))
 
 
@@ -78,7 +80,7 @@ def _draw_cost(page: Page, held: Held, cost: PassCost) -> None:
             forward=duration(cost.here.forward, _),
             total=duration(cost.here.one_by_one, _),
             both=duration(cost.here.both, _),
-            ratio=number(cost.here.ratio),
+            ratio=typeset(cost.here.ratio),
             large=cost.large.parameters,
             sizes=large_label(),
             large_total=duration(cost.large.one_by_one, _),

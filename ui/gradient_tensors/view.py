@@ -11,9 +11,10 @@ from ui.experiment.readers import one_of
 from ui.experiment.settings import parameter
 from ui.frame import Page
 from ui.gradient_tensors.audit import audit_view
+from ui.gradient_tensors.clicks import steepest
 from ui.gradient_tensors.controls import parameter_label, source_line, tensors_controls
 from ui.gradient_tensors.entry import entry_beside, entry_view
-from ui.gradient_tensors.maps import four_maps, steepest
+from ui.gradient_tensors.maps import four_maps
 from ui.gradient_tensors.settings import Chosen, TensorsSettings
 from ui.gradient_tensors.sweep_and_cost import cost_view, sweep_view
 from ui.parts.frozen_weights import Held, have_diverged, held_weights
@@ -51,7 +52,7 @@ def tensors_view(page: Page) -> None:
     controls = st.container()  # drawn when the weights are there, for the step is known then
     held = held_weights(page)
     with controls:
-        tensors_controls(page, names)
+        tensors_controls(page, names, held)
     if held is None:
         return
     if have_diverged(page, held):

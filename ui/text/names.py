@@ -19,8 +19,6 @@ def names(_: Translate) -> Names:
     """What everything is called; data sets and losses by their own labels, translated if the catalogue has them."""
     own = datasets.labels() | {name: losses.get(name).label for name in losses.names()}
     known = {
-        "numpy": "NumPy",
-        "torch": "PyTorch",
         "relu": "relu",
         "tanh": "tanh",
         "sigmoid": "sigmoid",
@@ -38,7 +36,7 @@ def names(_: Translate) -> Names:
         "epsilon": "ε",
         "step": _("step"),
     }
-    return Names({token: _(label) for token, label in own.items()} | known)
+    return Names(backends.labels() | {token: _(label) for token, label in own.items()} | known)
 
 
 def class_names(_: Translate, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ USE_PLUG_IN = """
     print(json.dumps(dict(names=backends.names(), unavailable=backends.unavailable(),
                           numpy=type(backends.get("numpy")).__name__, doubled=type(backends.get("doubled")).__name__,
                           losses=train(backends.get("doubled")), expected=train(backends.get("numpy")),
-                          refusal=refusal("missing_module"))))
+                          labels=backends.labels(), refusal=refusal("missing_module"))))
 """
 
 
@@ -87,3 +87,9 @@ def test_a_broken_plug_in_is_listed_with_its_reason(plugged_in, name, reason):
 
 def test_a_broken_plug_in_is_refused(plugged_in):
     assert plugged_in["refusal"] == "BackendUnavailable"
+
+
+def test_the_label_is_what_the_source_says_and_else_the_name(plugged_in):
+    said = plugged_in["labels"]
+    assert (said["doubled"], said["unfinished"], said["numpy"]) == ("Doubled", "Unfinished", "NumPy")
+    assert all(said[name] == name for name in ("missing_object", "missing_module", "not_a_class"))

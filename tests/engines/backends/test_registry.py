@@ -123,6 +123,20 @@ def test_what_is_on_the_path_is_known_without_an_import(without_torch):
     assert "numpy" in without_torch["installed"]
 
 
+def test_what_a_backend_is_called_is_known_before_anything_is_imported():
+    code = """
+        import json, sys
+        from engines import backends
+        labels = backends.labels()
+        print(json.dumps(dict(labels=labels, imported=sorted({"torch", "jax"} & set(sys.modules)))))
+    """
+    said = run(code)
+    assert said["imported"] == []
+    assert {name: said["labels"][name] for name in backends.names()} == {
+        name: backends.get(name).label for name in backends.names()
+    }
+
+
 def test_all_that_works_here_is_installed():
     assert set(backends.names()) <= set(backends.installed())
     assert not backends.missing().keys() & set(backends.installed())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engines.descent.paths import descend, overshoot_bound, rule, step_bound
+from engines.descent.paths import descend, descend_each, overshoot_bound, rule, step_bound
 from engines.differentiation.expressions import parse
 from engines.optimizers.momentum import Momentum
 from engines.optimizers.nesterov import Nesterov
@@ -115,3 +115,16 @@ def test_the_bounds_of_momentum_are_far_below_the_bound_of_divergence():
         assert step < overshoot_bound(1.0, momentum)
         assert step < overshoot_bound(1.0, momentum, nesterov=True)
     assert overshoot_bound(2.0) == 0.5
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_balls_with_rules_of_their_own_go_as_each_would_alone(backend, nesterov):
+    function = parse("x**4/40 - x**2/2 + x/5")
+    rules = [rule(step, momentum, nesterov) for step in (0.05, 0.3) for momentum in (0.0, 0.5, 0.9)]
+    together = descend_each(backend, function, -3.4, rules, 40)
+    for ball, one in enumerate(rules):
+        alone = descend(backend, function, [(-3.4,)], one, 40)
+        for quantity in ("points", "values", "gradients"):
+            np.testing.assert_allclose(
+                getattr(together, quantity)[:, ball], getattr(alone, quantity)[:, 0], rtol=1e-12, atol=1e-12
+            )

@@ -6,7 +6,7 @@ import pytest
 from engines.descent.landscapes import SURFACES, own_surface
 from engines.descent.paths import descend, rule
 from engines.descent.surface_minima import surface_minima
-from engines.descent.surface_verdicts import THERE, angle_to, places
+from engines.descent.surface_verdicts import THERE, angle_to, downhill, places
 
 
 def after(backend, surface, starts, step_size, steps, momentum=0.0):
@@ -68,3 +68,14 @@ def test_the_angle_between_downhill_and_the_way_to_the_minimum():
     assert abs(expected) > 50
     assert angle_to(p, np.zeros(2), np.zeros(2)) is None
     assert angle_to(p, p, p) is None
+
+
+def test_the_way_down_leads_to_the_nearest_minimum():
+    point, gradient = np.array([1.0, 1.0]), np.array([0.0, 3.0])
+    way = downhill(point, gradient, np.array([[9.0, 1.0], [1.0, -1.0], [-2.0, 1.0]]))
+    assert way.minimum.tolist() == [1.0, -1.0]
+    assert way.steepest.tolist() == [0.0, -1.0]
+    assert way.angle == pytest.approx(0, abs=1e-5)
+    assert downhill(point, gradient, np.array([[4.0, 1.0]])).angle == pytest.approx(90)
+    assert downhill(point, gradient, np.empty((0, 2))) is None
+    assert downhill(point, np.zeros(2), np.array([[4.0, 1.0]])) is None

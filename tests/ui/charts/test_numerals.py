@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ui.charts.numerals import duration, number, percent
+from ui.charts.numerals import duration, number, percent, typeset
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_percentages_never_round_to_all_or_none(share, text):
 )
 def test_durations_have_the_unit_that_suits_them(seconds, words):
     assert duration(seconds, str) == words
+
+
+@pytest.mark.parametrize(("value", "text"), [(1e-12, "10⁻¹²"), (-3.47e-7, "−3.47·10⁻⁷"), (2.5e300, "2.5·10³⁰⁰")])
+def test_powers_of_ten_are_raised(value, text):
+    assert typeset(value) == text

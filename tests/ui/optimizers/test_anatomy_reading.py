@@ -8,7 +8,7 @@ import pytest
 from engines import optimizers
 from engines.optimizers.base import Optimizer
 from engines.races.anatomy import Anatomy
-from ui.optimizers.anatomy.pictures import anatomy_reading
+from ui.optimizers.anatomy.readings import anatomy_reading
 from ui.text import Text
 
 EN = Text("en")
@@ -41,12 +41,12 @@ def test_numbers_that_are_none_are_a_divergence_and_no_length(name):
 @pytest.mark.parametrize("name", optimizers.names())
 def test_at_a_rate_of_0_the_gradient_is_not_blamed(name):
     rule = optimizers.get(name)(learning_rate=0.0)
-    assert said(next_step(rule)) == "Nothing moves W1: the learning rate is 0."
+    assert said(next_step(rule)) == "W1 does not move: the learning rate is 0."
 
 
 @pytest.mark.parametrize("name", optimizers.names())
 def test_without_a_gradient_nothing_moves(name):
-    assert said(next_step(optimizers.get(name)(), 0 * GRADIENT)).startswith("Nothing moves W1: its gradient is 0")
+    assert said(next_step(optimizers.get(name)(), 0 * GRADIENT)).startswith("W1 does not move: its gradient is 0")
 
 
 def test_a_velocity_carries_on_where_there_is_no_gradient():

@@ -81,7 +81,7 @@ def _one(page: Page, backend: str, name: str) -> None:
 def _about(page: Page, backend: str, name: str) -> str:
     _ = page.text
     if is_inherited(backends.get(backend), name):
-        return _("Not written for this backend: the interface composes it of other operations.")
+        return _("This backend does not write it: the interface composes it from other operations.")
     kind = "gradients" if name == GRADIENTS else "operation"
     about = backend if backend in _EXPLAINED else "other"
     return _.section("backends", f"code_{kind}_{about}")

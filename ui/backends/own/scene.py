@@ -58,7 +58,7 @@ def _interface(page: Page) -> None:
         _("Values in and out, gradients"): first,
         _("Operations"): [name for name in OPERATIONS if name in needed],
         _("Optional"): [name for name in OPERATIONS if name not in needed],
-        _("How it is called"): [name for name in Backend.__annotations__],
+        _("Name and version"): [name for name in Backend.__annotations__],
     }
     lines = (f"- **{label}**: {', '.join(f'`{name}`' for name in names)}" for label, names in parts.items())
     st.markdown("\n".join(lines))

@@ -85,7 +85,7 @@ def times_reading(page: Page, times: StepTimes, called: dict[str, str]) -> str:
     _, ratios = page.text, times.ratios(OURS)
     few, many = min(ratios), max(ratios)
     told = _(
-        "With {few} units {ours} takes {small} times as long as the loop by hand, with {many} units {large} times."
+        "With {few} units {ours} takes {small} times as long as the hand-written loop, with {many} units {large} times."
     )
     words = [
         told.format(ours=called[OURS], small=number(ratios[few]), large=number(ratios[many]), few=few, many=f"{many:,}")
@@ -117,9 +117,9 @@ def _numbers(page: Page, times: StepTimes, called: Labelled) -> None:
     table((_("units"), *(label for _name, label in called)), rows)
     st.caption(
         _(
-            "Milliseconds per step, the median of {rounds} rounds. In parentheses: how many times as long as the loop "
-            "by hand, the median of the {rounds} ratios taken within each round. A busy neighbour slows both sides of "
-            "such a ratio alike, so it can differ from the ratio of the two medians."
+            "Milliseconds per step, the median of {rounds} rounds. In parentheses: how many times as long as the "
+            "hand-written loop, the median of the {rounds} ratios taken within each round. A busy neighbour slows both "
+            "sides of such a ratio alike, so it can differ from the ratio of the two medians."
         ).format(rounds=times.seconds.shape[-1])
     )
 

@@ -18,7 +18,7 @@ from ui.chain_rule.four_ways.exact import exactly, written
 from ui.chain_rule.four_ways.readings import numbers_reading
 from ui.chain_rule.four_ways.settings import FUNCTIONS, OWN
 from ui.chain_rule.four_ways.tables import digits_table, passes_table
-from ui.charts.chain_rule.four_ways import errors_chart, errors_frame
+from ui.charts.chain_rule.way_errors import errors_chart, errors_frame
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.parts.widgets import select, text

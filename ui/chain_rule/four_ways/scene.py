@@ -21,7 +21,8 @@ from ui.chain_rule.four_ways.numbers import same_numbers
 from ui.chain_rule.four_ways.readings import costs_reading, growth_reading
 from ui.chain_rule.four_ways.settings import MAPS, OWN
 from ui.chain_rule.four_ways.tables import costs_table
-from ui.charts.chain_rule.four_ways import costs_chart, costs_frame, growth_chart, growth_frame
+from ui.charts.chain_rule.formula_growth import growth_chart, growth_frame
+from ui.charts.chain_rule.way_costs import costs_chart, costs_frame
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work, stop

@@ -9,7 +9,7 @@ from itertools import takewhile
 from engines.differentiation.four_ways import WAYS, Numbers
 from engines.differentiation.partial_kinds import PartialKind
 from engines.differentiation.way_costs import Cost, Costs
-from ui.charts.chain_rule.four_ways import way_labels
+from ui.charts.chain_rule.ways import way_labels
 from ui.charts.markup import element, escaped
 from ui.charts.numerals import duration, number
 from ui.charts.palette import WRONG

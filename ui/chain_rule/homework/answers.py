@@ -167,7 +167,7 @@ def progress(page: Page, found: Solution, known: Mapping[str, Mark]) -> None:
             _, "{n} more follows from a wrong one.", "{n} more follow from wrong ones.", follows
         ).format(n=follows)
     if page.view.h_solved or any(mark.right and key in _SLOPES for key, mark in known.items()):
-        told += " " + _("In red: ∂loss/∂ of the number above it.")
+        told += " " + _("Each red number is ∂loss/∂ of the number above it.")
     dead = [f"{name(f'z{j + 1}')}" for j, slope in enumerate(found.slopes) if slope == 0]
     if page.view.h_solved and dead and found.net.activation == "relu":
         told += " " + _("relu′ is 0 at {units}: nothing gets back through that unit.").format(units=", ".join(dead))

@@ -114,7 +114,7 @@ def _numbers(page: Page) -> None:
             with column:
                 text(f"h_{name}", labels[name], _)
     if texts(exercise(page.view.h_exercise, page.view.h_activation)) != texts(network(page.view)):
-        st.caption(_("These are numbers of your own, not those of the exercise."))
+        st.caption(_("These are your own numbers, not the exercise's."))
 
 
 def _exercise_number(page: Page) -> None:

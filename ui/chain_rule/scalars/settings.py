@@ -56,7 +56,9 @@ def _numbers(count: int) -> Callable[[str], str]:
     def check(text: str) -> None:
         found = len(numbers(text))
         if text.strip() and found != count:
-            raise InvalidSetting("numbers needed here: {count}, found: {found}", count=count, found=found)
+            if count == 1:
+                raise InvalidSetting("write one number here, not {found}", found=found)
+            raise InvalidSetting("write {count} numbers here, not {found}", count=count, found=found)
 
     return lambda text: with_decimal_points(text, check).strip()
 

@@ -10,9 +10,11 @@ from engines.chain_rule.terms import terms
 from engines.operations import OPERATIONS
 from engines.recording import Graph, Node
 from ui.chain_rule.tex import operands_renamed, tex
+from ui.chain_rule.walk.drawing import layers
 from ui.chain_rule.walk.open_tensor import entry_fields, known_entry, open_tensor, written_shape
 from ui.chain_rule.walk.position import Position
 from ui.chain_rule.walk.rows import label
+from ui.chain_rule.walk.words import layer_name
 from ui.chain_rule.walk.written_out import sum_of_uses, written_out
 from ui.charts.markup import element, escaped
 from ui.failures import guarded
@@ -25,7 +27,7 @@ def card(page: Page, backend: Backend, graph: Graph, here: Position, image_shape
     """What there is to see at the node, in the pass that the walk is in."""
     node = graph[here.node]
     with st.container(border=True, key="walk_card"):
-        _head(page, node)
+        _head(page, node, layers(graph).get(node.index))
         if not node.inputs:
             _leaf(page, backend, graph, node, here, image_shape)
         elif here.way == "forward":
@@ -34,13 +36,16 @@ def card(page: Page, backend: Backend, graph: Graph, here: Position, image_shape
             _backward(page, backend, graph, node, image_shape)
 
 
-def _head(page: Page, node: Node) -> None:
+def _head(page: Page, node: Node, layer: int | None) -> None:
+    """Its name and shape, what it is, and in which layer of a network."""
     _ = page.text
-    kinds = {"parameter": _("trainable parameter"), "input": _("input"), "constant": _("constant")}
+    kinds = {"parameter": _("trainable parameter"), "input": _("input"), "constant": _("constant number")}
     name = f"{node.name}{shape(node)}"
     is_said = node.name.startswith(node.operation)
     operation = _("operation") if is_said else _("operation {name}").format(name=node.operation)
     kind = kinds.get(node.operation, operation)
+    if layer:
+        kind = f"{kind} · {layer_name(layer, _)}"
     st.markdown(
         element("div", element("b", escaped(name)) + escaped(f" · {kind}"), "margin-bottom:0.5rem"),
         unsafe_allow_html=True,

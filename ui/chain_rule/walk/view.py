@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from engines.backends.base import Backend
-from engines.chain_rule.edges import backward_order, forward_order
+from engines.chain_rule.edges import forward_order
 from engines.recording import Graph
 from ui.chain_rule.walk.card import card
 from ui.chain_rule.walk.drawing import LOSS, Drawing
 from ui.chain_rule.walk.fallback import fallen_back, link_was_read
 from ui.chain_rule.walk.position import Position, begins_at, neighbour, position_at
-from ui.chain_rule.walk.rows import Pictures, graph_frame, label, pictures
+from ui.chain_rule.walk.rows import Pictures, graph_frame, pictures
 from ui.chain_rule.walk.settings import MAX_LAYERS, WAYS
+from ui.chain_rule.walk.words import layer_name, notation, told
 from ui.charts.chain_rule.graph import CLICKED, graph_chart
-from ui.charts.numerals import number
 from ui.failures import guarded, survived
 from ui.frame import Page
 from ui.parts.drawing import chart, reading
-from ui.text import Text
 
 _STYLE = """@media (min-width: 641px) {{ .st-key-walk_card {{ min-height: {height}px; }} }}
 [data-testid="stMain"]::before {{ box-shadow: none !important; }}"""
@@ -62,9 +59,9 @@ def _walk(
     left, right = st.columns([11, 10], gap="medium")
     with left:
         _draw(page, drawing, here, key, _pictures(drawing, image_shape) if small is None else small)
-        reading(_told(page, graph, here))
+        reading(told(drawing, here, page.text))
         if here.way == "backward":
-            st.caption(_notation(page))
+            st.caption(notation(page.text))
     with right:
         card(page, backend, graph, here, image_shape)
     link_was_read()
@@ -87,7 +84,7 @@ def _controls(page: Page, graph: Graph, here: Position, drawing: Drawing) -> Non
             st.session_state["walk.layers"] = [layer for layer in found if layer in _open_layers(page, graph, here)]
             st.pills(
                 _("Open layers"), found, selection_mode="multi", key="walk.layers", on_change=_layers_chosen,
-                args=(page, tuple(found)), format_func=lambda layer: _layer_name(layer, _),
+                args=(page, tuple(found)), format_func=lambda layer: layer_name(layer, _),
                 label_visibility="collapsed",
             )  # fmt: skip
 
@@ -102,10 +99,10 @@ def _step(page: Page, text: str, graph: Graph, here: Position, distance: int, sh
 
 def _draw(page: Page, drawing: Drawing, here: Position, key: str, small: Pictures) -> None:
     _, name = page.text, f"walk.{key}"
-    frame = graph_frame(drawing, here, small, lambda layer: _layer_name(layer, _))
-    told = _("The recorded graph: each tensor is a box, and arrows lead to what is computed from it")
+    frame = graph_frame(drawing, here, small, lambda layer: layer_name(layer, _))
+    described = _("The recorded graph: each tensor is a box, and arrows lead to what is computed from it")
     chart(
-        page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), told,
+        page, frame, graph_chart, drawing.lanes, drawing.rows, drawing.pictured, bool(drawing.layers), described,
         key=name, on_select=guarded(lambda: _clicked(page, name, drawing, here)), selection_mode=CLICKED,
     )  # fmt: skip
 
@@ -119,44 +116,6 @@ def _pictures(drawing: Drawing, image_shape: tuple[int, int] | None) -> Pictures
         made = pictures(drawing.graph, image_shape)
         st.session_state["walk.pictures"] = drawing.graph, made
     return made
-
-
-def _told(page: Page, graph: Graph, here: Position) -> str:
-    """Where the walk stands, in words."""
-    _, node = page.text, graph[here.at]
-    if here.way == "forward":
-        order = forward_order(graph)
-        text = _("Forward, operation {number} of {count}: {name} is computed from {sources}.")
-        names = _names(graph, node.inputs)
-        return text.format(number=order.index(here.at) + 1, count=len(order), name=node.name, sources=names)
-    order = backward_order(graph)
-    text = _("Backward, operation {number} of {count}: {name} passes the gradient on to {sources}.")
-    below = [source for source in node.inputs if graph[source].gradient is not None]
-    told = text.format(
-        number=order.index(here.at) + 1, count=len(order), name=node.name, sources=_names(graph, below) or "–"
-    )
-    leaves = [n.index for n in graph if not n.inputs and n.gradient is not None]
-    done = [index for index in leaves if here.has_gradient(graph, index)]
-    known = _("Leaves whose gradient is known by now: {names}.").format(names=_names(graph, done) or "–")
-    return f"{told} {known}"
-
-
-def _notation(page: Page) -> str:
-    _ = page.text
-    return _(
-        "A bar marks the gradient of the result with respect to a tensor: ȳ arrives from above, p̄ and q̄ are passed on "
-        "down to the operands p and q. In the boxes it is written ∂."
-    )
-
-
-def _names(graph: Graph, indices: Iterable[int]) -> str:
-    """The nodes' names, each once; a constant by its value."""
-    names = [label(node) or number(float(node.value)) for node in map(graph.__getitem__, indices)]
-    return ", ".join(dict.fromkeys(names))
-
-
-def _layer_name(layer: int, _: Text) -> str:
-    return _("layer {layer}").format(layer=layer) if layer != LOSS else _("loss")
 
 
 def _open_layers(page: Page, graph: Graph, here: Position) -> tuple[int, ...]:

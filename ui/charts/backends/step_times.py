@@ -39,7 +39,7 @@ def times_chart(_: Translate, labels: Labelled, per_second: bool) -> alt.LayerCh
         alt.Tooltip("size:Q", title=_("units"), format="d"),
         alt.Tooltip("ms:Q", title=_("ms per step"), format=".3g"),
         alt.Tooltip("rate:Q", title=_("steps per second"), format=",.3s"),
-        alt.Tooltip("ratio:Q", title=_("times by hand"), format=".2f"),
+        alt.Tooltip("ratio:Q", title=_("times the hand-written loop"), format=".2f"),
     ]
     ring = rows("crossing").encode(x, y, color)
     return layered(

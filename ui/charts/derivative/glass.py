@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ui.charts.extents import spanning
 from ui.charts.palette import BLUE, DASHES, GOLD, MAGENTA, RED
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import layered
@@ -23,7 +24,7 @@ def glass_chart(_: Translate) -> alt.LayerChart:
     axis = alt.Axis(values=[0, 1], labelExpr="datum.value == 0 ? 'p' : 'p + ε'", grid=False, labelFlush=False)
     across = alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(domain=list(GLASS), nice=False))
     up = alt.Y(
-        "y:Q", title=_("(f(x) − f(p)) / ε"), axis=alt.Axis(tickCount=5, gridOpacity=0.5), scale=alt.Scale(zero=False)
+        "y:Q", title=_("(f(x) − f(p)) / ε"), axis=alt.Axis(tickCount=5, gridOpacity=0.5), scale=spanning("y", "y2")
     )
     curve = rows("f").mark_line(color=BLUE, strokeWidth=3, clip=True, tooltip=None)
     lines = [

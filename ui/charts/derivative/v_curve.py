@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engines.differentiation.difference_errors import LARGEST, SMALLEST, ErrorCurve
-from ui.charts.numerals import POWERS
+from ui.charts.numerals import POWERS, typeset
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import Rows, frame, rows
 from ui.charts.spec import layered
@@ -72,17 +72,17 @@ def _parts(curve: ErrorCurve, number: int, _: Translate) -> list[Rows]:
         return {"series": series, "epsilon": epsilon[where], "error": np.clip(y, FLOOR, TOP), **more}
 
     found = [
-        made("single", single, error[single], told=[f"{value:.4g}" for value in error[single]]),
+        made("single", single, error[single], told=[typeset(float(value), 4) for value in error[single]]),
         made("zero", zero, 0.0, told="0"),
         made("mean", known, curve.smooth[known], piece=pieces),
-        made("best", epsilon == curve.best, curve.lowest, told=f"{curve.lowest:.4g}"),
+        made("best", epsilon == curve.best, curve.lowest, told=typeset(curve.lowest, 4)),
         made("lost", lost, level=_BANDS + 11 * number),
     ]
     if lost.any() and curve.method == "forward":
         end = {"series": "end of lost", "epsilon": epsilon[lost].max(), "level": _BANDS + 11 * number}
         found.append(end | {"told": f"p + ε = p ({curve.dtype})"})
     if SMALLEST <= curve.theory <= LARGEST:
-        found.append({"series": "theory", "epsilon": curve.theory, "told": f"{curve.theory:.3g}"})
+        found.append({"series": "theory", "epsilon": curve.theory, "told": typeset(curve.theory)})
     return [part | {"name": error_labels(_)[curve.method, curve.dtype]} for part in found]
 
 

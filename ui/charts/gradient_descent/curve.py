@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engines.descent.curve_minima import Minimum
+from ui.charts.gradient_descent.ball_path import walk_rows
 from ui.charts.gradient_descent.ends import named
-from ui.charts.numerals import number
+from ui.charts.gradient_descent.held import held_path, holding, picking, start_rule
+from ui.charts.numerals import typeset
 from ui.charts.palette import DASHES, GREY, MAGENTA, SOLID, class_color
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -19,18 +21,10 @@ from ui.charts.steps import called, styles
 from ui.charts.windows import Window
 from ui.text import Translate
 
-HEIGHT = 350
+HEIGHT = 280
 PICKED = "picked"
-HELD_EVERY = 2  # places of the curve: from each of them a ball is at hand while the start is dragged
-_HELD, _FARTHEST = 30, 1e6  # points of each of their paths; what is farther away is not drawn
-_DRAGGED = alt.selection_point(
-    name="dragged", fields=["place"], on="[pointerdown, window:pointerup] > pointermove", nearest=True, toggle=False,
-    clear="window:pointerup", empty=False,
-)  # fmt: skip
-_SHORTEST = 0.012  # an arrow shorter than this share of the width has no head
-_APART = 0.028  # numbers stand at least so far from each other
-_AXIS_WIDTH = 40
-_PALE, _FADES, _UNCROWDED = 0.18, 0.88, 10  # so many arrows have room; the opacity of each before beside the next
+HELD_EVERY = 2  # places of the curve: from each of them a path is at hand while the start is dragged
+_AXIS_WIDTH, _LEGEND = 40, 34
 
 
 def curve_chart(
@@ -51,6 +45,7 @@ def curve_chart(
         drawn = mark.encode(across, up, detail="piece:N")
         return drawn.encode(*style) if others else drawn.encode(color=alt.value(GREY))
 
+    height = HEIGHT - _LEGEND if others else HEIGHT
     background = [line("other", names[1], 1), line("mean", names[2], 2)] if others else []
     told = [alt.Tooltip("told:N", title=" ")]
     fade = alt.Opacity("fade:Q", scale=None, legend=None)
@@ -79,50 +74,16 @@ def curve_chart(
         ball.encode(across, up, tooltip=told),
         exits.mark_text(color=color, align=alt.ExprRef("datum.head < 0 ? 'left' : 'right'"), fontWeight="bold",
                         fontSize=13, dy=-8, tooltip=None).encode(across, up, text="label:N"),
-        *_held(across, up, color, x, y),
+        *held_path(across, up, color),
         _picker(across),
-    ).properties(height=HEIGHT, description=_("A ball that goes down a curve step by step"))  # fmt: skip
+    ).properties(height=height, description=_("A ball that goes down a curve step by step"))  # fmt: skip
 
 
 def _picker(across: alt.X) -> alt.Chart:
     """Invisible points along the curve; the start is picked with it, so that the same x can be picked twice."""
-    picked = alt.selection_point(
-        name=PICKED, fields=["x", "start"], on="pointerup", nearest=True, toggle=False, clear=False, empty=False
-    )
-    places = rows("curve").transform_filter("datum.place >= 0")
+    places = rows("curve").transform_filter("datum.rule != ''")
     drawn = places.mark_point(opacity=0, size=1, tooltip=None).encode(across, y=alt.value(HEIGHT / 2))
-    return drawn.add_params(picked, _DRAGGED)
-
-
-def _held(across: alt.X, up: alt.Y, color: str, x: Window, y: Window) -> list[alt.Chart]:
-    """While the start is dragged: the engine's path from the place under the finger, and where its ball is."""
-    path = rows("held").transform_filter(_DRAGGED)
-    ball = path.transform_filter("datum.told != ''")
-    corner = {"x": alt.value(alt.ExprRef("width / 2")), "y": alt.value(4)}
-    return [
-        path.mark_line(strokeWidth=1.5, color=color, clip=True, tooltip=None).encode(across, up, order="step:Q"),
-        path.mark_point(size=30, color=color, opacity=1, clip=True, tooltip=None).encode(across, up),
-        ball.mark_point(size=260, strokeWidth=3, color=color, opacity=1, clip=True, tooltip=None).encode(across, up),
-        ball.mark_text(color=color, fontWeight="bold", baseline="top", tooltip=None).encode(text="told:N", **corner),
-    ]
-
-
-def held_rows(places: NDArray, w: NDArray, f: NDArray, _: Translate) -> pd.DataFrame:
-    """Rows of the paths w and f, each (steps + 1, places), from those places, thinned; the last of each tells where."""
-    last = len(w) - 1
-    kept = np.unique(np.linspace(0, last, min(last + 1, _HELD)).astype(int))
-    sentence = _("step {k}: w = {w}, f = {f}")
-    ends = [sentence.format(k=last, w=number(a), f=number(b)) for a, b in zip(w[-1], f[-1], strict=True)]
-    told = np.full((len(kept), len(places)), "", dtype=object)
-    told[-1] = ends
-    index = np.broadcast_to(np.arange(float(len(places))), told.shape)
-    steps = np.broadcast_to(kept[:, None].astype(float), told.shape)
-    drawn = {"x": _drawable(w[kept]), "y": _drawable(f[kept]), "place": index, "step": steps, "told": told}
-    return pd.DataFrame({name: values.ravel() for name, values in drawn.items()}).assign(series="held")
-
-
-def _drawable(values: NDArray) -> NDArray[np.float64]:
-    return np.where(np.abs(values) < _FARTHEST, values, np.nan)
+    return drawn.add_params(picking(PICKED, ("x", "start")), holding())
 
 
 @np.errstate(all="ignore")
@@ -136,23 +97,21 @@ def curve_frame(
     _: Translate,
     others: NDArray | None = None,
     mean: NDArray | None = None,
-    held: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Rows of the curve (x and y, each (n,)), its minima, and the path up to step `shown`.
 
     `path` holds w, f(w) and f′(w) at each step, (steps + 1,); `others` (samples, n) and `mean` (n,) are further
-    losses over the curve's x; `held` are the `held_rows` of balls that start at each second place of the curve.
+    losses over the curve's x. Each second place has the `start_rule` of the path that starts there.
     """
     places, values = curve
-    index = np.arange(len(places))
-    parts = [_line("curve", places, values).assign(place=np.where(index % HELD_EVERY, -1.0, index / HELD_EVERY))]
-    parts += [] if held is None else [held]
+    starts = ["" if index % HELD_EVERY else start_rule(index // HELD_EVERY) for index in range(len(places))]
+    parts = [_line("curve", places, values).assign(rule=starts)]
     if others is not None and mean is not None:
         parts += [_line("other", places, other, piece) for piece, other in enumerate(others)]
         parts.append(_line("mean", places, mean))
     parts.append(_bottoms(minima, _))
     w, f, slope = (quantity[: shown + 1] for quantity in path)
-    parts += _walk(w, f, slope, x, y, _)
+    parts += walk_rows(w, f, slope, x, y, _)
     return pd.concat([_COLUMNS, *parts], ignore_index=True).assign(start=path[0][0]).fillna(_MISSING)
 
 
@@ -164,75 +123,8 @@ def _bottoms(minima: Sequence[Minimum], _: Translate) -> pd.DataFrame:
             "x": [(m.x + m.until) / 2 for m in minima],
             "y": [m.value for m in minima],
             "label": [class_color(index) for index in range(len(minima))],
-            "told": [told.format(minimum=named(m, _), y=number(m.value)) for m in minima],
+            "told": [told.format(minimum=named(m, _), y=typeset(m.value)) for m in minima],
         }
-    )
-
-
-def _walk(w: NDArray, f: NDArray, slope: NDArray, x: Window, y: Window, _: Translate) -> list[pd.DataFrame]:
-    """Points, the arrows between them, the ball, and where it left the frame."""
-    steps = np.arange(len(w))
-    sentence = _("step {k}: w = {w}, f = {f}, slope {slope}")
-    told = [
-        sentence.format(k=k, w=f"{a:.6g}", f=f"{b:.6g}", slope=f"{c:.6g}")
-        for k, a, b, c in zip(steps, w, f, slope, strict=True)
-    ]
-    far = np.abs(np.diff(w)) > _SHORTEST * (x.high - x.low)
-    points = pd.DataFrame({"series": "point", "x": w, "y": f, "label": _numbers(w, f, x, y), "told": told})
-    points["fade"] = fading(far)
-    arrows = pd.DataFrame(
-        {"series": "arrow", "x": w[:-1], "x2": w[1:], "y": f[:-1], "y2": f[1:], "head": np.sign(np.diff(w)) * far}
-    ).assign(fade=fading(far)[1:])
-    ball = points.iloc[[-1]].assign(series="ball")
-    drawn = [_clipped(arrows, x, y), points, ball]
-    if not (x.low <= w[-1] <= x.high and y.low <= f[-1] <= y.high):
-        drawn.append(_exit(w[-1], f[-1], steps[-1], x, y, _))
-    return drawn
-
-
-def fading(is_long: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The opacity of each step of a path: it pales with each move made since that was long enough to cover it.
-
-    So steps far apart stay, a swinging ball's old ones pale, and none vanishes. One more than moves (steps,).
-    """
-    later = np.append(np.cumsum(is_long[::-1])[::-1], 0)
-    return np.maximum(_PALE, _FADES ** np.maximum(0, later - _UNCROWDED))
-
-
-def _numbers(w: NDArray, f: NDArray, x: Window, y: Window) -> list[str]:
-    """The step's number where there is room for it beside those already written."""
-    places = np.stack([(w - x.low) / (x.high - x.low), (f - y.low) / (y.high - y.low) * 0.6], axis=1)
-    written: list[NDArray] = []
-    labels = []
-    for step, place in enumerate(places):
-        free = np.isfinite(place).all() and all(np.hypot(*(place - other)) > _APART for other in written)
-        labels.append(str(step) if free else "")
-        written += [place] if free else []
-    return labels
-
-
-def _clipped(arrows: pd.DataFrame, x: Window, y: Window) -> pd.DataFrame:
-    """Arrows to places far off end just outside the frame: a browser cannot draw to 1e300."""
-    margin_x, margin_y = x.high - x.low, y.high - y.low
-    limits = {"x": (x.low - margin_x, x.high + margin_x), "y": (y.low - margin_y, y.high + margin_y)}
-    limits |= {"x2": limits["x"], "y2": limits["y"]}
-    kept = arrows[np.isfinite(arrows[["x", "y"]]).all(axis=1)]
-    return kept.assign(**{name: np.nan_to_num(kept[name].clip(*ends), nan=ends[1]) for name, ends in limits.items()})
-
-
-def _exit(w: float, f: float, step: int, x: Window, y: Window, _: Translate) -> pd.DataFrame:
-    """A word at the frame's edge on the side where the ball is now."""
-    left = w < (x.low + x.high) / 2
-    told = _("step {k}: w = {w}") if np.isfinite(w) else _("Step {k}: w is beyond all numbers.")
-    if np.isfinite(w) and not np.isfinite(f):
-        told = _("Step {k}: at w = {w} f has no finite value.")
-    text = told.format(k=step, w=number(w))
-    height = min(max(f, y.low), y.high - 0.06 * (y.high - y.low)) if np.isfinite(f) else y.high
-    place = min(max(w, x.low), x.high) if np.isfinite(w) else x.high
-    inside = x.low < place < x.high
-    label = f"↑ {text}" if inside else f"← {text}" if left else f"{text} →"
-    return pd.DataFrame(
-        {"series": ["exit"], "x": [place], "y": [height], "label": [label], "head": [-1 if left else 1]}
     )
 
 
@@ -240,6 +132,6 @@ def _line(series: str, x: NDArray, y: NDArray, piece: int = 0) -> pd.DataFrame:
     return pd.DataFrame({"series": series, "x": x, "y": np.where(np.isfinite(y), y, np.nan), "piece": piece})
 
 
-_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head", "fade", "place", "step"), ("series", "label", "told")
+_NUMBERS, _WORDS = ("x", "y", "x2", "y2", "piece", "head", "fade"), ("series", "label", "told", "rule")
 _COLUMNS = pd.DataFrame({name: pd.Series(dtype=float) for name in _NUMBERS} | {n: pd.Series(dtype=str) for n in _WORDS})
-_MISSING = {"label": "", "told": "", "piece": 0}
+_MISSING = {"label": "", "told": "", "rule": "", "piece": 0}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engines.descent.curve_minima import Minimum
 from engines.descent.momentum_escape import DIVERGED, UNDECIDED
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.text import Translate
 
 
@@ -24,7 +24,7 @@ def named(minimum: Minimum, _: Translate) -> str:
 
 def _place(x: float) -> str:
     """Where a minimum is; what is 0 but for rounding is 0."""
-    return number(round(x, 9) + 0.0)
+    return typeset(round(x, 9) + 0.0)
 
 
 def end_labels(minima: Sequence[Minimum], _: Translate) -> dict[int, str]:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from engines.descent.loss_slice import RunOnPlane
 from ui.charts import steps
+from ui.charts.extents import spanning
+from ui.charts.numerals import typeset_expression
 from ui.charts.palette import BLUE, GREY, RED, SOLID, TEAL
 from ui.charts.spec import layered, source
 from ui.text import Translate
@@ -22,9 +24,11 @@ def gap_chart(_: Translate, nats: bool) -> alt.LayerChart:
     names = _("true loss"), _("loss on the plane")
     style = steps.styles(names, [BLUE, RED], [SOLID, (6, 3)])
     title = _("loss (nats)") if nats else _("loss")
-    axis = alt.Axis(format=".3~g", tickCount=4, labelOverlap="greedy", minExtent=40, maxExtent=40, grid=False)
-    y = alt.Y("loss:Q", title=title, scale=alt.Scale(type="log", nice=False), axis=axis)
-    base = source().transform_filter(alt.datum.loss > 0).encode(steps.step_axis(_), y, *style)
+    label = f"datum.label ? {typeset_expression('datum.value', 3)} : ''"
+    axis = alt.Axis(labelExpr=label, tickCount=4, labelOverlap="greedy", minExtent=40, maxExtent=40, grid=False)
+    y = alt.Y("loss:Q", title=title, scale=spanning("loss", fallback=(0.1, 1.0), type="log", nice=False), axis=axis)
+    across = steps.step_axis(_).scale(spanning("step", nice=False))
+    base = source().transform_filter("isValid(datum.loss)").encode(across, y, *style)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("step:Q", title=_("step"), format=","),
@@ -39,7 +43,9 @@ def gap_chart(_: Translate, nats: bool) -> alt.LayerChart:
 def gap_frame(run: RunOnPlane, _: Translate) -> pd.DataFrame:
     """Two rows a point of the run: `name`, `step`, `loss`."""
     parts = [
-        pd.DataFrame({"name": name, "step": run.steps, "loss": np.where(np.isfinite(losses), losses, np.nan)})
+        pd.DataFrame(
+            {"name": name, "step": run.steps, "loss": np.where(np.isfinite(losses) & (losses > 0), losses, np.nan)}
+        )
         for name, losses in ((_("true loss"), run.true), (_("loss on the plane"), run.sliced))
     ]
     return pd.concat(parts, ignore_index=True)

@@ -16,6 +16,7 @@ from ui.charts.isolines import isolines
 from ui.charts.palette import GREY, rgb
 
 OPACITY = (0.02, 0.8)  # of the lowest and the highest loss
+_ROOM = 0.07  # of the picture: a label that has less is left out
 _FEW, _MANY = 5, 12  # lines of equal loss
 # The losses that they are drawn at, times powers of ten, for a loss spread over at most so many powers
 _STEPS = {1.0: (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8), 2.5: (1, 1.5, 2, 3, 5, 7), 5.0: (1, 2, 5), math.inf: (1,)}
@@ -24,7 +25,7 @@ _COLUMNS = ("series", "x", "y", "x2", "y2", "level", "loss", "sliced", "step", "
 
 @lru_cache(maxsize=16)
 def slice_frame(result: LossSlice) -> pd.DataFrame:
-    """Rows of series "image", "cell", "overflow", "line", "path", "start" and "end", whose columns are `_COLUMNS`.
+    """Rows of series "image", "cell", "overflow", "line", "value", "path", "start", "end"; columns as `_COLUMNS`.
 
     A cell that is not measured yet, or has no finite loss, has no level. Before the run is there nothing is drawn.
     """
@@ -34,7 +35,9 @@ def slice_frame(result: LossSlice) -> pd.DataFrame:
     assert second is not None
     assert losses is not None
     image = pd.DataFrame({"series": ["image"], "image": [shading(losses)]})
-    parts = [image, _cells(first, second, losses, result.done), _lines(first, second, losses)]
+    lines = _lines(first, second, losses)
+    parts = [image, _cells(first, second, losses, result.done), lines.drop(columns="level")]
+    parts.append(line_labels(lines, first, second, run.path))
     parts.append(_points(run, [float(np.ptp(first)), float(np.ptp(second))]))
     return pd.concat([part.reindex(columns=_COLUMNS) for part in parts], ignore_index=True)
 
@@ -60,8 +63,26 @@ def _between(axis: NDArray) -> tuple[NDArray, NDArray]:
 
 def _lines(first: NDArray, second: NDArray, losses: NDArray) -> pd.DataFrame:
     levels = np.log10(line_losses(losses))
-    lines = isolines(first, second, _level(losses), levels)
-    return lines.drop(columns="level").assign(series="line")
+    return isolines(first, second, _level(losses), levels).assign(series="line")
+
+
+def line_labels(lines: pd.DataFrame, first: NDArray, second: NDArray, path: NDArray) -> pd.DataFrame:
+    """A row a line of equal loss: its loss, where the line is farthest from the path, the edges and other labels."""
+    corner, size = np.array([first[0], second[0]]), np.array([np.ptp(first), np.ptp(second)])
+    taken = (path - corner) / size
+    placed = []
+    for level in np.unique(lines.level):
+        line = lines[lines.level == level]
+        middle = np.stack([line.x + line.x2, line.y + line.y2], axis=1) / 2
+        where = (middle - corner) / size
+        away = np.hypot(*np.moveaxis(where[:, None] - taken, 2, 0)).min(axis=1)
+        room = np.minimum(away, 2 * np.minimum(where, 1 - where).min(axis=1))
+        best = int(room.argmax())
+        if room[best] < _ROOM:
+            continue
+        taken = np.vstack([taken, where[best]])
+        placed.append((*middle[best], 10**level))
+    return pd.DataFrame(placed, columns=["x", "y", "loss"], dtype=float).assign(series="value")
 
 
 def _points(run: RunOnPlane, extent: list[float]) -> pd.DataFrame:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ui.charts.optimizers.played import following, so_far
+from ui.charts.extents import spanning
+from ui.charts.numerals import POWERS, typeset_expression
 from ui.charts.palette import COLORS, DASHES, GREY
+from ui.charts.played import following, so_far
 from ui.charts.rows import rows
 from ui.charts.spec import layered
 from ui.charts.steps import step_axis
@@ -27,16 +29,16 @@ def values_chart(_: Translate, y: Window, log: bool, height: int = HEIGHT, steps
     With `steps`, the last of all, they are drawn up to the step that the page's player says.
     """
     scale = alt.Scale(type="log", domain=[y.low, y.high], nice=False) if log else y.scale
-    axis = alt.Axis(tickCount=5, format="~g" if not log else "~e", minExtent=44, maxExtent=44, titlePadding=4)
+    label = POWERS if log else typeset_expression("datum.value")
+    axis = alt.Axis(tickCount=5, labelExpr=label, minExtent=44, maxExtent=44, titlePadding=4)
     up = alt.Y("f:Q", title=_("f (logarithmic)") if log else _("f"), scale=scale, axis=axis)
     color = alt.Color("ball:N", scale=alt.Scale(domain=list(range(6)), range=list(COLORS)), legend=None)
     dash = alt.StrokeDash(
         "ball:N", scale=alt.Scale(domain=list(range(6)), range=[list(d) for d in DASHES]), legend=None
     )
     lines = rows("line") if steps is None else so_far(rows("line"))
-    across = step_axis(_)
-    if steps is not None:
-        across = across.scale(domain=[0, steps], nice=False)
+    ends = spanning("step", nice=False) if steps is None else alt.Scale(domain=[0, steps], nice=False)
+    across = step_axis(_).scale(ends)
     levels = rows("level")
     told = [alt.Tooltip("step:Q", title=_("step")), alt.Tooltip("f:Q", title=_("f"), format=".6g")]
     rules = levels.mark_rule(color=GREY, strokeWidth=1, clip=True).encode(

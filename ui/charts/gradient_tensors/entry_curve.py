@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ui.charts.extents import spanning
+from ui.charts.numerals import typeset_expression
 from ui.charts.palette import BLUE, GREY, RED, SOLID
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -22,10 +24,13 @@ def entry_curve(_: Translate, loss: str) -> alt.LayerChart:
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
     curve, here = rows("curve"), rows("here")
     title = _("loss (nats)") if loss == "cross_entropy" else _("loss")
-    x = alt.X("delta:Q", title=_("δ, added to the entry"), scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
+    x = alt.X(
+        "delta:Q", title=_("δ, added to the entry"), scale=spanning("delta", nice=False), axis=alt.Axis(grid=False)
+    )
+    axis = alt.Axis(labelExpr=typeset_expression("datum.value"), tickCount=6)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickCount=6))
+        return alt.Y(f"{field}:Q", title=title, scale=spanning("lowest", "highest"), axis=axis)
 
     tooltip = [
         alt.Tooltip("delta:Q", title="δ", format="+.3g"),

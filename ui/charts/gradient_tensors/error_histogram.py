@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from engines.gradients.audit import LIMIT, Audit
+from ui.charts.extents import spanning
+from ui.charts.numerals import typeset
 from ui.charts.palette import GOLD, GREY, MAUVE, RIGHT, WRONG
 from ui.charts.spec import layered, source
 from ui.text import Translate
@@ -24,11 +28,12 @@ def state_labels(_: Translate) -> tuple[str, ...]:
 def error_histogram(_: Translate) -> alt.LayerChart:
     """A stack of bars a bin, one colour a state, and the limit as a rule. Data: `error_frame`."""
     zero = sum(_ZERO) / 2
-    label = f"datum.value < {LOWEST} ? '0' : format(pow(10, datum.value), '~e')"
+    raised = {f"{power:g}": typeset(10.0**power) for power in range(int(LOWEST), int(HIGHEST) + 1)}
+    label = f"datum.value < {LOWEST} ? '0' : {json.dumps(raised, ensure_ascii=False)}['' + datum.value]"
     powers = [zero, *range(int(LOWEST), int(HIGHEST) + 1, 2)]
     x_axis = alt.Axis(values=powers, labelExpr=label, grid=False, title=_("relative error |a − n| / max(|a|, |n|, …)"))
     x = alt.X("left:Q", axis=x_axis, scale=alt.Scale(domain=[_ZERO[0], HIGHEST], nice=False))
-    counted = {"scale": alt.Scale(type="symlog", constant=1), "title": _("entries")}
+    counted = {"scale": spanning("low", "high", type="symlog", constant=1), "title": _("entries")}
     ticks = alt.Axis(values=[0, 1, 10, 100, 1000, 10000], labelExpr="format(datum.value, ',d')", labelOverlap=False)
     y = alt.Y("low:Q", axis=ticks, **counted)
     color = alt.Color(
@@ -48,7 +53,9 @@ def error_histogram(_: Translate) -> alt.LayerChart:
             alt.Tooltip("range:N", title=_("relative error")),
         ],
     )  # fmt: skip
-    limit = alt.Chart(alt.Data(values=[{"at": np.log10(LIMIT), "what": _("limit 1e-6")}])).encode(alt.X("at:Q"))
+    limit = alt.Chart(
+        alt.Data(values=[{"at": np.log10(LIMIT), "what": _("limit {limit}").format(limit=typeset(LIMIT))}])
+    ).encode(alt.X("at:Q"))
     return layered(
         bars,
         limit.mark_rule(color=MAUVE, strokeDash=[4, 3], strokeWidth=2),
@@ -68,7 +75,7 @@ def error_frame(audit: Audit, _: Translate) -> pd.DataFrame:
     rows = []
     for place in np.unique(places):
         left, right = _ZERO if place < 0 else (LOWEST + place * WIDTH, LOWEST + (place + 1) * WIDTH)
-        words = "0" if place < 0 else f"{10**left:.1e} … {10**right:.1e}"
+        words = "0" if place < 0 else f"{typeset(10**left, 2)} … {typeset(10**right, 2)}"
         low = 0
         for index, name in enumerate(state_labels(_)):
             count = int(np.count_nonzero((places == place) & (audit.states == index)))

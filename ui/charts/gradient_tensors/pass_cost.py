@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from engines.gradients.pass_cost import LARGE_SIZES, PassCost
+from ui.charts.extents import spanning
 from ui.charts.numerals import POWERS, duration
 from ui.charts.palette import BLUE, RED
 from ui.charts.spec import layered, source
@@ -21,9 +22,9 @@ def cost_chart(_: Translate, networks: tuple[str, str]) -> alt.LayerChart:
         labelExpr=POWERS,
         gridOpacity=0.5,
     )
-    x = alt.X("seconds:Q", axis=axis, scale=alt.Scale(type="log", nice=True))
+    x = alt.X("seconds:Q", axis=axis, scale=spanning("seconds", fallback=(1e-3, 1.0), type="log", nice=True))
     rows = alt.Axis(title=None, labelLimit=160, ticks=False, domain=False)
-    y = alt.Y("network:N", sort=list(networks), axis=rows, scale=alt.Scale(paddingInner=0.4, paddingOuter=0.3))
+    y = alt.Y("network:N", sort=list(networks), axis=rows, scale=alt.Scale(type="point", padding=0.5))
     color = alt.Color(
         "way:N",
         scale=alt.Scale(domain=ways, range=[RED, BLUE]),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from engines.gradients.step_sweep import STEPS, StepSweep
+from ui.charts.numerals import typeset, typeset_expression
 from ui.charts.palette import BLUE, GREY, MAUVE, RED, SOLID, TEAL, signed_limit
 from ui.charts.rows import rows
 from ui.charts.spec import layered
@@ -23,6 +24,7 @@ def sweep_chart(_: Translate, limit: float) -> alt.LayerChart:
     style = styles([real, predicted], [BLUE, RED], [SOLID, _DASH])
     lines, marks = rows("line"), rows("mark")
     axis = alt.Axis(format="~g", grid=False, values=[10.0**k for k in range(-4, 3)])
+    up = alt.Axis(labelExpr=typeset_expression("datum.value"), tickCount=6)
     domain = [float(STEPS[0]), float(STEPS[-1])]
     x = alt.X(
         "step:Q", title=_("step of the update"), axis=axis, scale=alt.Scale(type="log", domain=domain, nice=False)
@@ -30,7 +32,7 @@ def sweep_chart(_: Translate, limit: float) -> alt.LayerChart:
 
     def y(field: str) -> alt.Y:
         scale = alt.Scale(domain=[-1.5 * limit, limit], nice=False)
-        return alt.Y(f"{field}:Q", title=_("change of the loss"), scale=scale, axis=alt.Axis(format="~g", tickCount=6))
+        return alt.Y(f"{field}:Q", title=_("change of the loss"), scale=scale, axis=up)
 
     tooltip = [
         alt.Tooltip("step:Q", title=_("step"), format=".4g"),
@@ -68,13 +70,13 @@ def sweep_frame(sweep: StepSweep, step: float, change: float, _: Translate) -> p
     limit = sweep_limit(sweep)
     real = np.where(np.isfinite(sweep.changes), sweep.changes, np.nan)
     lines = pd.DataFrame({"series": "line", "step": sweep.steps, "real": real, "predicted": sweep.predicted})
-    marks = [("now", step, change, _("this page's step {step:g}").format(step=step))]
+    marks = [("now", step, change, _("this page's step {step}").format(step=typeset(step)))]
     if sweep.parting:
         at = sweep.parting
         real_there = float(np.interp(np.log(at), np.log(sweep.steps), real))
-        marks.append(("parting", at, real_there, _("10 % apart at {step:.2g}").format(step=at)))
+        marks.append(("parting", at, real_there, _("10 % apart at {step}").format(step=typeset(at, 2))))
     if sweep.best:
-        marks.append(("best", *sweep.best, _("lowest loss at {step:.2g}").format(step=sweep.best[0])))
+        marks.append(("best", *sweep.best, _("lowest loss at {step}").format(step=typeset(sweep.best[0], 2))))
     marked = pd.DataFrame(marks, columns=["what", "step", "real", "label"]).assign(series="mark")
     marked["predicted"] = -sweep.slope * marked["step"]
     frame = pd.concat([lines.assign(what="", label=""), marked], ignore_index=True)

@@ -146,7 +146,7 @@ def _beginning(axis: str, start: dict[str, float], room: dict[str, float]) -> li
 
 def _rules(snapshot: RaceSnapshot, judged_at: int, schedule: Schedule, _: Translate) -> list[Rows]:
     """The step of judgement and the schedule's T, as soon as they are reached."""
-    rules = [(judged_at, _("compared after {steps:,} steps").format(steps=judged_at))]
+    rules = [(judged_at, _("the finish line: step {steps:,}").format(steps=judged_at))]
     if schedule.shape != "constant":
         rules.append((schedule.steps, _("the schedule's T: {steps:,} steps").format(steps=schedule.steps)))
     return [{"series": "rule", "x": [float(x)], "told": told} for x, told in rules if x <= snapshot.steps]

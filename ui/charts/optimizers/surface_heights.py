@@ -6,9 +6,9 @@ import altair as alt
 import numpy as np
 
 from ui.charts.contour import HEIGHT
-from ui.charts.optimizers.played import following, just_now, so_far
 from ui.charts.optimizers.surface_map import CROSS
 from ui.charts.optimizers.surface_tracks import racer_styles
+from ui.charts.played import following, just_now, so_far
 from ui.charts.relief import Relief
 from ui.charts.rows import rows
 from ui.charts.spec import layered

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 import numpy as np
@@ -15,30 +14,26 @@ from engines.descent.stationary import (
     Polynomial,
     StationaryPoint,
     StationaryPoints,
-    bezout_digits,
     solutions,
     solve,
 )
 from engines.optimizers.sgd import SGD
 from ui.charts.contour import contour_chart, contour_frame
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
-from ui.charts.numerals import number
 from ui.charts.relief import Relief, relief
 from ui.charts.windows import Window
 from ui.frame import Page
+from ui.gradient_descent.exact.points import HEIGHT, arrived, kind_labels, point_table
 from ui.gradient_descent.exact.questions import written
-from ui.gradient_descent.one_parameter.steps import subheading
-from ui.gradient_descent.two_parameters.scene import grey_legend
+from ui.gradient_descent.exact.readings import bezout_reading, solution_reading
+from ui.gradient_descent.grey_legend import grey_legend
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work
 from ui.parts.widgets import segments
 from ui.symbolic.asking import Asking, answered
 from ui.symbolic.exact_values import function_tex
 
-_STEPS, _HEIGHT = 500, 326  # the height at which, on a wide screen, both axes have one scale
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TIED = 1e-9  # values that differ by less are one and the same
-_ARRIVED = 1e-2  # so near to a stationary point, as a share of the frame, a ball has found it
+_STEPS = 500
 
 
 def solved_exactly(page: Page) -> tuple[object, ...]:
@@ -59,7 +54,7 @@ def solved_exactly(page: Page) -> tuple[object, ...]:
     )
     st.space("small")
     st.markdown(page.section("necessary"))
-    _bezout(page)
+    bezout_reading(page)
     return solve, solutions
 
 
@@ -90,21 +85,11 @@ def _draw(page: Page, polynomial: Polynomial, found: StationaryPoints) -> None:
         else:
             _levels(page, found.points, balls)
     with right:
-        _table(page, polynomial, found, arrivals)
-    reading(_solution_reading(page, polynomial, found, arrivals, balls.points.shape[1]))
+        point_table(page, polynomial, found, arrivals)
+    reading(solution_reading(page, polynomial, found, arrivals, balls.points.shape[1]))
     if len(polynomial.frame) > 2:
         _ = page.text
         reading(_("Horizontal lines: the values at the stationary points, solid at minima, dotted elsewhere."))
-
-
-def arrived(polynomial: Polynomial, points: tuple[StationaryPoint, ...], balls: Paths) -> Counter[int]:
-    """How many balls ended at each of the stationary points, by index."""
-    if not points:
-        return Counter()
-    widths = np.array([high - low for low, high in polynomial.frame])
-    places = np.array([stationary.point for stationary in points])
-    away = (np.abs(balls.points[-1][:, None] - places) / widths).max(axis=2)
-    return Counter(int(row.argmin()) for row in away if row.min() < _ARRIVED)
 
 
 @lru_cache(maxsize=8)
@@ -119,7 +104,7 @@ def _map(page: Page, polynomial: Polynomial, points: tuple[StationaryPoint, ...]
     marks = [(found.point[0], found.point[1], found.value, found.kind, words[found.kind]) for found in points]
     land = _surveyed(polynomial.name)
     frame = contour_frame(land, balls.points, balls.values, marks)
-    chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), False, _HEIGHT)
+    chart(page, frame, contour_chart, land.x, land.y, ("x", "y"), False, HEIGHT)
     grey_legend(page, land)
 
 
@@ -129,80 +114,4 @@ def _levels(page: Page, points: tuple[StationaryPoint, ...], balls: Paths) -> No
     levels = [(found.value, found.kind, words[found.kind]) for found in points]
     shown = balls.values[:61]
     window, _log = values_window(np.append(shown.ravel(), -1.2))
-    chart(page, values_frame(shown, [len(shown)] * shown.shape[1], levels), values_chart, window, False, _HEIGHT)
-
-
-def kind_labels(page: Page) -> dict[str, str]:
-    _ = page.text
-    return {"minimum": _("minimum"), "maximum": _("maximum"), "saddle": _("saddle"), "flat": _("undecided")}
-
-
-def _table(page: Page, polynomial: Polynomial, found: StationaryPoints, arrivals: Counter[int]) -> None:
-    """The stationary points, the lowest first."""
-    _, words = page.text, kind_labels(page)
-    names = polynomial.function.variables
-    symbols = {"minimum": "▽", "maximum": "△", "saddle": "✛", "flat": "□"}
-    lowest = found.points[0].value if found.points else 0.0
-    rows = [
-        {
-            _("kind"): "▼ " + _("lowest of all")
-            if point.value - lowest < _TIED
-            else f"{symbols[point.kind]} {words[point.kind]}",
-            "f": f"{point.value:.4f}",
-            _("found by"): f"{arrivals[index]}×",
-            ", ".join(names): ", ".join(f"{value + 0.0:.2f}" for value in np.round(point.point, 2)),
-            _("curvatures"): ", ".join(f"{value + 0.0:.1f}" for value in np.round(point.eigenvalues, 1)),
-        }
-        for index, point in enumerate(found.points)
-    ]
-    st.dataframe(rows, hide_index=True, height=_HEIGHT + 50)
-
-
-def _solution_reading(
-    page: Page, polynomial: Polynomial, found: StationaryPoints, arrivals: Counter[int], balls: int
-) -> str:
-    """How many stationary points, of which kind, which is lowest, and what descent found of them."""
-    _ = page.text
-    if not found.points:
-        return _("No stationary point is known yet.")
-    kinds = Counter(point.kind for point in found.points)
-    lowest = found.points[0].value
-    best = sum(count for index, count in arrivals.items() if found.points[index].value - lowest < _TIED)
-    told = _(
-        "{all} points with gradient 0 (Bézout: at most {bound}): minima {minima}, saddles {saddles}, maxima {maxima}. "
-        "The lowest has f = {lowest}. Of {balls} descents {best} found it, {other} ended in a higher minimum."
-    )
-    return told.format(
-        all=len(found.points),
-        bound=found.bound,
-        minima=kinds["minimum"],
-        saddles=kinds["saddle"],
-        maxima=kinds["maximum"],
-        lowest=number(round(lowest, 9) + 0.0),
-        balls=balls,
-        best=best,
-        other=arrivals.total() - best,
-    )
-
-
-def _bezout(page: Page) -> None:
-    """How many solutions the same method would have to look through for the network of the sidebar."""
-    _ = page.text
-    sizes = page.settings.make_network(page.data.features, page.data.classes).layer_sizes
-    parameters, degree, digits = bezout_digits(sizes)
-    name = "-".join(map(str, sizes))
-    subheading(_("And for the network of the sidebar?"))
-    if degree == 1:
-        told = _(
-            "{name} has {parameters:,} weights and one layer. Without softmax, under the mean squared error, its "
-            "equations are linear: that is linear regression, which can be solved exactly."
-        )
-    else:
-        told = _(
-            "{name} has {parameters:,} weights. Even without relu and softmax, under the mean squared error, these are "
-            "{parameters:,} equations of degree {degree}: up to {power} isolated solutions, a number with {digits:,} "
-            "digits, and whole surfaces of others besides, because scaling one layer up and the next one down changes "
-            "nothing. With relu or softmax they are not even polynomials."
-        )
-    power = f"{degree}{str(parameters).translate(_RAISED)}"
-    st.markdown(told.format(name=name, parameters=parameters, degree=degree, digits=digits, power=power))
+    chart(page, values_frame(shown, [len(shown)] * shown.shape[1], levels), values_chart, window, False, HEIGHT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engines.descent.loss_slice import RunOnPlane
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import percent, typeset
 from ui.text import Translate
 
 
@@ -14,8 +14,8 @@ def slice_reading(run: RunOnPlane, samples: int, plane: str, _: Translate) -> st
     values = {
         "steps": f"{run.steps[-1]:,}",
         "points": len(run.steps),
-        "loss": number(run.true[-1]),
-        "begin": number(run.true[0]),
+        "loss": typeset(run.true[-1]),
+        "begin": typeset(run.true[0]),
         "samples": samples,
         "share": percent(run.captured),
     }
@@ -47,7 +47,7 @@ def gap_reading(run: RunOnPlane, _: Translate) -> str:
         return _("The plane shows the true loss at every point of the run.")
     return _(
         "The path drawn is a shadow: at step {step} the plane says {sliced}, the weights themselves had {true}."
-    ).format(step=f"{run.steps[worst]:,}", sliced=number(run.sliced[worst]), true=number(run.true[worst]))
+    ).format(step=f"{run.steps[worst]:,}", sliced=typeset(run.sliced[worst]), true=typeset(run.true[worst]))
 
 
 def shares_reading(run: RunOnPlane, parameters: int, _: Translate) -> str:

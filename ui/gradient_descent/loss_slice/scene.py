@@ -18,7 +18,7 @@ from engines.runs.run_path import MOST_POINTS
 from ui.charts.gradient_descent.loss_slice import HEIGHT, slice_chart
 from ui.charts.gradient_descent.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
 from ui.charts.gradient_descent.loss_slice_rows import slice_frame
-from ui.charts.numerals import number, percent
+from ui.charts.numerals import percent, typeset
 from ui.experiment.settings import Settings
 from ui.frame import Page
 from ui.gradient_descent.loss_slice.readings import gap_reading, shares_reading, slice_reading
@@ -109,7 +109,7 @@ def _draw(page: Page, result: LossSlice) -> None:
     nats, done = settings.loss == "cross_entropy", result.share == 1
     run, losses = result.run, result.losses
     if run is None or losses is None:  # still training: the place of the pictures
-        st.html(f'<div style="height:{HEIGHT + 70}px"></div>')
+        st.html(f'<div style="height:{HEIGHT + 86}px"></div>')
         return
     if run.diverged_at is not None:
         _diverged(page, run)
@@ -135,7 +135,7 @@ def _diverged(page: Page, run: RunOnPlane) -> None:
         _(
             "The run diverged: from step {step} on its loss is no longer a finite number. Drawn is the part before, "
             "up to step {last}, where the loss was {loss}. Choose a smaller learning rate in the sidebar."
-        ).format(step=f"{run.diverged_at:,}", last=f"{run.steps[-1]:,}", loss=number(run.true[-1])),
+        ).format(step=f"{run.diverged_at:,}", last=f"{run.steps[-1]:,}", loss=typeset(run.true[-1])),
         icon="💥",
     )
 
@@ -143,10 +143,10 @@ def _diverged(page: Page, run: RunOnPlane) -> None:
 def _numbers(page: Page, run: RunOnPlane, losses: np.ndarray, parameters: int) -> None:
     _, finite = page.text, losses[np.isfinite(losses)]
     figures = (
-        (_("loss at the start"), number(run.true[0])),
-        (_("loss at the end"), number(run.true[-1])),
-        (_("lowest on the grid"), number(finite.min()) if finite.size else "–"),
-        (_("highest on the grid"), number(finite.max()) if finite.size else "–"),
+        (_("loss at the start"), typeset(run.true[0])),
+        (_("loss at the end"), typeset(run.true[-1])),
+        (_("lowest on the grid"), typeset(finite.min()) if finite.size else "–"),
+        (_("highest on the grid"), typeset(finite.max()) if finite.size else "–"),
         (_("distance² in the plane"), percent(run.captured)),
         (_("dimensions"), f"{parameters:,}"),
         (_("forward passes"), f"{losses.size + 2 * len(run.steps):,}"),

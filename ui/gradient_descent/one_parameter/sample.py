@@ -14,7 +14,7 @@ from engines.datasets.base import Dataset
 from engines.descent.curve_minima import Minimum, minima
 from engines.descent.landscapes import Curve
 from engines.descent.one_weight import OneWeightLoss, one_weight_in_pieces
-from engines.descent.paths import Paths, descend
+from engines.descent.paths import Paths, descend, descend_each
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces, finished, is_light
 from ui.charts.windows import Window, window
@@ -78,6 +78,12 @@ def path(curve: Curve, backend: str, start: float, optimizer: Optimizer) -> Path
 def paths_from(curve: Curve, backend: str, optimizer: Optimizer, places: tuple[float, ...]) -> Paths:
     """The paths of balls that start at each of those places, as far as they can be shown."""
     return descend(backends.get(backend), curve.function, [(place,) for place in places], optimizer, LAST_STEP)
+
+
+@lru_cache(maxsize=8)
+def paths_by(curve: Curve, backend: str, start: float, optimizers: tuple[Optimizer, ...]) -> Paths:
+    """The paths of balls from that start, one by each of those rules, as far as they can be shown."""
+    return descend_each(backends.get(backend), curve.function, start, optimizers, LAST_STEP)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

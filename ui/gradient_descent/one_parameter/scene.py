@@ -10,7 +10,9 @@ from engines.descent.landscapes import Curve
 from engines.descent.one_weight import BATCH, OneWeightLoss
 from engines.descent.paths import Paths, descend
 from engines.descent.verdicts import verdict
-from ui.charts.gradient_descent.curve import HELD_EVERY, PICKED, curve_chart, curve_frame, held_rows
+from ui.charts.gradient_descent.curve import PICKED, curve_chart, curve_frame
+from ui.charts.gradient_descent.held import HELD, no_held_rows
+from ui.charts.numerals import typeset
 from ui.charts.palette import optimizer_style
 from ui.charts.windows import Window
 from ui.failures import guarded
@@ -25,7 +27,8 @@ from ui.gradient_descent.controls import (
     pick,
     watch_steps,
 )
-from ui.gradient_descent.one_parameter.sample import Seen, page_curve, path, paths_from, seen
+from ui.gradient_descent.one_parameter.at_hand import at_hand
+from ui.gradient_descent.one_parameter.sample import Seen, page_curve, path, seen
 from ui.gradient_descent.one_parameter.steps import escape_strip, step_size_ruler
 from ui.gradient_descent.readings import step_reading, verdict_reading
 from ui.gradient_descent.settings import LAST_STEP, OWN, SAMPLE
@@ -42,13 +45,14 @@ def one_parameter(page: Page) -> tuple[object, ...]:
     start, step_size = _controls(page, curve)
     here, optimizer = seen(curve, page.settings.backend), page.view.optimizer(step_size)
     ball = path(curve, page.settings.backend, start, optimizer)
-    watch_steps(page, lambda shown: _picture(page, curve, here, ball, shown))
-    st.space("small")
+    watch_steps(page, lambda shown: _picture(page, curve, here, ball, shown, (start, step_size)))
     left, right = st.columns(2, gap="large")
     with left:
         step_size_ruler(page, curve, here, start, step_size)
     with right:
         escape_strip(page, curve, here, start, step_size)
+    if isinstance(curve.function, OneWeightLoss):
+        st.caption(page.section("sample"))
     _numbers(page, ball)
     return descend, type(optimizer).update
 
@@ -65,7 +69,7 @@ def _controls(page: Page, curve: Curve) -> tuple[float, float]:
             slider("sample", _("Sample"), range(BATCH), str, width=110)
         places = [float(f"{place:.3g}") for place in np.linspace(low, high, _PLACES + 1)]
         inside = [place for place in places if low <= place <= high]
-        own_slider(page, "start", _("Starting point"), inside, start, "{:.3g}".format, width=130)
+        own_slider(page, "start", _("Starting point"), inside, start, typeset, width=130)
         own_slider(
             page,
             "step_size",
@@ -107,27 +111,28 @@ def _inside(page: Page, start: float, low: float, high: float) -> float:
     return nearest
 
 
-def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int) -> None:
+def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int, chosen: tuple[float, float]) -> None:
     """The curve with the path up to the step shown, and what happened, in words."""
     _, view, loss = page.text, page.view, curve.function
     is_sample = isinstance(loss, OneWeightLoss)
     x = Window(*curve.domain)
     w, f, slope = ball.points[:, 0, 0], ball.values[:, 0], ball.gradients[:, 0, 0]
     rest = (loss.others(here.x), loss.mean(here.x)) if is_sample else (None, None)
-    held = None if is_playing() else _at_hand(page, curve, here, shown)
-    frame = curve_frame((here.x, here.y), here.minima, (w, f, slope), x, here.up, shown, _, *rest, held)
+    held = no_held_rows() if is_playing() else at_hand(page, curve, here, shown, *chosen)
+    frame = curve_frame((here.x, here.y), here.minima, (w, f, slope), x, here.up, shown, _, *rest)
     across = _("weight {name}").format(name=loss.name) if is_sample else _("parameter w")
     color = optimizer_style(view.optimizer(1.0).name).color
     titles = (across, _("loss") if is_sample else _("loss f(w)"), color)
     click = pick(page, "descent.curve", lambda view, row: {"start": float(f"{row['x']:.6g}")}, inside=True)
     chart(
         page,
-        frame,
+        None,
         curve_chart,
         x,
         here.up,
         *titles,
         is_sample,
+        datasets={"source": frame, HELD: held},
         key="descent.curve",
         on_select=guarded(click),
         selection_mode=[PICKED],
@@ -135,16 +140,6 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int) -> N
     fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
     ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
-    if is_sample:
-        st.caption(page.section("sample"))
-
-
-def _at_hand(page: Page, curve: Curve, here: Seen, shown: int) -> pd.DataFrame:
-    """For the browser, while the start is dragged: the engine's paths from places all along the curve."""
-    places = here.x[::HELD_EVERY]
-    optimizer = page.view.optimizer(curve.step_size if page.view.step_size is None else page.view.step_size)
-    paths = paths_from(curve, page.settings.backend, optimizer, tuple(places.tolist()))
-    return held_rows(places, paths.points[: shown + 1, :, 0], paths.values[: shown + 1], page.text)
 
 
 def _numbers(page: Page, ball: Paths) -> None:

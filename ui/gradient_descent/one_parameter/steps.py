@@ -13,12 +13,12 @@ from engines.descent.landscapes import Curve
 from engines.descent.momentum_escape import Escapes, escapes
 from engines.descent.paths import overshoot_bound, step_bound
 from ui.charts.gradient_descent.ends import named
-from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
+from ui.charts.gradient_descent.momentum_strip import PICKED, momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import ruler_frame, step_ruler
-from ui.charts.numerals import number
+from ui.charts.numerals import typeset
 from ui.failures import guarded
 from ui.frame import Page
-from ui.gradient_descent.controls import pick
+from ui.gradient_descent.controls import STEP_SIZES, pick
 from ui.gradient_descent.one_parameter.sample import Seen
 from ui.gradient_descent.readings import escape_reading
 from ui.parts.drawing import chart, reading
@@ -39,18 +39,23 @@ def bound_names(page: Page) -> tuple[str, str]:
     return "(1−√β)²/L", "(2+2β)/L"
 
 
-def ruler(page: Page, curvature: float, step_size: float) -> dict[str, str]:
-    """Draw the ruler for a curvature L; returns L and the two bounds with their formulas, for words about it."""
+def ruler(page: Page, curvature: float, step_size: float, field: str) -> dict[str, str]:
+    """Draw the ruler for a curvature L; returns L and the two bounds with their formulas, for words about it.
+
+    A click or a drag on it sets that field of the view.
+    """
     view, names = page.view, bound_names(page)
     asked = curvature, view.momentum, view.nesterov
     bounds = overshoot_bound(*asked), step_bound(*asked)
-    chart(page, ruler_frame(bounds, names, step_size, page.text), step_ruler)
+    frame = ruler_frame(bounds, names, step_size, page.text, STEP_SIZES)
+    click = pick(page, "descent.ruler", lambda view, row: {field: float(row["low"])})
+    chart(page, frame, step_ruler, key="descent.ruler", on_select=guarded(click), selection_mode=[PICKED])
     return {
-        "L": number(curvature),
+        "L": typeset(curvature),
         "straight": names[0],
-        "below": number(bounds[0]),
+        "below": typeset(bounds[0]),
         "formula": names[1],
-        "bound": number(bounds[1]),
+        "bound": typeset(bounds[1]),
     }
 
 
@@ -71,16 +76,16 @@ def step_size_ruler(page: Page, curve: Curve, here: Seen, start: float, step_siz
         told = _("The curvature is L = f″ = {L} everywhere on this parabola, so both bounds are exact. Up to "
                  "{straight} = {below} the ball comes down on one side. Beyond {formula} = {bound} it diverges, "
                  "unless it starts on the minimum.")  # fmt: skip
-        reading(told.format(**ruler(page, curve.curvature, step_size)))
+        reading(told.format(**ruler(page, curve.curvature, step_size, "step_size")))
     else:
         told = _("The curvature at {minimum} is L = f″ = {L}. Close to it a ball settles with steps up to "
                  "{formula} = {bound}. Elsewhere f″ differs.")  # fmt: skip
-        reading(told.format(minimum=named(valley, _), **ruler(page, valley.curvature, step_size)))
+        reading(told.format(minimum=named(valley, _), **ruler(page, valley.curvature, step_size, "step_size")))
 
 
 def _at_a_corner(valley: Minimum, _: Any) -> str:
     left, right = valley.corner or (0.0, 0.0)
-    values = {"minimum": named(valley, _), "left": number(left), "right": number(right)}
+    values = {"minimum": named(valley, _), "left": typeset(left), "right": typeset(right)}
     if min(-left, right) > 1e-3 * max(-left, right):
         return _(
             "There is a corner at {minimum}: the slope jumps from {left} to {right}, and f″ does not exist. No fixed "
@@ -110,7 +115,9 @@ def escape_strip(page: Page, curve: Curve, here: Seen, start: float, step_size: 
     def draw(found: Escapes) -> None:
         frame = strip_frame(found, here.minima, page.view.momentum, _)
         click = pick(page, "descent.strip", lambda view, row: {"momentum": round(float(row["momentum"]), 3)})
-        options: dict[str, Any] = {"key": "descent.strip", "on_select": guarded(click)} if found.share == 1 else {}
+        options: dict[str, Any] = {}
+        if found.share == 1:
+            options = {"key": "descent.strip", "on_select": guarded(click), "selection_mode": [PICKED]}
         chart(page, frame, momentum_strip, here.minima, **options)
         reading(escape_reading(found, here.minima, _))
 

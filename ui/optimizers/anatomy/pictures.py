@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,18 +11,20 @@ from numpy.typing import NDArray
 
 from engines.races.anatomy import Anatomy
 from engines.races.race import RaceSnapshot
+from ui.charts.entries import Matrix, Mosaic
 from ui.charts.images import matrix_image, weights_picture
 from ui.charts.markup import caption, element, escaped
-from ui.charts.numerals import number, percent
-from ui.charts.palette import signed_limit
+from ui.charts.numerals import number, with_minus
+from ui.charts.palette import MAGENTA, signed_limit
 from ui.failures import guarded
 from ui.frame import Page
 from ui.optimizers.anatomy.one_weight import chosen_place, one_weight
+from ui.optimizers.anatomy.readings import anatomy_reading
 from ui.optimizers.anatomy.settings import read_place, write_place
 from ui.parts.fields import text_field
 from ui.parts.live_view import LiveView
-from ui.text import Text, counted
-from ui.text.optimizer_names import optimizer_name
+from ui.parts.picture_click.click import CLASS, picture_clicks
+from ui.text import Text
 
 
 class Map(NamedTuple):
@@ -37,12 +38,19 @@ class Map(NamedTuple):
 
 
 _NOTHING = np.zeros(0)
+_BOX = (320, 240)  # of a matrix: its largest picture, height and width in pixels
+_ROUND = "position:relative;display:inline-block;max-width:100%;cursor:pointer"
+_RING = (
+    '<i style="position:absolute;left:{:.3f}%;top:{:.3f}%;width:14px;height:14px;margin:-7px;border-radius:50%;'
+    f'border:2.5px solid {MAGENTA};pointer-events:none"></i>'
+)
 _ABREAST = 3  # maps beside each other: more of them would be too small to see a weight in
 
 
 def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> None:
-    """The maps of that parameter, each with its scale, and one line on what they show."""
+    """One weight's numbers in the rule; the maps of its parameter, each with its scale; one line on what they show."""
     _ = page.text
+    _one_weight(page, view, first, name)
     maps_of = lru_cache(maxsize=1)(lambda anatomy: anatomy_maps(anatomy, name, _))  # of one moment for all its pictures
     maps = maps_of(first)
     for row in range(0, len(maps), _ABREAST):
@@ -50,29 +58,41 @@ def anatomy_pictures(page: Page, view: LiveView, first: Anatomy, name: str) -> N
             if index < len(maps):
                 with column:
                     st.markdown(f"${maps[index].symbol}$ · {maps[index].title}")
-                    view.text(lambda now, at=index: _picture(page, name, maps_of(now.anatomy)[at]))
+                    view.text(lambda now, at=index: _map(page, name, now.anatomy, maps_of(now.anatomy)[at]))
     view.reading(lambda now: anatomy_reading(now.anatomy, name, _))
-    _one_weight(page, view, name)
 
 
-def _one_weight(page: Page, view: LiveView, name: str) -> None:
-    """One entry's numbers in the rule; which one is typed, or it is the one that moves most."""
+def _map(page: Page, name: str, anatomy: Anatomy, shown: Map) -> str:
+    return _picture(page, name, shown, chosen_place(anatomy, name, page.view.weight))
+
+
+def _one_weight(page: Page, view: LiveView, first: Anatomy, name: str) -> None:
+    """One entry's numbers in the rule; which one is clicked or typed, or it is the one that moves most."""
     _, wanted = page.text, page.view.weight
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([1, 2], gap="medium", vertical_alignment="center")
+    with left:
         said, changed = "" if wanted is None else write_place(wanted), lambda place: page.change(weight=place)
-        label, none = _("One weight: row, column"), _("the one that moves most")
-        text_field(label, said, "anatomy.weight", _read_place, changed, _, width=220, placeholder=none)
+        label, none = _("One weight: click it, or type row, column"), _("the one that moves most")
+        text_field(label, said, "anatomy.weight", _read_place, changed, _, placeholder=none)
         if wanted is not None:
             label = _("The one that moves most")
             st.button(label, key="anatomy.most", on_click=guarded(lambda: page.change(weight=None)))
+        pictured = _entries(page, name, first.change[name].shape)
+        picture_clicks("anatomy.click", lambda across, down: _clicked(page, pictured.entry(across, down)))
 
     def told(now: RaceSnapshot) -> str:
         anatomy = now.anatomy
         assert anatomy is not None
         lines = one_weight(anatomy, name, chosen_place(anatomy, name, wanted), _)
-        return "".join(element("div", escaped(line), "font-size:1.05rem") for line in lines)
+        return "".join(element("div", escaped(with_minus(line)), "font-size:1.05rem") for line in lines)
 
-    view.text(told)
+    with right:
+        view.text(told)
+
+
+def _clicked(page: Page, place: tuple[int, ...] | None) -> None:
+    if place is not None:
+        page.change(weight=place)
 
 
 def _read_place(text: str) -> tuple[int, ...] | None:
@@ -97,75 +117,19 @@ def anatomy_maps(anatomy: Anatomy, name: str, _: Text) -> list[Map]:
     return maps
 
 
-def anatomy_reading(anatomy: Anatomy, name: str, _: Text) -> str:
-    """How far the steps are from learning rate times gradient: rates of their own, or a velocity that carries on."""
-    change, rule = anatomy.change[name], anatomy.optimizer
-    if not (math.isfinite(anatomy.loss) and np.isfinite(change).all()):
-        return _("The numbers are too large for this step: with it {racer} diverges.").format(
-            racer=optimizer_name(rule, _)
-        )
-    if not change.any():
-        return _why_nothing_moves(anatomy, name, _)
-    if "squares" in rule.state_names:
-        return _rates_told(anatomy, name, _)
-    if not rule.state_names:
-        return _(
-            "Every weight of {name} has the same rate, {rate}: the step is the gradient's picture in reverse."
-        ).format(name=name, rate=number(rule.learning_rate))
-    return _velocity_told(anatomy, name, _)
-
-
-def _why_nothing_moves(anatomy: Anatomy, name: str, _: Text) -> str:
-    if not anatomy.optimizer.learning_rate and anatomy.gradients[name].any():
-        return _("Nothing moves {name}: the learning rate is 0.").format(name=name)
-    if not anatomy.optimizer.state_names:
-        return _("Nothing moves {name}: its gradient is 0.").format(name=name)
-    return _("Nothing moves {name}: its gradient is 0, and what is remembered moves it no more.").format(name=name)
-
-
-def _velocity_told(anatomy: Anatomy, name: str, _: Text) -> str:
-    """The step beside that of plain SGD, and how many weights go on against their gradient."""
-    gradient, change = anatomy.gradients[name], anatomy.change[name]
-    plain = float(np.linalg.norm(gradient)) * anatomy.optimizer.learning_rate
-    if not plain:
-        return _("Plain SGD would not move {name} here: its velocity carries it on.").format(name=name)
-    return _(
-        "The step of {name} is {longer} times as long as plain SGD's at the same rate; {share} of its weights move "
-        "uphill on this batch, carried on by their velocity."
-    ).format(
-        name=name,
-        longer=number(float(np.linalg.norm(change)) / plain),
-        share=percent(float((change * gradient > 0).mean())),
-    )
-
-
-def _rates_told(anatomy: Anatomy, name: str, _: Text) -> str:
-    """How the rates of the weights are spread, against the one that was set."""
-    rates = anatomy.effective_rate(name)
-    known = rates[np.isfinite(rates)]
-    low, middle, high = np.quantile(known, [0.05, 0.5, 0.95])
-    told = _(
-        "You set one learning rate, {rate}. Dividing by the root of its squared gradients gives each weight of {name} "
-        "its own: median {middle}, 90% of them between {low} and {high}."
-    ).format(
-        rate=number(anatomy.optimizer.learning_rate),
-        name=name,
-        low=number(low),
-        middle=number(middle),
-        high=number(high),
-    )
-    still = rates.size - known.size
-    if still:
-        grey = counted(_, "Grey: {count:,} weight does not move.", "Grey: {count:,} weights do not move.", still)
-        told += " " + grey.format(count=still)
-    return told
-
-
-def _picture(page: Page, name: str, shown: Map) -> str:
-    """A first layer as one small image a unit, any other parameter as a matrix; under it its scale."""
-    _, limit = page.text, signed_limit(shown.values, shown.coloured)
+def _picture(page: Page, name: str, shown: Map, chosen: tuple[int, ...]) -> str:
+    """A first layer as one small image a unit, any other parameter as a matrix, with a ring; under it its scale."""
+    _, limit, pictured = page.text, signed_limit(shown.values, shown.coloured), _entries(page, name, shown.values.shape)
     scale = (_("full colour: ±{limit}") if shown.signed else _("full colour: {limit}")).format(limit=number(limit))
-    if name == "W1":
-        return weights_picture(shown.values, page.data.image_shape, limit, _) + caption(scale)
-    alt = _("Each entry of {name} as a coloured cell: blue negative, orange positive").format(name=name)
-    return matrix_image(shown.values, limit, alt, (320, 240)) + caption(scale)
+    if isinstance(pictured, Mosaic):
+        image = weights_picture(shown.values, page.data.image_shape, limit, _)
+    else:
+        alt = _("Each entry of {name} as a coloured cell: blue negative, orange positive").format(name=name)
+        image = matrix_image(shown.values, limit, alt, _BOX)
+    ring = "" if (place := pictured.place(chosen)) is None else _RING.format(*(100 * share for share in place))
+    return f'<div class="{CLASS}" style="{_ROUND}">{image}{ring}</div>' + caption(scale)
+
+
+def _entries(page: Page, name: str, shape: tuple[int, ...]) -> Mosaic | Matrix:
+    """Which entry of that parameter stands where in its picture."""
+    return Mosaic(shape[1], *page.data.image_shape) if name == "W1" else Matrix(shape, _BOX)

@@ -15,7 +15,7 @@ from ui.jobs.job import JobState
 from ui.optimizers.anatomy.listing import chapters_listing
 from ui.optimizers.anatomy.pictures import anatomy_pictures
 from ui.optimizers.race.controls import race_transport
-from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, watch_racer
+from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, sooner, watch_racer
 from ui.optimizers.race.readings import why_it_stands
 from ui.parts.drawing import reading
 from ui.parts.live_view import LiveView
@@ -60,7 +60,7 @@ def _dissect(page: Page, held: HeldRace, first: RaceSnapshot, name: str, shown: 
         live.watch(held.job, shown, lambda: _wait_for_it(held), 1 / page.view.updates)
         return
     line = partial(_status, page, held)
-    with LiveView(page, held.job, first, shown, 1 / page.view.updates, line, _layout) as view:
+    with LiveView(page, held.job, first, shown, 1 / page.view.updates, line, _layout, sooner=sooner(held)) as view:
         anatomy_pictures(page, view, anatomy, _tensor(page, anatomy))
 
 
@@ -100,6 +100,6 @@ def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> str:
         (_("step"), f"{anatomy.step:,}"),
         (_("loss of the next batch"), f"{anatomy.loss:.4g}"),
         (_("learning rate"), f"{anatomy.optimizer.learning_rate:.4g}"),
-        (_("rounds a second"), f"{held.job.rate:,.0f}" if is_running(held.job) else "–"),
+        (_("steps a second"), f"{held.job.rate:,.0f}" if is_running(held.job) else "–"),
     )
     return status(figures, steps=anatomy.step)

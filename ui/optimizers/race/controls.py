@@ -11,6 +11,7 @@ from ui.failures import guarded
 from ui.frame import Page, at_present
 from ui.jobs.job import JobState
 from ui.optimizers.race.job import HeldRace, play, rounds_left, session_race, start_over
+from ui.optimizers.race.pace import pace_labels, paces_told
 from ui.optimizers.race.racer_controls import racer_choice
 from ui.optimizers.race.settings import SCHEDULE_STEPS
 from ui.parts.transport import play_or_pause
@@ -23,15 +24,15 @@ def race_controls(page: Page, held: HeldRace) -> JobState:
     """Buttons, racers, schedule. Returns the state the buttons were drawn for."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="race_controls"):
         shown = race_transport(page, held)
-        racer_choice(page)
         _batch_size(page)
         _schedule(page)
+        racer_choice(page)
     way_back("race", held.origin[0], held.job.snapshot.steps if held.job.snapshot else 0, page.text)
     return shown
 
 
 def race_transport(page: Page, held: HeldRace) -> JobState:
-    """Play or pause, one step of everybody, from the start again; returns the state they were drawn for."""
+    """Play or pause, one step of everybody, from the start again, how fast; returns the state they were drawn for."""
     _ = page.text
     shown = play_or_pause(page, held.job, at_present(page, _start), at_present(page, _pause), prefix="race.")
     st.button(
@@ -39,6 +40,7 @@ def race_transport(page: Page, held: HeldRace) -> JobState:
         disabled=shown != "paused" or not rounds_left(held),
     )  # fmt: skip
     st.button(_("Reset"), key="race.reset", icon=":material/restart_alt:", on_click=guarded(at_present(page, _reset)))
+    select("tempo", _("Tempo"), pace_labels(_), help=paces_told(_), width=130)
     return shown
 
 

@@ -22,6 +22,8 @@ from ui.frame import Page
 from ui.jobs import live
 from ui.jobs.job import Job
 from ui.jobs.live import is_live
+from ui.jobs.speed_limit import SLOW
+from ui.optimizers.race.pace import RaceLimit
 from ui.optimizers.race.racers import Racers
 
 _KEY = "race"
@@ -71,6 +73,7 @@ def session_race(page: Page) -> HeldRace:
             play(wanted)
         elif behind := wanted.race.steps_behind:
             _catch_up(wanted, behind)
+    st.session_state[_KEY].job.go_at(page.view.tempo)
     return st.session_state[_KEY]
 
 
@@ -140,6 +143,11 @@ def _maker(page: Page) -> MakeTrainer:
     return lambda racer: settings.make_trainer(data, racer)
 
 
+def sooner(held: HeldRace) -> Callable[[], float | None]:
+    """While each step waits until it has been seen, it is drawn as soon as the next one may be made."""
+    return lambda: 1 / SLOW if held.job.limit.is_shown_each else None
+
+
 def watch_racer(page: Page, held: HeldRace, name: str | None) -> None:
     """Have that racer's next step in the snapshots, or nobody's."""
     if held.race.watched != name:
@@ -156,7 +164,9 @@ def _hold(
 
     def job() -> Job[RaceSnapshot]:
         made.append(race := make())
-        return Job(race.work(), race.snapshot, release=race.release)
+        limit = RaceLimit(race)
+        limit.choose(page.view.tempo)
+        return Job(race.work(), race.snapshot, release=race.release, limit=limit)
 
     attached = live.attach(_KEY, job, renew=True, size=_size(page, shaped_by[1]))
     return HeldRace(*shaped_by, made[0], attached)

@@ -28,7 +28,7 @@ def racer_choice(page: Page) -> None:
     st.session_state[_SET] = [racer.name for racer in page.view.racers]
     st.html(f"<style>{_strokes(order)}</style>")
     st.pills(
-        _("Who takes part"), order, selection_mode="multi",
+        _("Optimizers in the race"), order, selection_mode="multi",
         format_func=lambda name: optimizer_name(optimizers.get(name), _), key=_SET,
         on_change=_chosen, args=(page,), label_visibility="collapsed", wrap=True,
     )  # fmt: skip
@@ -68,7 +68,7 @@ def racer_settings(page: Page) -> None:
     _, view = page.text, page.view
     _rates_choice(page)
     rate_panel(page, view.racers, "racers", partial(_changed, page))
-    st.button(_("All back to how the race opens"), key="racers.reset", on_click=guarded(partial(_defaults, page)))
+    st.button(_("Back to the opening settings"), key="racers.reset", on_click=guarded(partial(_defaults, page)))
 
 
 def _rates_choice(page: Page) -> None:
@@ -101,7 +101,7 @@ def rate_panel(page: Page, racers: Racers, prefix: str, tuned: Callable[[str, st
         rate_slider(told, racer.learning_rate, f"{key}.rate", partial(tuned, racer.name, rate.name))
     if not any(len(fields(racer)) > 1 for racer in racers):
         return
-    with st.expander(_("Other hyperparameters")):
+    with st.expander(_("More")):
         for racer in racers:
             for spec in fields(racer)[1:]:
                 told = f"{optimizer_name(racer, _)}: {label[spec.name]}"

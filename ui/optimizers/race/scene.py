@@ -22,7 +22,7 @@ from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL, optimizer_style
 from ui.frame import Page
 from ui.jobs import live
 from ui.optimizers.race.controls import race_controls
-from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, watch_racer
+from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, sooner, watch_racer
 from ui.optimizers.race.racer_controls import racer_settings
 from ui.optimizers.race.readings import race_reading, racer_names, ranking_header, ranking_rows, target_reading
 from ui.parts.live_view import LiveView
@@ -51,7 +51,8 @@ def race_scene(page: Page) -> tuple[object, ...]:
     if (first := held.job.snapshot) is None:
         return ()
     line, racers = partial(_status, page, held), racer_names(first, _)
-    with LiveView(page, held.job, first, shown, 1 / page.view.updates, line, lambda now: racer_names(now, _)) as view:
+    layout, every = (lambda now: racer_names(now, _)), 1 / page.view.updates
+    with LiveView(page, held.job, first, shown, every, line, layout, sooner=sooner(held)) as view:
         view.reading(lambda now: _catching_up(page, now))
         pictures, panel = st.columns([5, 1], gap="medium")
         with pictures:
@@ -66,11 +67,10 @@ def _status(page: Page, held: HeldRace, snapshot: RaceSnapshot) -> str:
     """One line of numbers, at fixed places."""
     _, running = page.text, is_running(held.job)
     level = [run for run in snapshot.runs if run.at.step == snapshot.steps] or list(snapshot.runs)
-    stepping = sum(not run.stands_still for run in snapshot.runs)
     figures = (
         (_("step"), f"{snapshot.steps:,}"),
         (_("samples seen by each"), f"{max(run.at.samples for run in level):,}"),
-        (_("steps a second, all together"), f"{held.job.rate * stepping:,.0f}" if running else "–"),
+        (_("steps a second"), f"{held.job.rate:,.0f}" if running else "–"),
         (_("finish line"), _("step {step:,}").format(step=page.view.judged_at)),
         (_("fair?"), _fairness(snapshot, level, _)),
     )
@@ -135,7 +135,7 @@ def _ranking(page: Page, view: LiveView) -> None:
             {"loss": _("test loss at a step"), "target": _("steps to a loss")},
             show_label=True,
         )
-        select("judged_at", _("at step"), {steps: f"{steps:,}" for steps in JUDGED_AT}, width=110)
+        select("judged_at", _("finish line, step"), {steps: f"{steps:,}" for steps in JUDGED_AT}, width=125)
         select("target", _("loss to reach"), {loss: f"{loss:g}" for loss in TARGETS}, width=110)
     chosen = page.view
     view.reading(lambda now: target_reading(now, chosen, _))

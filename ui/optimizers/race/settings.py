@@ -10,6 +10,7 @@ from engines.optimizers.schedules import SHAPES, Schedule
 from engines.races.racer_run import JUDGED_AT, TARGETS
 from ui.experiment.readers import one_of, one_of_numbers, read_switch, whole, write_number, write_switch
 from ui.experiment.settings import parameter
+from ui.optimizers.race.pace import PACES
 from ui.optimizers.race.racers import TUNED, Racers, read_racers, write_racers
 
 AXES = ("step", "samples", "seconds")
@@ -29,6 +30,7 @@ class RaceView:
     ranking: str = parameter("loss", "ranking", one_of(lambda: ("loss", "target")))
     judged_at: int = parameter(1000, "judged", one_of_numbers(JUDGED_AT))
     target: float = parameter(0.3, "target", one_of_numbers(TARGETS), write_number)
+    tempo: str = parameter("quick", "tempo", one_of(lambda: PACES))  # no part of the race: it changes no number
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
 
     @property

@@ -48,7 +48,7 @@ def _best(found: Spread, _: Text) -> str:
 def _off(found: Spread, _: Text) -> str:
     """What a rate that is off costs; where half of those that are off diverge, a factor would be none."""
     if math.isinf(found.typical):
-        return _("With a rate {off:g} times too small or too large half of them or more diverge.").format(off=OFF)
+        return _("At a rate {off:g} times too small or too large, at least half of them diverge.").format(off=OFF)
     values = {"off": OFF, "typical": number(found.typical), "least": number(found.off[0])}
     if math.isinf(found.off[-1]):
         return _(

@@ -8,19 +8,25 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engines import backends
+from engines.descent.paths import descend
 from engines.descent.surface_courses import COURSES
 from engines.descent.surface_race import SurfaceRace
 from ui.charts.contour import PICKED, ground_rows
 from ui.charts.optimizers.surface_heights import heights_window, surface_heights
+from ui.charts.optimizers.surface_held import HELD, STEPS, held_frame, places
 from ui.charts.optimizers.surface_map import LAND, TRACKS, surface_map
 from ui.charts.optimizers.surface_tracks import heights_frame, tracks_frame
 from ui.charts.relief import Relief, relief
 from ui.charts.windows import Window
 from ui.failures import guarded, survived
 from ui.frame import Page
+from ui.optimizers.race.racers import Racers
 from ui.optimizers.surface.player import go, player
 from ui.optimizers.surface.readings import surface_reading
 from ui.parts.drawing import chart, reading
+from ui.text import Text
+from ui.text.optimizer_names import optimizer_name
 
 _MAP, _SHOWN, _CLICKED = "surface.map", "surface.shown", "surface.clicked"
 _SHARP = 1500.0  # how closely the lowest ground is looked at
@@ -66,7 +72,11 @@ def _map(page: Page, race: SurfaceRace) -> None:
     heights = race.surface.function.values(*race.minima.T) if len(race.minima) else ()
     word = page.text("minimum")
     minima = tuple((x, y, f, "minimum", word) for (x, y), f in zip(race.minima, heights, strict=True))
-    sets = {LAND: _ground(race.surface.name, minima), TRACKS: tracks_frame(race, land, _number(race), page.text)}
+    sets = {
+        LAND: _ground(race.surface.name, minima),
+        TRACKS: tracks_frame(race, land, _number(race), page.text),
+        HELD: _at_hand(race.surface.name, race.optimizers, page.settings.backend, page.text.language),
+    }
     chart(
         page,
         None,
@@ -96,6 +106,16 @@ def surveyed(name: str) -> Relief:
 @lru_cache(maxsize=2 * len(COURSES))
 def _ground(name: str, minima: tuple[tuple[float, float, float, str, str], ...]) -> pd.DataFrame:
     return pd.concat(ground_rows(surveyed(name), minima), ignore_index=True).fillna({"label": "", "told": ""})
+
+
+@lru_cache(maxsize=8)
+def _at_hand(name: str, racers: Racers, backend: str, language: str) -> pd.DataFrame:
+    """For the browser, while the start is dragged: the first steps of every racer from places all over the map."""
+    surface, engine, _ = COURSES[name].surface, backends.get(backend), Text(language)
+    x, y = Window(*surface.x), Window(*surface.y)
+    starts = places(x, y).tolist()
+    found = [(optimizer_name(each, _), descend(engine, surface.function, starts, each, STEPS)) for each in racers]
+    return held_frame(found, x, y, _)
 
 
 def _started(page: Page) -> None:

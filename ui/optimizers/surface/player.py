@@ -1,71 +1,24 @@
-"""Play, pause, step and a slider over the steps of a race that is known in full: it plays in the browser.
-
-So pausing is immediate and the server has nothing to do meanwhile, however many watch. Each racer's line in the
-legend tells its height at the step shown.
-"""
+"""The player of a race on a surface: where the race stands in the view, and each racer's line under the player."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import streamlit.components.v2
 
 from engines.descent.surface_race import SurfaceRace
-from ui.charts.optimizers.played import EVENT
 from ui.charts.palette import optimizer_style
-from ui.failures import guarded
 from ui.frame import Page
+from ui.parts.step_player.player import play
 from ui.text.optimizer_names import optimizer_name
 
 KEY, _GO = "surface.player", "surface.go"
-_FOLDER = Path(__file__).parent
-_HTML = """
-<div class="row">
-  <button class="play"><i aria-hidden="true"></i><b></b></button>
-  <button class="next"><i aria-hidden="true">arrow_forward</i><b></b></button>
-  <button class="first"><i aria-hidden="true">first_page</i><b></b></button>
-  <span class="bar"><input type="range" min="0" step="1"><output></output></span>
-</div>
-<ul></ul>
-"""
-_player = st.components.v2.component(
-    "gradient_engine_player",
-    html=_HTML,
-    css=(_FOLDER / "player.css").read_text("utf-8"),
-    js=(_FOLDER / "player.js").read_text("utf-8"),
-)
 
 
 def player(page: Page, race: SurfaceRace, step: int) -> None:
     """Draw it at that step. In a fragment: what it reports runs the fragment, and `step` is the view's then."""
     racers = [_racer(page, race, racer) for racer in range(len(race.optimizers))]
     play(page, KEY, racers, race.steps, step, st.session_state.get(_GO, 0), lambda: _reported(page))
-
-
-def play(
-    page: Page, key: str, racers: list[dict[str, Any]], last: int, step: int, go: int, reported: Callable[[], None]
-) -> None:
-    """Draw a player of steps 0 to `last` at that step; `racers` are the lines under it, see `_racer`.
-
-    What it reports stands in the session under `key`, as `at`, when `reported` is called. Another `go` plays at once.
-    """
-    _ = page.text
-    words = {
-        "play": _("Play"), "pause": _("Pause"), "next": _("Next step"), "first": _("To the start"),
-        "steps": _("Steps shown"),
-    }  # fmt: skip
-    data = {
-        "event": EVENT,
-        "words": words,
-        "racers": racers,
-        "last": last,
-        "step": step,
-        "go": go,
-    }
-    _player(key=key, data=data, on_at_change=guarded(reported))
 
 
 def go() -> None:

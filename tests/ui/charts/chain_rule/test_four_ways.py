@@ -13,16 +13,9 @@ from engines.differentiation.formula_growth import growth
 from engines.differentiation.four_ways import WAYS, compare
 from engines.differentiation.way_costs import Cost, Costs
 from ui.chain_rule.four_ways.tables import costs_table, digits_table, passes_table
-from ui.charts.chain_rule.four_ways import (
-    FLOOR,
-    TOP,
-    costs_chart,
-    costs_frame,
-    errors_chart,
-    errors_frame,
-    growth_chart,
-    growth_frame,
-)
+from ui.charts.chain_rule.formula_growth import growth_chart, growth_frame
+from ui.charts.chain_rule.way_costs import costs_chart, costs_frame
+from ui.charts.chain_rule.way_errors import FLOOR, TOP, errors_chart, errors_frame
 from ui.charts.spec import spec
 from ui.text import Text
 

@@ -15,22 +15,28 @@ from engines.descent.curve_minima import Minimum
 from engines.descent.landscapes import SURFACES
 from engines.descent.momentum_escape import DIVERGED, Escapes
 from engines.descent.paths import descend, overshoot_bound, step_bound
+from engines.descent.surface_verdicts import downhill
 from engines.differentiation.expressions import parse
 from engines.optimizers.sgd import SGD
 from tests.ui.charts.specs import parts
 from ui.charts.contour import contour_chart, contour_frame
-from ui.charts.gradient_descent.curve import curve_chart, curve_frame, fading, held_rows
+from ui.charts.gradient_descent.ball_path import fading
+from ui.charts.gradient_descent.curve import curve_chart, curve_frame
+from ui.charts.gradient_descent.downhill import downhill_rows
+from ui.charts.gradient_descent.held import held_rows, momentum_rule, no_held_rows, start_rule, step_rule
 from ui.charts.gradient_descent.momentum_strip import momentum_strip, strip_frame
 from ui.charts.gradient_descent.step_ruler import HIGHEST, LOWEST, ruler_frame, step_ruler
 from ui.charts.gradient_descent.values import values_chart, values_frame, values_window
 from ui.charts.relief import ACROSS, UP, inside_until, relief, shade
 from ui.charts.spec import spec
 from ui.charts.windows import Window
+from ui.gradient_descent.controls import MOMENTA
 
 X, Y = Window(-4.0, 4.0), Window(0.0, 8.0)
 MINIMA = (Minimum(-1.0, 0.5, 2.0, "local"), Minimum(1.0, 0.1, 2.0, "global"))
 ROLLED = Escapes(1.0, (0, 0, 1, DIVERGED, 0), (0.005, 0.01), (0.0, 0.005, 0.01, 0.015, 0.02))
 LAND = relief(SURFACES["bowl"].function.values, Window(-3.0, 3.0), Window(-2.0, 2.0))
+WAY = downhill(np.array([-2.0, 1.0]), np.array([-2.0, 100.0]), np.array([[0.0, 0.0], [3.0, 2.0]]))
 
 
 def walk(w):
@@ -61,10 +67,14 @@ CHARTS = {
         lambda _: momentum_strip(_, MINIMA),
         lambda _: strip_frame(ROLLED, MINIMA, 0.3, _),
     ),
-    "ruler": (step_ruler, lambda _: ruler_frame((0.5, 1.0), ("1/L", "2/L"), 0.1, _)),
+    "ruler": (step_ruler, lambda _: ruler_frame((0.5, 1.0), ("1/L", "2/L"), 0.1, _, (0.2, 2.0))),
     "map": (
         lambda _: contour_chart(_, LAND.x, LAND.y, (_("x"), _("y"))),
         lambda _: contour_frame(LAND, *balls(), [(0.0, 0.0, 0.0, "minimum", _("minimum"))]),
+    ),
+    "ways": (
+        lambda _: contour_chart(_, LAND.x, LAND.y, (_("x"), _("y")), arrows=True),
+        lambda _: contour_frame(LAND, *balls(), further=downhill_rows(LAND, WAY, _)),
     ),
     "values": (
         lambda _: values_chart(_, Window(1e-6, 10.0), True),
@@ -85,6 +95,7 @@ def test_the_chart_is_valid_vega_lite_and_always_the_same(make, frame, bracketed
 def test_the_chart_finds_its_fields_in_the_frame(make, frame, bracketed):
     made, known = spec(make(bracketed)), set(frame(bracketed).columns)
     text = [str(part.get(key, "")) for part in parts(made) for key in ("filter", "calculate", "test")]
+    known |= set(no_held_rows().columns) if "held" in str(made) else set()
     known |= {part["as"] for part in parts(made) if "calculate" in part}
     asked = {part["field"] for part in parts(made) if isinstance(part.get("field"), str)}
     asked |= set(re.findall(r"datum\.(\w+)", " ".join(text)))
@@ -141,7 +152,7 @@ def test_the_strip_has_a_cell_for_each_momentum_and_a_run_for_equal_ends(bracket
     frame = CHARTS["strip"][1](bracketed)
     assert len(frame[frame.series == "cell"]) == 5
     runs = frame[frame.series == "run"]
-    assert runs.end.to_list() == ["«local, »-1«»", "«global, »1«»", "«diverges»", "«local, »-1«»"]
+    assert runs.end.to_list() == ["«local, »−1«»", "«global, »1«»", "«diverges»", "«local, »−1«»"]
     np.testing.assert_allclose(runs.momentum, [0.0, 0.01, 0.015, 0.02])
     assert set(frame.now) == {0.3}
 
@@ -277,12 +288,46 @@ def test_what_is_shown_under_the_finger_is_the_engines_path_from_there(bracketed
     paths = descend(
         backends.get("numpy"), parse("0.5*x**2"), [(place,) for place in places], SGD(learning_rate=0.25), 50
     )
-    held = held_rows(places, paths.points[..., 0], paths.values, bracketed)
-    for index, place in enumerate(places):
-        path = held[held.place == index]
+    rules = [start_rule(index) for index in range(7)]
+    held = held_rows(rules, [""] * 7, paths.points[..., 0], paths.values, bracketed)
+    for rule, place in zip(rules, places, strict=True):
+        path = held[held.rule == rule]
         np.testing.assert_allclose(path.x, place * 0.75**path.step, rtol=1e-12, atol=1e-15)
         assert (path.step.iloc[0], path.step.iloc[-1]) == (0, 50)
         assert (path.told != "").tolist() == [False] * (len(path) - 1) + [True]
-    frame = curve(bracketed, held=held)
-    on_curve = frame[(frame.series == "curve") & (frame.place >= 0)]
-    assert on_curve.place.tolist() == list(range(16))  # each second of 31
+    frame = curve(bracketed)
+    on_curve = frame[(frame.series == "curve") & (frame.rule != "")]
+    assert on_curve.rule.tolist() == [start_rule(index) for index in range(16)]  # each second of 31
+
+
+def test_a_ball_that_has_left_all_numbers_is_told_so(bracketed):
+    held = held_rows(["s9"], ["η = 9 · "], np.array([[1.0], [np.nan]]), np.array([[1.0], [np.nan]]), bracketed)
+    assert held.told.to_list() == ["", "η = 9 · «Step {k}: w is beyond all numbers.»".replace("{k}", "»1«")]
+
+
+def test_a_strip_offers_what_the_curve_has_at_hand(bracketed):
+    """A row under the finger is held in the curve's chart by its rule."""
+    strip, ruler = (CHARTS[name][1](bracketed) for name in ("strip", "ruler"))
+    offered = strip[strip.series == "choice"]
+    assert offered.rule.to_list() == [momentum_rule(momentum) for momentum in (0.0, 0.01, 0.02)]
+    assert set(offered.rule) <= {momentum_rule(momentum) for momentum in MOMENTA}
+    sizes = ruler[ruler.series == "choice"]
+    assert sizes.rule.to_list() == [step_rule(0.2), step_rule(2.0)]
+    assert sizes.name.to_list() == ["«straight to the bottom»", "«diverges»"]
+
+
+def test_the_two_arrows_point_down_and_to_the_minimum_and_the_angle_between_them_is_written(bracketed):
+    """The oracle: the directions' own arcus tangens."""
+    arrows, angle = downhill_rows(LAND, WAY, bracketed)
+    turns = np.degrees(np.arctan2(arrows.y2 - arrows.y, arrows.x2 - arrows.x))
+    np.testing.assert_allclose(turns, [np.degrees(np.arctan2(-100, 2)), np.degrees(np.arctan2(-1, 2))])
+    assert angle.told.to_list() == [f"{turns[1] - turns[0]:.0f}°"] == ["62°"]
+    assert (arrows.x2.between(*LAND.x) & arrows.y2.between(*LAND.y)).all()
+    assert downhill_rows(LAND, None, bracketed) == []
+
+
+def test_the_arrows_stay_in_the_frame(bracketed):
+    way = downhill(np.array([-2.0, 1.95]), np.array([-1.0, -1.0]), np.array([[0.0, 0.0]]))
+    arrows, _angle = downhill_rows(LAND, way, bracketed)
+    lengths = np.hypot(arrows.x2 - arrows.x, arrows.y2 - arrows.y)
+    np.testing.assert_allclose(lengths, 0.12 * 4)

@@ -17,7 +17,8 @@ from engines.training import Trainer
 from tests.ui.charts.specs import parts
 from ui.charts.gradient_descent.loss_slice import slice_chart
 from ui.charts.gradient_descent.loss_slice_gap import gap_chart, gap_frame, shares_chart, shares_frame
-from ui.charts.gradient_descent.loss_slice_rows import line_losses, shading, slice_frame
+from ui.charts.gradient_descent.loss_slice_rows import line_labels, line_losses, shading, slice_frame
+from ui.charts.isolines import isolines
 from ui.charts.spec import spec
 from ui.gradient_descent.loss_slice.readings import gap_reading, shares_reading, slice_reading
 
@@ -142,3 +143,16 @@ def test_a_run_that_did_not_move_is_called_so(digits):
     assert "true loss at every point" in gap_reading(still.run, str)
     assert not len(shares_frame(still.run, str, "principal"))
     assert math.isfinite(slice_frame(still).query("series == 'path'").x.abs().max())
+
+
+def test_each_line_says_its_own_loss_away_from_the_path():
+    """The oracle: on the plane x + y of losses 10^(x + y) a line of loss c is x + y = log₁₀ c."""
+    first = second = np.linspace(-1.0, 1.0, 21)
+    levels = np.log10([0.1, 0.5, 1.0, 2.0, 10.0])
+    lines = isolines(first, second, first + second[:, None], levels)
+    path = np.stack([first, first], axis=1)  # crosses all of them
+    labels = line_labels(lines, first, second, path)
+    np.testing.assert_allclose(labels.x + labels.y, np.log10(labels.loss), atol=1e-12)
+    assert {0.5, 1.0, 2.0} <= set(labels.loss.round(9))
+    assert (np.abs(labels.x - labels.y) / 2 / 2 > 0.04).all()  # from the diagonal, in shares of the picture
+    assert labels[["x", "y"]].abs().max(axis=None) < 1

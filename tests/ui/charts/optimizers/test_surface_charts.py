@@ -1,6 +1,7 @@
 """The pictures of a race on a surface: constant specs that follow the step played, and what their frames hold."""
 
 import json
+import math
 
 import numpy as np
 import pandas as pd
@@ -8,18 +9,22 @@ import pytest
 
 from engines import backends, optimizers
 from engines.descent.landscapes import SURFACES
+from engines.descent.paths import descend
 from engines.descent.surface_race import surface_race
 from tests.ui.charts.specs import parts
 from ui.charts.contour import ground_rows
-from ui.charts.optimizers.played import EVENT, SHOWN
+from ui.charts.numerals import number
 from ui.charts.optimizers.surface_heights import heights_window, surface_heights
+from ui.charts.optimizers.surface_held import HELD, STEPS, held_frame, place_at, places
 from ui.charts.optimizers.surface_map import LAND, TRACKS, surface_map
 from ui.charts.optimizers.surface_tracks import heights_frame, tracks_frame
 from ui.charts.palette import optimizer_style
+from ui.charts.played import EVENT, SHOWN
 from ui.charts.relief import relief
 from ui.charts.spec import spec
 from ui.charts.windows import Window
 from ui.text import Text
+from ui.text.optimizer_names import optimizer_name
 
 NAMES = ("sgd", "adam")
 X, Y = Window(-3.0, 3.0), Window(-2.0, 2.0)
@@ -33,6 +38,15 @@ def land(name="ravine"):
 def race(*racers, name="ravine", start=(-2.6, 1.5), steps=40):
     *_, last = surface_race(backends.get("numpy"), SURFACES[name], start, racers, steps)
     return last
+
+
+def at_hand(*racers, name="ravine"):
+    starts = places(X, Y).tolist()
+    found = [
+        (optimizer_name(racer, str), descend(backends.get("numpy"), SURFACES[name].function, starts, racer, STEPS))
+        for racer in racers
+    ]
+    return held_frame(found, X, Y, Text("en"))
 
 
 def get(name, rate):
@@ -95,12 +109,46 @@ def test_the_map_finds_its_fields_in_its_two_sets(two, bracketed):
     sets = {
         LAND: pd.concat(ground_rows(land(), [(0.0, 0.0, 0.0, "minimum", "minimum")])),
         TRACKS: tracks_frame(two, land(), 1, bracketed),
+        HELD: at_hand(get("sgd", 0.12), get("adam", 0.2)),
     }
     for layer in spec(surface_map(bracketed, X, Y, NAMES))["layer"]:
         known = set(sets[layer["data"]["name"]].columns)
         known |= {step["as"] for step in layer["transform"] if "calculate" in step}
         asked = {part["field"] for part in parts(layer["encoding"]) if isinstance(part.get("field"), str)}
         assert {field.split(":")[0] for field in asked} <= known
+
+
+def evaluated(expression, x, y):
+    """A Vega expression of a row's x and y."""
+    return eval(expression.replace("datum.x", repr(x)).replace("datum.y", repr(y)), {"floor": math.floor})
+
+
+def test_each_cell_of_the_map_has_the_nearest_place_that_paths_are_at_hand_from():
+    cells = pd.concat(ground_rows(land()))
+    cells = cells[cells.series == "cell"].iloc[::7]
+    expression, points = place_at(X, Y), places(X, Y)
+    for x, y in zip(cells.x, cells.y, strict=True):
+        away = np.abs(points - [x, y])
+        nearest = int((away / away.max(axis=0)).sum(axis=1).argmin())
+        assert evaluated(expression, x, y) == nearest
+
+
+def test_what_is_drawn_while_the_start_is_dragged_is_the_race_from_there():
+    racers = get("sgd", 0.12), get("adam", 0.2)
+    frame = at_hand(*racers)
+    for place in (0, 100, len(places(X, Y)) - 1):
+        start = tuple(places(X, Y)[place].tolist())
+        alone = race(*racers, start=start, steps=STEPS)
+        (here,) = frame[(frame.series == "place") & (frame.place == place)].itertuples()
+        assert (here.x, here.y) == start
+        assert f"f = {number(alone.values[0, 0])}: the first {STEPS} steps" in here.told
+        for racer, name in enumerate(("SGD", "Adam")):
+            path = frame[(frame.series == "path") & (frame.place == place) & (frame.name == name)]
+            steps = path.step.astype(int).to_list()
+            np.testing.assert_allclose(path[["x", "y"]], alone.points[steps, racer], rtol=1e-12, atol=1e-12)
+            left = alone.left[racer]
+            assert steps[-1] == (STEPS if left is None else left)
+            assert path["last"].to_list() == [0.0] * (len(path) - 1) + [float(left is None)]
 
 
 def test_a_path_goes_to_its_first_point_outside_and_a_cross_stands_at_the_edge(two):

@@ -1,6 +1,6 @@
 """Charts that follow a step which is played in the browser: nothing is sent, nothing is drawn anew meanwhile.
 
-Vega can bind a parameter to an element of the page and an event of it. The player (`ui/optimizers/surface/player.js`)
+Vega can bind a parameter to an element of the page and an event of it. The player (`ui/parts/step_player/player.js`)
 writes its step to the page's body, `document.body.value`, and sends the event there. The body is always present, so a
 chart and the player may appear in any order.
 """

@@ -1,7 +1,7 @@
-// Plays a race in the browser: the step shown goes to the page's body, where the charts listen (ui/charts/played.py).
+// Plays steps in the browser: the step shown goes to the page's body, where the charts listen (ui/charts/played.py).
 // The server hears of it when something has come to rest, and once a second meanwhile.
 
-const SECONDS = 10, SLOWEST = 4 // for a whole race; steps a second at the least
+const SECONDS = 10, SLOWEST = 4 // for all of them; steps a second at the least
 const PAUSE = 60 // milliseconds at least between two pictures, so that the browser has time for a click
 const players = new WeakMap()
 
@@ -14,7 +14,7 @@ class Player {
   constructor(root) {
     const find = (name) => root.querySelector(name)
     Object.assign(this, { root, play: find('.play'), next: find('.next'), first: find('.first') })
-    Object.assign(this, { slider: find('input'), said: find('output'), racers: find('ul') })
+    Object.assign(this, { slider: find('input'), said: find('output'), list: find('ul') })
     this.step = 0
     this.play.onclick = () => (this.playing ? this.stop() : this.start())
     this.next.onclick = () => this.stop(this.step + 1)
@@ -31,8 +31,8 @@ class Player {
     this.slider.setAttribute('aria-label', data.words.steps)
     this.next.querySelector('b').textContent = data.words.next
     this.first.querySelector('b').textContent = data.words.first
-    this.lines = data.racers.map((racer) => line(racer))
-    this.racers.replaceChildren(...this.lines)
+    this.lines = data.lines.map(line)
+    this.list.replaceChildren(...this.lines)
     if (!this.playing && data.step !== this.told) this.step = this.told = data.step
     this.show(go ? 0 : this.step)
     if (go) this.start()
@@ -54,9 +54,9 @@ class Player {
 
   // The height of each at this step, the lowest of those inside the frame in bold.
   score() {
-    const heights = this.data.racers.map(({ heights, left }) => (left !== null && this.step >= left ? null : heights[this.step]))
+    const heights = this.data.lines.map(({ heights, left }) => (left !== null && this.step >= left ? null : heights[this.step]))
     const lowest = Math.min(...heights.filter((height) => height !== null))
-    this.data.racers.forEach(({ left_told }, index) => {
+    this.data.lines.forEach(({ left_told }, index) => {
       const [height, entry] = [heights[index], this.lines[index]]
       entry.lastChild.textContent = height === null ? left_told : `f = ${number(height)}`
       entry.classList.toggle('lowest', height === lowest)
@@ -98,9 +98,11 @@ class Player {
 // Three digits, as ui/charts/numerals.py has them.
 function number(value) {
   const size = Math.abs(value)
-  if (size >= 999.5 && size < 999999.5) return Math.round(value).toLocaleString('en')
   const rounded = Number(value.toPrecision(3))
-  return size && (size < 1e-4 || size >= 1e6) ? rounded.toExponential() : String(rounded)
+  const exponential = size && (size < 1e-4 || size >= 999999.5)
+  const written = size >= 999.5 && !exponential ? Math.round(value).toLocaleString('en') : String(rounded)
+  const text = exponential ? rounded.toExponential().replace(/(e[+-])(\d)$/, '$10$2') : written
+  return text.replace(/^-/, '−')
 }
 
 function line({ label, rate, color, dash }) {

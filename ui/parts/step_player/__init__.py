@@ -1,0 +1,1 @@
+"""The player of steps that are known in full: it plays in the browser."""
