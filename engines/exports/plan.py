@@ -38,6 +38,7 @@ RULES = (
 )
 _VERSIONS = {"numpy": ("numpy",), "pytorch": ("numpy", "torch"), "keras": ("numpy", "keras")}
 _BACKENDS = {"numpy": "NumPy", "torch": "PyTorch"}
+_KERAS = "3.15.1"  # what the script was tested with; the app itself does without
 _SAME = {"numpy": "numpy", "pytorch": "torch"}  # the backend that computes as the library does
 _UNKNOWN_STEPS = 20  # lines that a script prints when it knows no loss of the app's
 
@@ -134,7 +135,7 @@ def plan_of(recipe: Recipe, data: Dataset, library: str, reference: Reference) -
         backends=tuple(_BACKENDS.get(name) or re.sub("[^A-Za-z0-9_-]", "_", name)[:40] for name in used),
         same_backend=used == (_SAME.get(library),),
         pieces=_pieces(network, conditions),
-        requirements=tuple(f"{name}{_version(name)}" for name in _VERSIONS[library]),
+        requirements=tuple(f"{name}=={_version(name)}" for name in _VERSIONS[library]),
     )
 
 
@@ -195,7 +196,4 @@ def _unique(names: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _version(package: str) -> str:
-    try:
-        return f"=={importlib.metadata.version(package).partition('+')[0]}"
-    except importlib.metadata.PackageNotFoundError:
-        return {"keras": "==3.*"}.get(package, "")
+    return importlib.metadata.version(package).partition("+")[0] if package in _BACKENDS else _KERAS

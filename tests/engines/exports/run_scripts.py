@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def main(folder):
-    for name in ("engines", "ui", "streamlit_app"):
+    for name in ("engines", "ui", "dashboard"):
         assert importlib.util.find_spec(name) is None, f"{name} can be imported"
     for path in sorted(folder.glob("*.py")):
         printed = io.StringIO()

@@ -86,7 +86,7 @@ def test_a_run_that_switched_backends_is_promised_no_bits(exported, digits):
     text = exports.script(run, digits, "numpy").replace("\n", " ")
     assert "every bit" not in text
     assert "NumPy and PyTorch" in text
-    [(_, app, ran)] = exported([run], "numpy")
+    [(_, _, ran)] = exported([run], "numpy")
     np.testing.assert_allclose([line[1] for line in ran.lines], [line[2] for line in ran.lines], rtol=1e-10)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from engines import exports
 from tests.engines.exports import cases
-from tests.engines.exports.cases import edited, recipe, slower
+from tests.engines.exports.cases import edited, recipe, slower, steady
 from tests.engines.exports.closeness import farthest, rounding
 
 
@@ -23,12 +23,21 @@ def special_runs(digits, dtype="float64"):
     return runs
 
 
+PAIRWISE = cases.FACTORS | {"dtype": ("float64",)}
+
+
+def test_settings_in_float64_agree_to_ten_digits(exported, digits):
+    runs = [slower(steady(digits, **settings)) for settings in cases.pairwise(PAIRWISE)[::4]]
+    of_its_backend = slower(recipe(digits, backend="torch"))
+    assert farthest(exported([*runs, of_its_backend], "pytorch")) < 1e-10
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("language", exports.LANGUAGES)
 def test_pairwise_settings_in_float64_agree_to_ten_digits(exported, digits, language):
-    chosen = cases.pairwise(cases.FACTORS | {"dtype": ("float64",)})
-    few = chosen[exports.LANGUAGES.index(language) :: 4]  # all of them are among the long tests
-    runs = [slower(recipe(digits, **settings)) for settings in few]
-    assert farthest(exported(runs, "pytorch", language=language)) < 1e-10
+    runs = [slower(steady(digits, **settings)) for settings in cases.pairwise(PAIRWISE)]
+    for run, app, ran in exported(runs, "pytorch", language=language):
+        assert farthest([(run, app, ran)]) < 1e-10, run
 
 
 def test_what_pytorch_does_otherwise_is_done_as_in_the_app(exported, digits):
@@ -40,10 +49,6 @@ def test_float32_differs_no_more_than_rounding_does(exported, digits):
     for run, app, ran in exported(runs, "pytorch"):
         assert ran.weights[0].dtype == np.float32
         assert farthest([(run, app, ran)]) < rounding(run, app, digits)
-
-
-def test_a_run_of_the_pytorch_backend(exported, digits):
-    assert farthest(exported([slower(recipe(digits, backend="torch"))], "pytorch")) < 1e-10
 
 
 @pytest.mark.long
