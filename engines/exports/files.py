@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from engines.datasets.base import Dataset, scaled
+from engines.pieces import slices
 from engines.runs.history import Bin
 from engines.runs.snapshot import TestPoint
 
 _BRIGHTEST = (255, 16)  # pixels are whole numbers up to this, divided by it
+_ROWS = 4096
 _COLUMNS = ("step", "loss", "lowest_loss", "highest_loss", "accuracy", "smoothed_loss", "test_loss", "test_accuracy")
 
 
@@ -28,11 +30,14 @@ def data_npz(data: Dataset) -> bytes:
 
     As bytes where the samples are bytes divided by their brightest value: a fourth of the size, and the same numbers.
     """
-    brightest = next((value for value in _BRIGHTEST if _are_bytes(data, value)), None)
-    x = {name: getattr(data, name) for name in ("x_train", "x_test")}
-    if brightest is not None:
-        x = {name: _as_bytes(values, brightest) for name, values in x.items()}
-    return _npz(np.savez_compressed, x | {"y_train": data.y_train, "y_test": data.y_test}, brightest or 1)
+    brightest, x = 1, {"x_train": data.x_train, "x_test": data.x_test}
+    for value in _BRIGHTEST:
+        pixels = {name: _pixels(samples, value) for name, samples in x.items()}
+        if all(found is not None for found in pixels.values()):
+            brightest, x = value, pixels
+            break
+    labels = {"y_train": data.y_train, "y_test": data.y_test}
+    return _npz(np.savez_compressed, x | labels | {"brightest": np.array(brightest, np.float32)})
 
 
 def weights_npz(parameters: Mapping[str, np.ndarray]) -> bytes:
@@ -59,17 +64,17 @@ def curves_csv(bins: Iterable[Bin], tests: Iterable[TestPoint]) -> str:
     return file.getvalue()
 
 
-def _are_bytes(data: Dataset, brightest: int) -> bool:
-    return all(np.array_equal(scaled(_as_bytes(x, brightest), brightest), x) for x in (data.x_test, data.x_train))
+def _pixels(x: np.ndarray, brightest: int) -> np.ndarray | None:
+    """The bytes that were divided by `brightest` to get x; None if there are none. Never a second x in memory."""
+    pixels = np.empty(x.shape, np.uint8)
+    for rows in slices(len(x), _ROWS):
+        pixels[rows] = np.rint(x[rows] * np.float32(brightest))
+        if not np.array_equal(scaled(pixels[rows], brightest), x[rows]):
+            return None
+    return pixels
 
 
-def _as_bytes(x: np.ndarray, brightest: int) -> np.ndarray:
-    return np.rint(x * np.float32(brightest)).astype(np.uint8)
-
-
-def _npz(save: Any, arrays: dict[str, np.ndarray], brightest: int | None = None) -> bytes:
-    if brightest is not None:
-        arrays["brightest"] = np.array(brightest, np.float32)
+def _npz(save: Any, arrays: Mapping[str, Any]) -> bytes:
     file = io.BytesIO()
     save(file, **arrays)
     return file.getvalue()

@@ -7,6 +7,7 @@ and names that are known here.
 from __future__ import annotations
 
 import importlib.metadata
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -130,7 +131,7 @@ def plan_of(recipe: Recipe, data: Dataset, library: str, reference: Reference) -
         batch_size=made.first.batch_size,
         edits=_edits(made),
         rules=_unique(each.optimizer.name for each in conditions),
-        reference={step: float(wanted[step]) for step in sorted(wanted)},
+        reference={operator.index(step): float(wanted[step]) for step in sorted(wanted)},
         every=max(1, made.step // _UNKNOWN_STEPS),
         backends=tuple(_BACKENDS.get(name) or re.sub("[^A-Za-z0-9_-]", "_", name)[:40] for name in used),
         same_backend=used == (_SAME.get(library),),

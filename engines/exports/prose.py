@@ -1,4 +1,7 @@
-"""Words of a script in lines: paragraphs are parted by an empty line, entries of a list begin with a dash."""
+"""Words of a script in lines: paragraphs are parted by an empty line, entries of a list begin with a dash.
+
+A no-break space keeps its neighbours in one line.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 
 WIDTH = 96
-_WORD = re.compile(r"(?:`[^`]*`|\S)+")  # code stays in one piece
+_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")  # code stays in one piece
 
 
 def comment(text: str, indent: int = 0) -> str:
@@ -19,7 +22,8 @@ def comment(text: str, indent: int = 0) -> str:
 
 def prose(text: str, width: int = WIDTH) -> str:
     """The text in lines of that width."""
-    return "\n".join(line for paragraph in unwrapped(text).splitlines() for line in _wrapped(paragraph, width))
+    lines = [line for paragraph in unwrapped(text).splitlines() for line in _wrapped(paragraph, width)]
+    return "\n".join(lines).replace("\u00a0", " ")
 
 
 def unwrapped(text: str) -> str:

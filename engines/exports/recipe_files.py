@@ -171,10 +171,13 @@ def _whole(found: Any, place: str, least: int, most: int) -> int:
 def _name(found: Any, place: str, empty: bool = False) -> str:
     """A short word of letters, digits, - and _."""
     word = given.text(found)
-    plain = word is not None and len(word) <= _NAME and word.replace("-", "_").replace("_", "a").isalnum()
-    if not (plain or (empty and word == "")):
+    if word is None or not (_plain(word) or (empty and word == "")):
         raise _damaged(place, found)
-    return str(word)
+    return word
+
+
+def _plain(word: str) -> bool:
+    return len(word) <= _NAME and word.replace("-", "a").replace("_", "a").isalnum()
 
 
 def _damaged(place: str, found: Any) -> InvalidData:

@@ -81,7 +81,7 @@ def test_what_cannot_be_exported_is_refused(digits):
 
 
 def test_losses_that_are_no_part_of_the_run_are_left_out(digits):
-    reference = [(-1, 1.25), (0, 2.5), (99, 3.5), (100, 4.5), (50, float("nan")), (60, np.float32(0.5))]
+    reference = [(-1, 1.25), (0, 2.5), (99, 3.5), (100, 4.5), (50, float("nan")), (np.int64(60), np.float32(0.5))]
     text = exports.script(recipe(digits, steps=100), digits, "numpy", reference=reference)
     assert "0: 2.5, 60: 0.5, 99: 3.5," in text
     assert "4.5" not in text
