@@ -63,6 +63,11 @@ class Batches:
         return indices
 
     @property
+    def order(self) -> np.ndarray:
+        """Indices of all samples in the order of the current epoch, (samples,); empty before the first."""
+        return self._order
+
+    @property
     def progress(self) -> float:
         """How much of the current epoch is done, 0 to 1."""
         return 0.0 if self.epoch < 0 else min(1.0, self._start / self.samples)

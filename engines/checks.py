@@ -109,7 +109,7 @@ def parameters(values: Any, network: Network, dtype_name: str) -> dict[str, np.n
     entries = given.entries(values, len(network.shapes) + 1) if given.is_a(values, Mapping) else None
     if entries is None:
         raise InvalidData(
-            "A dictionary from names of parameters to arrays is needed, such as trainer.parameters(), not {values!r}.",
+            "A dictionary of arrays by parameter name is needed, such as trainer.parameters(), not {values!r}.",
             values=values,
         )
     return {str(name): _parameter(name, entry, network, dtype_name) for name, entry in entries}

@@ -102,13 +102,13 @@ class Network:
             object.__setattr__(self, what, _checked_choice(what, getattr(self, what), choices))
         if self.parameter_count > MAX_PARAMETERS:
             raise InvalidSetting(
-                "A network of {count:,} parameters is too large; {limit:,} is the most. Use smaller layers.",
+                "A network of {count:,} parameters is too large; the limit is {limit:,}. Use smaller layers.",
                 count=self.parameter_count,
                 limit=MAX_PARAMETERS,
             )
         if max(self.layer_sizes) > MAX_UNITS:
             raise InvalidSetting(
-                "A layer of {size:,} units is too large; {limit:,} is the most.",
+                "A layer of {size:,} units is too large; the limit is {limit:,}.",
                 size=max(self.layer_sizes),
                 limit=MAX_UNITS,
             )

@@ -116,7 +116,7 @@ def told(error: BaseException | None, doing: str, _: Text) -> str:
     """What broke, as Markdown: an engine's own message, else what was being done (a key of `_doings`) and why not."""
     if isinstance(error, EngineError):
         return _.error(error)
-    return _("Something broke while {doing}: {reason}. The details are in the server's log.").format(
+    return _("Something went wrong while {doing}: {reason}. The details are in the server's log.").format(
         doing=_doings(_)[doing], reason=reason(error, _)
     )
 
@@ -133,8 +133,8 @@ def say_abandoned(_: Text) -> None:
     """The run that the page looks for was closed while nobody was there."""
     st.info(
         _(
-            "The run was closed because its page had been away for a long time. This is a new run with the same "
-            "settings."
+            "The run was closed because its page had not been open for a long time. It is trained again to the step "
+            "where it was."
         )
     )
 
@@ -152,7 +152,7 @@ def reason(error: BaseException | None, _: Text) -> str:
         (TimeoutError, _("something took too long")),
         (OSError, _("a file or the network could not be used")),
         (ImportError, _("a library is missing or does not work")),
-        (NotImplementedError, _("something is not there yet")),
+        (NotImplementedError, _("something is not implemented yet")),
         ((LookupError, AttributeError, NameError), _("something was missing that should have been there")),
         (TypeError, _("a value was of the wrong kind")),
         ((ValueError, AssertionError), _("a value did not fit")),
@@ -162,12 +162,12 @@ def reason(error: BaseException | None, _: Text) -> str:
 
 def _doings(_: Text) -> dict[str, str]:
     return {
-        "page": _("this page was drawn"),
-        "sidebar": _("the sidebar was drawn"),
-        "picture": _("this part of the page was drawn"),
-        "command": _("your last command was carried out"),
-        "data": _("the data was read"),
-        "download": _("the data was downloaded"),
+        "page": _("this page was being drawn"),
+        "sidebar": _("the sidebar was being drawn"),
+        "picture": _("this part of the page was being drawn"),
+        "command": _("your last command was being carried out"),
+        "data": _("the data was being read"),
+        "download": _("the data was being downloaded"),
     }
 
 

@@ -35,11 +35,11 @@ def choose(settings: Settings, _: Text) -> None:
     _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), called)
     data_in_use(settings, _)
     _hidden_layers(settings, _)
-    with st.expander(_("More of the network")):
+    with st.expander(_("More network settings")):
         _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, called, _)
         _widget(st.selectbox, "initialization", settings.initialization, _("Initialization"), INITIALIZERS, called, _)
         _widget(st.selectbox, "loss", settings.loss, _("Loss function"), losses.names(), called, _)
-        _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str)
+        _widget(st.segmented_control, "dtype", settings.dtype, _("Precision"), DTYPES, str, _)
     number_field(
         _("Seed"),
         settings.seed,
@@ -64,7 +64,7 @@ def _widget(
     st.session_state[f"frame.{name}"] = value
     extra: dict[str, Any] = {"required": True, "width": "stretch"} if draw is st.segmented_control else {}
     if explained:
-        extra["help"] = explained.terms(options)
+        extra["help"] = explained.terms((name, *options))
     draw(
         label,
         list(options),
@@ -105,6 +105,7 @@ def _backends(settings: Settings, _: Text) -> None:
         _("Backend"),
         usable,
         label.__getitem__,
+        _,
     )
     if refused := st.session_state.pop("frame.backend.error", None):
         st.error(_.error(refused))

@@ -192,7 +192,7 @@ def check_upstream(shape: tuple[int, ...], upstream: tuple[int, ...] | None) -> 
     """
     if upstream is None and math.prod(shape) != 1:
         raise NotDifferentiable(
-            "An output of shape {shape} has no single gradient: sum it up, or give `upstream`.", shape=shape
+            "An output of shape {shape} has no single gradient: sum it, or give `upstream`.", shape=shape
         )
     if upstream is not None and upstream != shape:
         raise InvalidShape(

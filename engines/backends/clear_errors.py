@@ -86,8 +86,8 @@ def _of_gradients(find: Method) -> Method:
             raise
         except Exception as error:
             raise NotDifferentiable(
-                "There are no gradients here: {reason}. The output and all that they are asked for must be tensors of "
-                "the backend {name}.",
+                "The gradients cannot be computed: {reason}. The output, and everything that it is "
+                "differentiated by, must be tensors of the backend {name}.",
                 reason=error,
                 name=self.name,
             ) from error
@@ -112,7 +112,7 @@ def _of_operands(error: Exception, operation: str, *operands: Any) -> Exception:
 def _of_values(error: Exception, values: Any) -> Exception:
     if isinstance(error, _CLEAR):
         return error
-    return InvalidData("These values cannot become a tensor: {values!r} ({reason}).", values=values, reason=error)
+    return InvalidData("These values cannot be made into a tensor: {values!r} ({reason}).", values=values, reason=error)
 
 
 def _shape(operand: Any) -> str:

@@ -105,8 +105,8 @@ def sizes_measured(data: Dataset, batch_size: int) -> tuple[int, ...]:
     sizes = tuple(size for size in SIZES if rows(size) >= batch)
     if not sizes:
         raise TakesTooLong(
-            "With batches of {batch:,} samples even the smallest network here would take too long for a step that "
-            "cannot be interrupted. Choose a batch of at most {most:,}.",
+            "With batches of {batch:,} samples a single step, which cannot be interrupted, would take too long "
+            "even for the smallest network here. Choose a batch of at most {most:,}.",
             batch=batch_size,
             most=rows(SIZES[0]),
         )

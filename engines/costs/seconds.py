@@ -28,8 +28,8 @@ def check_minutes(seconds: float, most: float) -> None:
     """Raises `TakesTooLong` for more than so many minutes."""
     if seconds > 60 * most:
         raise TakesTooLong(
-            "This would keep a processor busy for about {asked:,.0f} minutes; here {most:,.0f} are the most. Fewer "
-            "steps, a smaller batch or smaller layers take less.",
+            "This would keep a processor busy for about {asked:,.0f} minutes; the limit here is {most:,.0f}. "
+            "Fewer steps, a smaller batch or smaller layers take less.",
             asked=seconds / 60,
             most=most,
         )

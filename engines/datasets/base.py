@@ -105,7 +105,7 @@ def _check_samples(name: str, x: NDArray[np.float32], image_shape: tuple[int, in
     height, width = image_shape
     if x.shape[1] != height * width:
         raise InvalidData(
-            "{name} has {found} features a sample, but an image of {height}×{width} pixels has {expected}.",
+            "{name} has {found} features per sample, but an image of {height}×{width} pixels has {expected}.",
             name=name,
             found=x.shape[1],
             height=height,
@@ -114,10 +114,11 @@ def _check_samples(name: str, x: NDArray[np.float32], image_shape: tuple[int, in
         )
     low, high = x.min(), x.max()  # NaN in x makes both NaN: no mask as large as the data is needed
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise InvalidData("{name} holds NaN or infinite values: leave out their samples.", name=name)
+        raise InvalidData("{name} contains NaN or infinite values: leave out those samples.", name=name)
     if low < 0 or high > 1:
         raise InvalidData(
-            "{name} must lie between 0 and 1; it goes from {low:g} to {high:g}: divide by the largest value possible.",
+            "The values of {name} must lie between 0 and 1, but they range from {low:g} to {high:g}: divide by "
+            "the largest possible value.",
             name=name,
             low=float(low),
             high=float(high),
@@ -129,8 +130,8 @@ def _check_labels(name: str, y: NDArray[np.int64], classes: int) -> None:
     low, high = int(y.min()), int(y.max())
     if low < 0 or high >= classes:
         raise InvalidData(
-            "{name} must hold labels from 0 to {last}, one for each of the {classes} class names; "
-            "it holds {low} to {high}.",
+            "{name} must hold labels from 0 to {last}, one for each of the {classes} class names, but its labels range "
+            "from {low} to {high}.",
             name=name,
             last=classes - 1,
             classes=classes,

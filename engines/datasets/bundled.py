@@ -25,7 +25,7 @@ def load_bundled(file: str, *, name: str, brightest: int, class_names: tuple[str
         raise
     except Exception as error:  # whatever zip, zlib and NumPy raise for a damaged file
         raise InvalidDataFile(
-            "{name}, which comes with the app, is missing or damaged ({reason}): install the app again.",
+            "{name}, which comes with the app, is missing or damaged ({reason}): reinstall the app.",
             name=file,
             reason=error,
         ) from error

@@ -89,7 +89,7 @@ def _unavailable(file: RemoteFile, mirror: str, folder: Path, error: Exception) 
     host = urlsplit(mirror).netloc
     if isinstance(error, TooSlow):
         return DatasetUnavailable(
-            "{host} sends {file} too slowly, or not at all: try again later, or choose another dataset.",
+            "{host} is sending {file} too slowly, or not at all: try again later, or choose another dataset.",
             host=host,
             file=file.name,
         )
@@ -102,22 +102,22 @@ def _unavailable(file: RemoteFile, mirror: str, folder: Path, error: Exception) 
         )
     if isinstance(error, requests.RequestException):
         return DatasetUnavailable(
-            "{host} cannot be reached, or the connection broke while {file} was coming: "
-            "check the network and try again, or choose another dataset.",
+            "{host} cannot be reached, or the connection was lost while {file} was downloading: check the "
+            "network and try again, or choose another dataset.",
             host=host,
             file=file.name,
         )
     if isinstance(error, OSError):
         return DatasetUnavailable(
-            "{file} cannot be kept in {folder} ({reason}): set GRADIENT_ENGINE_DATA to a folder that has room "
-            "and can be written to.",
+            "{file} cannot be saved in {folder} ({reason}): set GRADIENT_ENGINE_DATA to a writable folder with "
+            "enough space.",
             file=file.name,
             folder=folder,
             reason=error.strerror or error,
         )
     return DatasetUnavailable(
-        "What {host} sent as {file} is not the published file (its size or SHA-256 differs) and was thrown away: "
-        "try again later, or choose another dataset.",
+        "The {file} that {host} sent is not the published one (its size or SHA-256 differs), so it was "
+        "discarded: try again later, or choose another dataset.",
         host=host,
         file=file.name,
     )

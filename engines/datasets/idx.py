@@ -48,10 +48,10 @@ def read_idx(
             return _read_array(file, name, ndim, max_bytes, check_shape)
         except (gzip.BadGzipFile, zlib.error) as error:
             raise InvalidDataFile(
-                "{name} is a damaged gzip file ({reason}): get it again.", name=name, reason=error
+                "{name} is a damaged gzip file ({reason}): download it again.", name=name, reason=error
             ) from error
         except EOFError as error:
-            raise InvalidDataFile("{name} is a gzip file that is cut off: get it again.", name=name) from error
+            raise InvalidDataFile("{name} is a gzip file that is cut off: download it again.", name=name) from error
 
 
 def _read_array(
@@ -87,15 +87,15 @@ def _check_count(found: int, shape: Shape, name: str) -> None:
         raise little_endian(name)
     if found < count:
         raise InvalidDataFile(
-            "{name} ends after {found:,} of the {count:,} values its header announces: get it again.",
+            "{name} ends after {found:,} of the {count:,} values its header announces: download it again.",
             name=name,
             found=found,
             count=count,
         )
     if found > count:
         raise InvalidDataFile(
-            "{name} goes on after the {count:,} values its header announces: "
-            "its header is wrong, or it is another kind of file.",
+            "{name} continues after the {count:,} values its header announces: either the header is wrong, or "
+            "this is another kind of file.",
             name=name,
             count=count,
         )
@@ -108,8 +108,8 @@ def _check_end(found: int, shape: Shape, name: str) -> None:
         raise little_endian(name)
     if found != count:
         raise InvalidDataFile(
-            "{name} announces {count:,} values in its header and {found:,} in its end: it is damaged, or several gzip "
-            "files in one. Get it again, or unpack it.",
+            "{name} announces {count:,} values in its header but {found:,} at its end: it is damaged, or several "
+            "gzip files joined together. Download it again, or unpack it.",
             name=name,
             count=count,
             found=found,

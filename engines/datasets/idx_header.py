@@ -20,15 +20,15 @@ def read_shape(stream: BinaryIO, name: str, ndim: int | None, max_bytes: int) ->
     dimensions = _read_magic(stream, name)
     if ndim is not None and dimensions != ndim:
         raise InvalidDataFile(
-            "{name} has {found} dimensions instead of {expected}: images have 3 (number, height, width), "
-            "labels 1 (number). Are the two files exchanged?",
+            "{name} has {found} dimensions instead of {expected}: images have 3 (number, height, width), labels "
+            "1 (number). Have the two files been swapped?",
             name=name,
             found=dimensions,
             expected=ndim,
         )
     sizes = read(stream, 4 * dimensions).tobytes()
     if len(sizes) < 4 * dimensions:
-        raise InvalidDataFile("{name} ends within its header: get it again.", name=name)
+        raise InvalidDataFile("{name} ends within its header: download it again.", name=name)
     shape = struct.unpack(f">{dimensions}I", sizes)
     if 0 in shape:
         raise InvalidDataFile("{name} is empty: its dimensions are {shape}, and none may be 0.", name=name, shape=shape)
@@ -94,8 +94,8 @@ def _another_kind(name: str, start: bytes) -> InvalidDataFile:
             found=start[:4].hex(" "),
         )
     return InvalidDataFile(
-        "{name} is not an IDX file: it starts with the bytes {found}, an IDX file with 00 00 08, "
-        "one compressed by gzip with 1f 8b.",
+        "{name} is not an IDX file: it starts with the bytes {found}. An IDX file starts with 00 00 08, a "
+        "gzipped one with 1f 8b.",
         name=name,
         found=start[:4].hex(" "),
     )

@@ -62,9 +62,9 @@ def load(
         raise problem
     if data is None:
         raise DatasetUnavailable(
-            "MNIST is not on this machine. Download it ({megabytes} MB; this needs the network), put its "
-            "four files into the folder mnist of the one that GRADIENT_ENGINE_DATA names, or choose digits or "
-            "fashion_mnist, which are always here.",
+            "MNIST is not on this computer. Download it ({megabytes} MB, which needs an internet connection), "
+            "put its four files into the folder mnist inside the one that GRADIENT_ENGINE_DATA names, or choose "
+            "digits or fashion_mnist, which are always here.",
             megabytes=RELEASE.megabytes,
         )
     return data

@@ -74,9 +74,9 @@ def _is_open(source: Any) -> bool:
 
 def _check_ordinary(path: Any, name: str) -> None:
     if not (given.is_a(path, str | bytes) or hasattr(path, "__fspath__")):
-        raise InvalidDataFile("A data file is a path or an open binary file, not {value!r}.", value=path)
+        raise InvalidDataFile("A data file must be a path or an open binary file, not {value!r}.", value=path)
     mode = os.stat(path).st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a folder says so itself when it is opened
         raise InvalidDataFile(
-            "{name} is no ordinary file but a pipe, a socket or a device: nothing is read from it.", name=name
+            "{name} is not an ordinary file but a pipe, a socket or a device: nothing is read from it.", name=name
         )

@@ -92,10 +92,10 @@ def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Expression:
     """
     formula, names = given.text(text), _names(variables)
     if formula is None:
-        raise InvalidExpression("A formula is a text, such as 'x**3 - 3*x', not {value!r}.", value=text)
+        raise InvalidExpression("A formula must be a text such as 'x**3 - 3*x', not {value!r}.", value=text)
     if not names:
         raise InvalidExpression(
-            "The variables of a formula are a tuple of different names, such as ('x', 'y'), not {value!r}.",
+            "The variables of a formula must be a tuple of different names such as ('x', 'y'), not {value!r}.",
             value=variables,
         )
     return _parsed(formula, names)
@@ -113,7 +113,7 @@ def _names(variables: Any) -> tuple[str, ...]:
 def _parsed(text: str, variables: tuple[str, ...]) -> Expression:
     if len(text) > MAX_CHARACTERS:
         raise InvalidExpression(
-            "The formula has {count:,} characters; {limit} is the most.", count=len(text), limit=MAX_CHARACTERS
+            "The formula has {count:,} characters; the limit is {limit}.", count=len(text), limit=MAX_CHARACTERS
         )
     if not text.strip():
         raise InvalidExpression("Write a formula, such as x**3 - 3*x.")
@@ -144,7 +144,7 @@ class _Reader:
 
     def node(self, part: ast.expr, depth: int) -> Subexpression:
         if depth == 0:
-            raise InvalidExpression("The formula is nested more than {limit} deep.", limit=MAX_DEPTH)
+            raise InvalidExpression("The formula is nested more than {limit} levels deep.", limit=MAX_DEPTH)
         match part:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return _number(number)
@@ -159,7 +159,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(name, arguments, depth - 1)
         raise InvalidExpression(
-            "{part} has no place in a formula. Use {variables}, numbers, + - * / ** and {functions}.",
+            "{part} cannot be used in a formula. Use {variables}, numbers, + - * / ** and {functions}.",
             part=_shown(part),
             variables=", ".join(self._variables),
             functions=self._functions,
@@ -184,11 +184,11 @@ class _Reader:
         operation = self._operations.get(name)
         if operation is None:
             raise InvalidExpression(
-                "There is no function {name}; there are {functions}.", name=name[:40], functions=self._functions
+                "There is no function {name}; the functions are {functions}.", name=name[:40], functions=self._functions
             )
         if len(arguments) != operation.operands:
             raise InvalidExpression(
-                "{name} takes {operands} value(s), not {count}.",
+                "Wrong number of values for {name}: {operands} needed, {count} given.",
                 name=name,
                 operands=operation.operands,
                 count=len(arguments),

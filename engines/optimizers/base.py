@@ -64,7 +64,7 @@ class Optimizer(ABC):
                 raise _refusal(cls, name, known)
         if len(values) > len(known):
             raise InvalidSetting(
-                "{optimizer} has only {known} to set, but {given} values were given.",
+                "{optimizer} has only {known} to set, but got {given} values.",
                 optimizer=cls.label,
                 known=", ".join(known),
                 given=len(values),

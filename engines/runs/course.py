@@ -19,10 +19,10 @@ MOST_BRANCHES = 6
 class Course:
     """The edits that a run has behind and ahead of it, the states that it can return to, and its branches."""
 
-    def __init__(self, recipe: Recipe, room: int) -> None:
-        """A run of that recipe, with `room` for so many states."""
+    def __init__(self, recipe: Recipe, timeline: Timeline) -> None:
+        """A run of that recipe."""
         self.recipe = recipe  # its `step` says nothing: the run knows where it stands
-        self.timeline = Timeline(room)
+        self.timeline = timeline
         self.end: RunState | None = None  # where the run went back from
         self.end_curves: Curves | None = None
         self.branches: list[Branch] = []
@@ -54,6 +54,10 @@ class Course:
             self.branches.remove(branch)
             self.name = branch.name
         self.recipe = recipe
+
+    def known_steps(self) -> list[int]:
+        """The steps of this course whose states are kept."""
+        return self.timeline.steps_of(self.recipe)
 
     def forget_ahead(self) -> None:
         """The run has come to the end of its course, and goes on."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from engines.runs.history import Bin
+from engines.runs.identity import weights_hash
 from engines.runs.recipe import Change, Recipe
 from engines.runs.stages import Iteration
 
@@ -88,6 +90,11 @@ class Snapshot(Curves):
     name: str
     branches: tuple[Branch, ...]
     ahead: Curves | None
+
+    @cached_property
+    def hash(self) -> str:
+        """The name of its weights."""
+        return weights_hash(self.parameters)
 
     @property
     def course(self) -> Curves:

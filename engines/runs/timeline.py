@@ -7,19 +7,23 @@ taken half as often. Dropping any of them costs time, never a result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from engines.costs.seconds import step_seconds
 from engines.network import Network
 from engines.optimizers.base import Optimizer
 from engines.runs.history import LearningCurve
 from engines.runs.recipe import Recipe
+from engines.runs.stop_rules import Seen
 from engines.training_state import Checkpoint
 
 MOST_STATES = 200
 MOST_BYTES = 32_000_000
+_NO_TIME = 0.02  # seconds
 _CURVE_BYTES = 10_000  # of a state's curves: their points are shared
 
 
@@ -37,6 +41,7 @@ class RunState:
     tests: tuple[Any, ...]
     norms: tuple[Any, ...]
     good_step: int
+    seen: Seen
     divergence: Any = None
 
     @property
@@ -47,14 +52,15 @@ class RunState:
 class Timeline:
     """States of a run and of its branches. `room` is how many fit, besides the beginning and the good one."""
 
-    def __init__(self, room: int) -> None:
-        self.room, self.stride = room, 1
+    def __init__(self, room: int, stride: int = 1) -> None:
+        """The first states are taken every so many steps."""
+        self.room, self.stride = room, stride
         self._states: list[RunState] = []
         self._good: RunState | None = None
 
-    def is_due(self, step: int) -> bool:
-        """Whether the state at that step is to be kept."""
-        return self.room > 0 and step % self.stride == 0
+    def next_due(self, step: int) -> float:
+        """The first step after that one whose state is to be kept."""
+        return step + self.stride - step % self.stride if self.room else math.inf
 
     def keep(self, state: RunState) -> None:
         """Remember a state."""
@@ -69,7 +75,7 @@ class Timeline:
 
     def holds(self, recipe: Recipe) -> bool:
         """Whether there is a state of exactly that recipe."""
-        return any(state.recipe == recipe for state in self._states)
+        return any(state.step == recipe.step and state.recipe == recipe for state in self._states)
 
     def clear(self) -> None:
         """Let all of them go but the good one."""
@@ -79,6 +85,10 @@ class Timeline:
         """The latest state that a run of this recipe has passed through; None if it has to begin anew."""
         passed = (state for state in (*self._states, self._good) if state is not None and _leads_to(state, recipe))
         return max(passed, key=lambda state: state.step, default=None)
+
+    def steps_of(self, recipe: Recipe) -> list[int]:
+        """The steps of the states that a run with these edits passes through."""
+        return [state.step for state in self._states if _leads_to(state, replace(recipe, step=state.step))]
 
     def _thinned(self) -> list[RunState]:
         """Those at the multiples of the stride; where that helps nothing, the newest ones."""
@@ -97,6 +107,11 @@ def _leads_to(state: RunState, recipe: Recipe) -> bool:
 def room_for(network: Network, optimizer: Optimizer, dtype: str) -> int:
     """How many states fit into `MOST_BYTES`, `MOST_STATES` at most."""
     return min(MOST_STATES, MOST_BYTES // _state_bytes(network, optimizer, dtype))
+
+
+def stride_for(network: Network, batch_size: int, dtype: str) -> int:
+    """How many steps there are between the first states: no more than it takes no time to make again."""
+    return 2 ** max(0, int(math.log2(_NO_TIME / step_seconds(network, batch_size, dtype))))
 
 
 def timeline_bytes(network: Network, optimizer: Optimizer, dtype: str) -> int:

@@ -24,7 +24,7 @@ from engines.batches import BatchPosition
 from engines.costs.run_memory import unwatched_bytes
 from engines.costs.seconds import pass_seconds, step_seconds
 from engines.optimizers.base import Optimizer
-from engines.pieces import PIECE, InPieces, finished, timed
+from engines.pieces import PIECE, STOP, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.course import Course
 from engines.runs.guard import divergence_of
@@ -32,14 +32,15 @@ from engines.runs.history import LearningCurve, thinned
 from engines.runs.recipe import Conditions, Recipe, recipe_of
 from engines.runs.snapshot import Branch, Curves, Divergence, NormPoint, Snapshot, TestPoint
 from engines.runs.stages import Iteration, record_of, stages
-from engines.runs.timeline import RunState, room_for
+from engines.runs.stop_rules import Seen, StopRule, is_met
+from engines.runs.timeline import RunState, Timeline, room_for, stride_for
 from engines.training import Trainer
 from engines.training_state import Checkpoint
 
 __all__ = ["Branch", "Curves", "Divergence", "NormPoint", "Snapshot", "TestPoint", "TrainingRun"]
 
 _LATER: Any = None  # what the first evaluation, or the first stage, makes
-EVALUATION_SHARE = 0.02  # of the run's time that may go into the test set
+EVALUATION_SHARE = 0.01  # of the run's time that may go into the test set
 
 
 class TrainingRun:
@@ -50,18 +51,24 @@ class TrainingRun:
         self.trainer = trainer
         self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
         self._beginning = trainer.batches.position()
-        self.course = Course(recipe_of(trainer), room_for(trainer.network, trainer.optimizer, trainer.dtype))
-        self._edit_due = 0.0  # the step whose conditions are to be looked at
+        room = room_for(trainer.network, trainer.optimizer, trainer.dtype)
+        stride = stride_for(trainer.network, trainer.batches.batch_size, trainer.dtype)
+        self.course = Course(recipe_of(trainer), Timeline(room, stride))
+        self._edit_due = self._look_due = 0.0  # steps at which the course is to be looked at: for an edit, else
         self.test_logits: Any = None  # (n, classes), as long as anybody looks
         self.curve = LearningCurve()
         self._tests: list[TestPoint] = []  # those that the recipe fixes
-        self.here: TestPoint | None = None  # of the step where the run stands, for the picture of it
+        self.here: TestPoint | None = None  # of the step where somebody has looked, for the picture of it
         self.norms: list[NormPoint] = []
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
         self._stages: Iterator[Iteration | object] | None = None
         self._stages_from: BatchPosition = _LATER
+        self._sampled = True  # the next step's update is measured: after each bin of the curve
         self._test_asked = self._keep_asked = False  # the next thing to do is an evaluation, to keep the state
+        self.stop_rule: StopRule | None = None
+        self.stopped_at = -1  # the step at which it was met last
+        self._seen, self._stop_asked = Seen(), False
         self._begun: InPieces[StepRecord | None] | None = None
         self._step_seconds, self._test_seconds = 0.0, math.inf
         self._good_step = 0
@@ -72,8 +79,13 @@ class TrainingRun:
     # The loop
 
     def work(self) -> Iterator[StepRecord | object]:
-        """Steps without end, until a number is no longer finite; yields `PIECE` after each piece of a large one."""
+        """Steps without end, until a number is no longer finite; yields `PIECE` after each piece of a large one.
+
+        `STOP` comes after the step at which the stop rule is met.
+        """
         while self.divergence is None:
+            if self._stop_asked and not self._test_asked and self._stops():
+                yield STOP
             if self._begun is None and not self.trainer.is_heavy:
                 yield self.step()
                 continue
@@ -96,7 +108,7 @@ class TrainingRun:
         if self._stages:
             return self._finish_iteration()
         self._begin_step()
-        before = (yield from self.trainer.checkpoint_in_pieces()).parameters if self._is_sampled else None
+        before = (yield from self.trainer.checkpoint_in_pieces()).parameters if self._sampled else None
         record, self._step_seconds = yield from timed(self.trainer.step_in_pieces())
         with np.errstate(all="ignore"):
             if before:
@@ -111,14 +123,16 @@ class TrainingRun:
     @np.errstate(all="ignore")  # a run that diverges is seen in its records, not in warnings
     def step(self) -> StepRecord:
         """One step of the trainer, entered into the curves. An iteration begun by stages is finished first."""
-        self.drop_begun()
-        self._do_what_is_asked()
+        self._begun = None
+        if self._test_asked or self._keep_asked:
+            self._do_what_is_asked()
         if self._stages:
             return self._finish_iteration()
         self._begin_step()
-        record = self._sampled_step() if self._is_sampled else self.trainer.step()
+        record = self._sampled_step() if self._sampled else self.trainer.step()
         self._enter(record)
-        self._do_what_is_asked()
+        if self._test_asked or self._keep_asked:
+            self._do_what_is_asked()
         return record
 
     def _begin_step(self) -> None:
@@ -151,7 +165,7 @@ class TrainingRun:
         if made.stage == 5:
             self._stages = None
             record = record_of(made)
-            if self._is_sampled:
+            if self._sampled:
                 self._measure_update(record, made.before)
             self._enter(record)
             if self._test_asked:
@@ -173,21 +187,26 @@ class TrainingRun:
         return record_of(made)
 
     def _enter(self, record: StepRecord) -> None:
-        self.here = None
-        broken = not math.isfinite(record.loss) or (self._is_sampled and not self._update_is_finite())
+        broken = not math.isfinite(record.loss) or (self._sampled and not self._update_is_finite())
         if broken and self._diverged(record):
             return
-        self.curve.add(record.step, record.loss, record.accuracy)
-        steps = self.trainer.steps
-        if self.course.end and steps >= self.course.end.step:
-            self.course.forget_ahead()
-        self._test_asked = self._is_tested(steps)
-        self._keep_asked = self.course.timeline.is_due(steps)
+        self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
+        trainer = self.trainer
+        if trainer.steps >= self._look_due:
+            self._look_at_course(trainer.steps)
+        self._stop_asked = self.stop_rule is not None
+        if trainer.batches.progress == 1.0 and self._is_tested():
+            self._test_asked = True
 
-    @property
-    def _is_sampled(self) -> bool:
-        """Whether the next step's update is measured: after each bin of the curve."""
-        return self.curve.is_between_bins
+    def _look_at_course(self, steps: int) -> None:
+        """At steps that are known beforehand: the end of a course gone back on, a state to keep, a test point."""
+        course, timeline = self.course, self.course.timeline
+        if course.end and steps >= course.end.step:
+            course.forget_ahead()
+        self._keep_asked = timeline.next_due(steps - 1) == steps
+        self._test_asked = steps & (steps - 1) == 0  # 1, 2, 4, 8, …: early steps change most
+        end = course.end.step if course.end else math.inf
+        self._look_due = min(end, timeline.next_due(steps), 2 ** steps.bit_length())
 
     def _sampled_step(self) -> StepRecord:
         """A step whose update is measured too: the parameters before and after it are compared."""
@@ -220,18 +239,14 @@ class TrainingRun:
         """The curves' test points, and that of the step where the run stands, if somebody has looked there."""
         return [*self._tests, self.here] if self.here else self._tests
 
-    def _is_tested(self, steps: int) -> bool:
-        """Whether the curves have a test point there: at 1, 2, 4, 8, …, as early steps change most, and at those
-        ends of epochs that leave the test set its share of the work."""
-        if steps & (steps - 1) == 0:
-            return True
+    def _is_tested(self) -> bool:
+        """Whether the curves have a test point at this end of an epoch: the test set has its share of the work."""
         trainer = self.trainer
-        if trainer.batches.progress != 1.0:
-            return False
-        since = (steps - self._tests[-1].step) * step_seconds(
-            trainer.network, trainer.batches.batch_size, trainer.dtype
-        )
-        return since * EVALUATION_SHARE >= pass_seconds(trainer.network, len(trainer.data.y_test), trainer.dtype)
+        if self.stop_rule and self.stop_rule.asks_tests:
+            return True
+        size, dtype = trainer.batches.batch_size, trainer.dtype
+        since = (trainer.steps - self._tests[-1].step) * step_seconds(trainer.network, size, dtype)
+        return since * EVALUATION_SHARE >= pass_seconds(trainer.network, len(trainer.data.y_test), dtype)
 
     def evaluate(self) -> None:
         """Enter a test point at the present parameters, unless there is one."""
@@ -245,6 +260,7 @@ class TrainingRun:
         if not self._tests:
             self._first_loss = point.loss
         self._tests, self.test_logits, self.here = [*thinned(self._tests), point], logits, None
+        self._seen = self._seen.then(*point, epoch=self.trainer.batches.epoch + 1)
         if self._stages is None and self.divergence is None and point.loss <= self._first_loss:
             self._good_step = self.trainer.steps
             if self.trainer.steps:
@@ -266,6 +282,15 @@ class TrainingRun:
         """Whether the run has gone on so long since that another look takes no more than its share of the time."""
         since = self.trainer.steps - max(self._tests[-1].step, (self.here or _NOWHERE).step)
         return since * self._step_seconds * EVALUATION_SHARE >= self._test_seconds
+
+    def _stops(self) -> bool:
+        """Whether the stop rule is met after the last step; asked once."""
+        self._stop_asked, batches = False, self.trainer.batches
+        rule, steps, at_end = self.stop_rule, self.trainer.steps, batches.progress == 1.0
+        if rule is None or not is_met(rule, steps, batches.epoch + 1, at_end, self._seen):
+            return False
+        self.stopped_at = steps
+        return True
 
     def _do_what_is_asked(self) -> None:
         if self._test_asked:
@@ -369,14 +394,17 @@ class TrainingRun:
             begun = Checkpoint(0, first.optimizer, dict(self.initial), {}, self._beginning, first.batch_size)
             trainer.restore(begun, fresh=True)
             self.curve, self._tests, self.norms, self._good_step = LearningCurve(), self._tests[:1], [], 0
-            self.divergence = None
+            self.divergence, self._seen = None, Seen()
+            for point in self._tests:
+                self._seen = self._seen.then(*point, epoch=0)
         else:
             trainer.restore(state.trainer)
             self.curve, self._tests, self.norms = state.curve.copy(), list(state.tests), list(state.norms)
-            self._good_step, self.divergence = state.good_step, state.divergence
+            self._good_step, self.divergence, self._seen = state.good_step, state.divergence, state.seen
         self.test_logits = self.here = None
-        self._test_asked = self._keep_asked = False
-        self._edit_due = 0.0
+        self._sampled = self.curve.is_between_bins
+        self._test_asked = self._keep_asked = self._stop_asked = False
+        self._edit_due = self._look_due = 0.0
 
     def _keep_in_pieces(self) -> InPieces[None]:
         self._keep_asked = False
@@ -392,6 +420,7 @@ class TrainingRun:
             tuple(self._tests),
             tuple(self.norms),
             self._good_step,
+            self._seen,
             self.divergence,
         )
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import open_at, steps, wait_until_done
@@ -51,6 +52,16 @@ def test_on_paper_there_is_no_sidebar_and_no_line_of_code_is_cut(page, address):
         assert page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).overflow") == "visible"
     finally:
         page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("width", [390, 641, 700, 768, 769])
+def test_the_title_stands_below_the_toolbar(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    title = page.get_by_role("heading", name="Training loop", level=1)
+    expect(title).to_be_visible()
+    at_its_top = "h1 => { const at = h1.getBoundingClientRect(); return document.elementFromPoint(at.x + 5, at.y + 5) }"
+    assert title.evaluate(f"h1 => h1.contains(({at_its_top})(h1))")
 
 
 def test_play_hands_the_focus_on_to_pause(page, address):

@@ -12,7 +12,8 @@ def test_the_main_flow(page, address):
     open_at(page, address, "/?lang=en", "Gradient Engine")
     page.get_by_role("link", name="Watch it learn").click()
     wait_for_title(page, "Training loop")
-    page.get_by_role("radio", name="fast").click()
+    page.get_by_role("combobox", name="Tempo").click()
+    page.get_by_role("option", name="fast").click()
     page.wait_for_url(re.compile("tempo=fast"))
     first_loss = smoothed_loss(page)
 

@@ -130,7 +130,7 @@ def test_a_page_that_breaks_keeps_its_sidebar_and_is_drawn_again(monkeypatch, na
     monkeypatch.setattr(st, "title", breaking(KeyError("W7")))
     app = open_page(name, lang="en") if name != "start" else AppTest.from_file("../../dashboard.py").run(timeout=60)
     assert not app.exception
-    assert "Something broke while this page was drawn: something was missing" in app.error[0].value
+    assert "Something went wrong while this page was being drawn: something was missing" in app.error[0].value
     assert "W7" not in said(app)
     assert app.text_input(key="frame.hidden")
     monkeypatch.setattr(st, "title", working)
@@ -172,12 +172,13 @@ def test_start_again_closes_the_pages_run_and_makes_a_fresh_one(monkeypatch):
     run = app.session_state["training"]
     monkeypatch.setattr(view, "curves", breaking(IndexError(), times=1))
     app.run()
-    assert "Something broke while this part of the page was drawn" in said(app)
+    assert "Something went wrong while this part of the page was being drawn" in said(app)
     press(app, next(key for key in keys(app) if str(key).startswith("failure.watch") and key.endswith(".anew")))
     assert not app.error
     fresh = app.session_state["training"]
     assert run.job.closed
-    assert (fresh.job.units, fresh.settings) == (0, run.settings)
+    assert (fresh.job.units, fresh.settings.experiment) == (0, run.settings.experiment)
+    assert fresh.run.trainer.steps == 0
 
 
 def test_start_again_leaves_the_runs_of_other_pages(monkeypatch):
@@ -195,7 +196,7 @@ def test_what_is_live_breaks_in_its_place_and_recovers(monkeypatch):
     working = view.curves
     monkeypatch.setattr(view, "curves", breaking(IndexError("list index out of range")))
     press(app, "play")
-    assert "Something broke while this part of the page was drawn" in said(app)
+    assert "Something went wrong while this part of the page was being drawn" in said(app)
     assert app.session_state["training"].job.state == "running"
     assert app.button(key="pause")
     assert app.get("expander")  # what follows on the page is there
@@ -270,7 +271,7 @@ def test_a_stage_that_raises_is_said_and_its_batch_comes_again(monkeypatch):
     drawn = app.session_state["training"].job.snapshot.iteration.batch.indices
     monkeypatch.setattr(stages, "_layers", breaking(RuntimeError("shape '[32]' is invalid")))
     press(app, "next_stage")
-    assert "Something broke while your last command was carried out" in app.error[0].value
+    assert "Something went wrong while your last command was being carried out" in app.error[0].value
     assert "shape" not in said(app)
     monkeypatch.undo()
     press(app, "next_stage")
@@ -356,8 +357,8 @@ def test_settings_that_a_busy_run_takes_over_late_do_not_hold_the_page(monkeypat
     assert not app.error
     assert time.monotonic() - began < 6
     free.set()
-    trainer = app.session_state["training"].run.trainer
-    assert eventually(lambda: trainer.optimizer.learning_rate == 0.5)
+    run = app.session_state["training"].run
+    assert eventually(lambda: run.conditions.optimizer.learning_rate == 0.5)
 
 
 def test_a_download_that_breaks_is_said(monkeypatch, tmp_path):
@@ -365,7 +366,9 @@ def test_a_download_that_breaks_is_said(monkeypatch, tmp_path):
     app = open_page("training_loop", lang="en", data="mnist")
     monkeypatch.setattr(datasets, "load", breaking(OSError(28, "No space left on device")))
     press(app, "download")
-    assert "Something broke while the data was downloaded: a file or the network could not be used" in said(app)
+    assert "Something went wrong while the data was being downloaded: a file or the network could not be used" in said(
+        app
+    )
     assert app.button(key="use_digits")
 
 
@@ -375,7 +378,7 @@ def test_a_run_that_was_closed_during_a_long_absence_is_said_to_be_a_new_one():
     job.abandoned = True
     job.close()
     app.run()
-    assert "closed because its page had been away for a long time" in app.info[0].value
+    assert "closed because its page had not been open for a long time" in app.info[0].value
     assert not app.run().info
 
 

@@ -60,7 +60,7 @@ def test_what_breaks_is_said_in_its_place_and_what_follows_is_drawn(app):
     assert texts(app) == ["before", "after", "beyond"]
     app.session_state["broken"] = KeyError("W1")
     assert texts(app.run()) == ["before", "beyond"]
-    assert app.error[0].value.startswith("Something broke while this page was drawn: something was missing")
+    assert app.error[0].value.startswith("Something went wrong while this page was being drawn: something was missing")
     app.session_state["broken"] = None
     app.button(key="failure.page.again").click().run()
     assert texts(app) == ["before", "after", "beyond"]
@@ -70,7 +70,7 @@ def test_what_breaks_is_said_in_its_place_and_what_follows_is_drawn(app):
 def test_what_a_callback_raises_is_said_until_the_next_one(app):
     app.button(key="fail").click().run()
     assert texts(app) == ["before", "after", "beyond"]
-    assert "your last command was carried out: a value did not fit" in app.error[0].value
+    assert "your last command was being carried out: a value did not fit" in app.error[0].value
     assert app.run().error
     assert not app.button(key="failure.noted.again").click().run().error
     app.button(key="fail").click().run()

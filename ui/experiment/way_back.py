@@ -29,7 +29,10 @@ def way_back(key: str, settings: Settings, steps: int, _: Text) -> None:
     if ended is None or steps >= ended.steps or not (changed := _changed(ended.settings, settings)):
         return
     before, now = (", ".join(_said(name, each, _) for name in changed) for each in (ended.settings, settings))
-    told = _("The run with {before} ended at step {step:,}: now it is {now}. Going back begins it again.")
+    told = _(
+        "The run with {before} ended at step {step:,}: now it is {now}. Going back starts that run again from its "
+        "first step."
+    )
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_ended"):
         st.caption(told.format(before=before, now=now, step=ended.steps), width="content")
         values = {name: getattr(ended.settings, name) for name in changed}

@@ -69,7 +69,7 @@ def number_field(
 
 def _number_refused(refused: Refused, _: Text) -> str:
     told = (
-        _("{text} was not taken: {reason}. The value is still {value}.")
+        _("{text} was not accepted: {reason}. The value is still {value}.")
         if refused.text.strip()
         else _("Nothing was typed: {reason}. The value is still {value}.")
     )

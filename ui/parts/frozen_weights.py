@@ -118,7 +118,7 @@ def held_weights(page: Page) -> Held | None:
 
     Raises `OverBudget` or `TakesTooLong` where they and their gradients would take too much.
     """
-    settings, at = page.settings.without_language, page.view.at
+    settings, at = page.settings.experiment, page.view.at
     if at is None:
         experiment = live_run(page)
         at = _copied(page, experiment) if experiment else None
@@ -139,7 +139,7 @@ def held_weights(page: Page) -> Held | None:
 def live_run(page: Page) -> Experiment | None:
     """This session's training run, if it goes by the page's settings."""
     held = held_experiment()
-    if held is None or held.job.closed or held.settings.without_language != page.settings.without_language:
+    if held is None or held.job.closed or held.settings.experiment != page.settings.experiment:
         return None
     return held if held.run.trainer.data is page.data else None
 
@@ -206,7 +206,7 @@ def _copied(page: Page, experiment: Experiment) -> int | None:
         claim.release()
     at = min(state.step, LATEST)
     strays = "edited" if edited else "late" if state.step > LATEST else ""
-    st.session_state[_COPY] = _Copy((page.settings.without_language, at), state, strays)
+    st.session_state[_COPY] = _Copy((page.settings.experiment, at), state, strays)
     return at
 
 
@@ -269,8 +269,8 @@ def _with_a_batch(page: Page, error: OverBudget) -> OverBudget:
     if rows < 1:
         return error
     return OverBudget(
-        "This needs {asked:,.0f} MB of memory, of which {free:,.0f} MB are free for you. With these layers a batch of "
-        "at most {rows:,} fits.",
+        "This needs {asked:,.0f} MB of memory, but only {free:,.0f} MB are free for you. With these layers a "
+        "batch of at most {rows:,} fits.",
         available=error.available,
         asked=size / 1e6,
         free=error.available / 1e6,

@@ -43,7 +43,7 @@ def hyperparameter_field(
     def read(text: str) -> float:
         return getattr(replace(optimizer, **{name: read_number(text)}), name)
 
-    number_field(label, getattr(optimizer, name), key, read, changed, _)
+    number_field(label, getattr(optimizer, name), key, read, changed, _, help=_.terms([name]))
 
 
 def optimizer_select(page: Page, key: str, width: int) -> None:
@@ -58,6 +58,7 @@ def optimizer_select(page: Page, key: str, width: int) -> None:
         on_change=_choose_optimizer,
         args=(key,),
         width=width,
+        help=_.terms(("optimizer", page.settings.optimizer)),
     )
 
 

@@ -180,7 +180,7 @@ def _stopped(page: Page, key: str, job: Job[Any], label: str, goes_on: bool) -> 
     else:
         told = _("{label} failed: {reason}. The details are in the server's log.")
         st.error(told.format(label=label, reason=failures.reason(error, _)))
-    again = _("Go on") if goes_on and job.state == "cancelled" else _("Start again")
+    again = _("Continue") if goes_on and job.state == "cancelled" else _("Start again")
     if st.button(again, key=f"{key}.again", icon=":material/restart_alt:"):
         st.session_state.pop(_name(key), None)
         st.rerun()

@@ -19,7 +19,7 @@ from ui.jobs.job import JobState
 from ui.jobs.speed_limit import NORMAL, SLOW_SECONDS
 from ui.parts.hyperparameters import hyperparameter_field, learning_rate_slider, optimizer_select
 from ui.parts.transport import play_or_pause
-from ui.parts.widgets import segments
+from ui.parts.widgets import select
 from ui.text.names import names
 
 _STEP, _LONG_STEP = 5.0, 0.5  # seconds that the page waits for one step; a long one is watched like a run
@@ -31,12 +31,13 @@ def run_controls(page: Page, experiment: Experiment) -> JobState:
 
     Returns the state of the run for which the buttons were drawn.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom", key="run_controls"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="run_controls"):
         shown = _buttons(page, experiment)
         _tempo(page, experiment)
-        learning_rate_slider(page, "control.rate", 140)
+        learning_rate_slider(page, "control.rate", 112)
         _batch_size(page)
         _optimizer(page)
+    experiment.run.stop_rule = page.view.stop
     steps = experiment.job.snapshot.steps if experiment.job.snapshot else 0
     way_back(experiments.KEY, experiments.origin(page.settings), steps, page.text)
     return shown
@@ -91,7 +92,7 @@ def _tempo(page: Page, experiment: Experiment) -> None:
         "Slow: every step is shown. Normal: {normal:g} steps a second. Fast: as fast as the computer can. "
         "Auto: slow for {seconds:g} seconds, then twice as fast each second. The tempo changes no number."
     )
-    segments("tempo", _("Tempo"), labels, show_label=True, help=told.format(normal=NORMAL, seconds=SLOW_SECONDS))
+    select("tempo", _("Tempo"), labels, width=98, help=told.format(normal=NORMAL, seconds=SLOW_SECONDS))
     experiment.job.go_at(page.view.tempo)
 
 
@@ -104,14 +105,14 @@ def _batch_size(page: Page) -> None:
         options=sorted({*(batch for batch in _BATCHES if batch < samples), samples, size}),
         key=key,
         on_change=guarded(lambda: change(batch_size=st.session_state[key])),
-        width=120,
+        width=94,
         help=_.term("batch"),
     )
 
 
 def _optimizer(page: Page) -> None:
     _ = page.text
-    optimizer_select(page, "control.optimizer", 118)
+    optimizer_select(page, "control.optimizer", 110)
     present = page.settings.make_optimizer()
     others = [spec for spec in fields(present) if spec.name != "learning_rate"]
     if others:

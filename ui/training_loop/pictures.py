@@ -26,7 +26,8 @@ from ui.parts.live_view import LiveView
 from ui.parts.widgets import segments
 from ui.text import Translate
 from ui.text.names import class_names
-from ui.training_loop import readings
+from ui.training_loop import class_readings, readings
+from ui.training_loop.kept import courses
 
 _SHOWN_IMAGES = 24
 _WEIGHTS_EVERY = 0.95  # seconds: a second, less what a timer is early
@@ -45,13 +46,13 @@ def picture_labels(_: Translate) -> dict[str, str]:
 
 def curves(page: Page, view: LiveView, log: bool) -> None:
     """Loss, accuracy and what the first layer has become, side by side: always in sight."""
-    _, loss, shape = page.text, page.settings.loss, page.data.image_shape
+    _, loss, shape, classes = page.text, page.settings.loss, page.data.image_shape, len(page.data.class_names)
     left, middle, right = st.columns([4, 4, 3])
     with left:
-        view.chart(partial(loss_rows, _=_), loss_chart, log, loss)
+        view.chart(partial(loss_rows, _=_, kept=courses(st.session_state, "loss")), loss_chart, log, loss, classes)
         segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")}, show_label=True)
     with middle:
-        view.chart(partial(accuracy_rows, _=_), accuracy_chart)
+        view.chart(partial(accuracy_rows, _=_, kept=courses(st.session_state, "accuracy")), accuracy_chart)
     with right:
         view.text(at_most_once(_WEIGHTS_EVERY, lambda now: _first_layer(now, shape, _)), fleeting=True)
         view.reading(lambda now: readings.tiles_reading(now.parameters, shape, _))
@@ -87,7 +88,7 @@ def _predictions(page: Page, experiment: Experiment, view: LiveView) -> None:
     st.html(f"<style>{shown_images(data.x_test[shown], data.image_shape)}</style>")
     truth = data.y_test[shown]
     view.pieces(lambda now: predictions_gallery(truth, _softmax(now.test_logits[shown]), names, _), GALLERY)
-    view.reading(lambda now: readings.predictions_reading(now.test_logits, data.y_test, names, _))
+    view.reading(lambda now: class_readings.predictions_reading(now.test_logits, data.y_test, names, _))
 
 
 def _weights(page: Page, experiment: Experiment, view: LiveView) -> None:
@@ -123,7 +124,14 @@ def _norms_table(names: tuple[str, ...], norm: Norm, now: Snapshot) -> Table:
 def _confusion(page: Page, experiment: Experiment, view: LiveView) -> None:
     names, labels = class_names(page.text, page.data.class_names), page.data.y_test
     view.chart(lambda now: confusion_rows(now.test_logits, labels, names), confusion_chart, names)
-    view.reading(lambda now: readings.confusion_reading(now.test_logits, labels, names, page.text))
+    view.reading(lambda now: class_readings.confusion_reading(now.test_logits, labels, names, page.text))
+    _ = page.text
+    st.caption(
+        _(
+            "A row is a true class, a column an answer of the network. The larger a cell's share of its row, the "
+            "stronger its colour; on the outlined diagonal the answer is right."
+        )
+    )
 
 
 def _distribution(page: Page, experiment: Experiment, view: LiveView) -> None:

@@ -9,48 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from engines.arrays import NamedArrays
 from engines.runs.training_run import NormPoint, Snapshot
 from ui.charts.images import MOST_UNITS
 from ui.charts.numerals import number, percent
 from ui.charts.palette import full_colour
-from ui.charts.training_loop.confusion import confusion_counts
 from ui.charts.training_loop.first_layer import tiles
 from ui.charts.training_loop.weights import kernels
 from ui.text import Translate
+from ui.training_loop.parting import parting_told
 
 
 def curves_reading(snapshot: Snapshot, _: Translate) -> str:
     """Of the loss and accuracy charts."""
-    return _sentences([_batches_told(snapshot, _), _test_told(snapshot, _)])
-
-
-def predictions_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
-    """Of the predictions on the test set, from its logits (n, classes) and labels (n,)."""
-    counts, total = confusion_counts(logits, labels), len(np.asarray(labels))
-    right = _("{right} of {total} test images right ({share}).").format(
-        right=f"{counts.trace():,}", total=f"{total:,}", share=percent(counts.trace() / total)
-    )
-    return _sentences([right, _mistake(counts, class_names, _), _without_prediction(total - counts.sum(), _)])
-
-
-def confusion_reading(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[str], _: Translate) -> str:
-    """Of the confusion matrix: the class recognised best and the one recognised worst."""
-    counts, total = confusion_counts(logits, labels), len(np.asarray(labels))
-    present = np.flatnonzero(counts.sum(axis=1))
-    if not present.size:
-        return _without_prediction(total, _)
-    recall = counts.diagonal()[present] / counts.sum(axis=1)[present]
-    best, worst = present[recall.argmax()], present[recall.argmin()]
-    told = _("Best recognised: {best} ({best_share}); worst: {worst} ({worst_share}).").format(
-        best=class_names[best],
-        best_share=percent(recall.max()),
-        worst=class_names[worst],
-        worst_share=percent(recall.min()),
-    )
-    return _sentences([told, _mistake(counts, class_names, _), _without_prediction(total - counts.sum(), _)])
+    return _sentences([_batches_told(snapshot, _), _test_told(snapshot, _), parting_told(snapshot, _)])
 
 
 def first_layer_reading(initial: NDArray, now: NDArray, _: Translate) -> str:
@@ -87,10 +61,10 @@ def norms_reading(norms: Sequence[NormPoint], parameters: NamedArrays, _: Transl
     if not norms:
         return _("No step has been made yet.")
     point = norms[-1]
+    if told := _no_sizes(point, _):
+        return told
     sizes = {name: point.gradient[name] for name in kernels(point.gradient)}
     largest, smallest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
-    if sizes[largest] == 0:
-        return _("Step {step}: the gradient is zero, nothing is learned.").format(step=f"{point.step:,}")
     if sizes[smallest] == 0:
         spread = _("Step {step}: the gradient of {largest} is the largest ({most}), that of {smallest} is zero.")
     elif len(sizes) > 1:
@@ -102,6 +76,22 @@ def norms_reading(norms: Sequence[NormPoint], parameters: NamedArrays, _: Transl
     change = _ratio(point.update[largest], _norm(parameters[largest]))
     moved = _("The step changed {name} by {share} of its size.").format(name=largest, share=percent(change))
     return _sentences([spread.format(**values), moved if np.isfinite(change) else ""])
+
+
+def _no_sizes(point: NormPoint, _: Translate) -> str:
+    """What is to be said where the weights' gradients cannot be compared, since they are all 0 or not all finite."""
+    sizes = [point.gradient[name] for name in kernels(point.gradient)]
+    told = ""
+    if not np.isfinite(sizes).all():
+        told = _("Step {step}: not every gradient has a finite norm ({sizes}).")
+    elif not any(point.gradient.values()):
+        told = _("Step {step}: the gradient is zero; only earlier gradients still move the parameters.")
+        if not any(point.update.values()):
+            told = _("Step {step}: the gradient is zero, nothing is learned.")
+    elif not any(sizes):
+        told = _("Step {step}: the gradient of every weight is zero, that of a bias is not.")
+    listed = ", ".join(f"{name} {number(point.gradient[name])}" for name in kernels(point.gradient))
+    return told.format(step=f"{point.step:,}", sizes=listed)
 
 
 def weights_reading(initial: NamedArrays, now: NamedArrays, _: Translate) -> str:
@@ -135,19 +125,6 @@ def _test_told(snapshot: Snapshot, _: Translate) -> str:
     return told.format(
         step=f"{test.step:,}", loss=number(test.loss), change=percent(abs(change)), accuracy=percent(test.accuracy)
     )
-
-
-def _mistake(counts: NDArray, class_names: Sequence[str], _: Translate) -> str:
-    wrong = counts - np.diag(counts.diagonal())
-    if not wrong.any():
-        return ""
-    true, predicted = divmod(int(wrong.argmax()), len(wrong))
-    values = {"true": class_names[true], "predicted": class_names[predicted], "times": int(wrong.max())}
-    return _("Most frequent mistake: {true} taken for {predicted} ({times}×).").format(**values)
-
-
-def _without_prediction(count: int, _: Translate) -> str:
-    return _("Without a prediction, because not finite: {count}.").format(count=f"{count:,}") if count else ""
 
 
 def _count_not_finite(arrays: Iterable[NDArray], _: Translate) -> str:

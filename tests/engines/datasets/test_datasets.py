@@ -121,7 +121,7 @@ def test_nothing_is_downloaded_without_being_asked_for(monkeypatch, published):
 def test_mnist_that_is_not_here_says_what_to_do_and_names_no_folder_of_the_server(tmp_path):
     with pytest.raises(DatasetUnavailable, match=r"Download it \(12 MB.* or choose digits or fashion_mnist") as caught:
         datasets.load("mnist")
-    assert "the folder mnist of the one that GRADIENT_ENGINE_DATA names" in str(caught.value)
+    assert "the folder mnist inside the one that GRADIENT_ENGINE_DATA names" in str(caught.value)
     assert str(tmp_path) not in str(caught.value)
 
 

@@ -80,7 +80,7 @@ def test_a_wrong_checksum_keeps_nothing_of_that_file(published, cache):
     content = bytearray(served.read_bytes())
     content[100] ^= 1
     served.write_bytes(content)
-    with pytest.raises(DatasetUnavailable, match=r"127\.0\.0\.1.* sent as t10k-images.* is not the published file"):
+    with pytest.raises(DatasetUnavailable, match=r"t10k-images.* that 127\.0\.0\.1.* sent is not the published one"):
         published.release.download(cache)
     assert names_in(cache) == ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"]
     assert published.release.find([cache]) is None
@@ -128,7 +128,7 @@ def test_a_connection_that_breaks(published, cache, serve):
     half = (published.folder / published.release.train_images.name).read_bytes()[: size // 2]
     handler = answering(200, {"Content-Length": str(size)}, half)
     release = dataclasses.replace(published.release, mirrors=(serve(handler),))
-    with pytest.raises(DatasetUnavailable, match="the connection broke while train-images"):
+    with pytest.raises(DatasetUnavailable, match="the connection was lost while train-images"):
         release.download(cache)
     assert names_in(cache) == []
 
@@ -137,7 +137,7 @@ def test_a_server_that_sends_too_much_is_cut_off(published, cache, serve):
     endless = answering(200, {}, bytes(20_000_000))
     release = dataclasses.replace(published.release, mirrors=(serve(endless),))
     heard = []
-    with pytest.raises(DatasetUnavailable, match="is not the published file"):
+    with pytest.raises(DatasetUnavailable, match="is not the published one"):
         release.download(cache, heard.append)
     assert all(fraction <= 1 for fraction in heard)
     assert names_in(cache) == []
@@ -178,5 +178,5 @@ def test_a_callback_that_raises_ends_the_download_and_leaves_nothing(published, 
 
 def test_a_folder_that_cannot_be_made(published, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(DatasetUnavailable, match=r"cannot be kept in .*GRADIENT_ENGINE_DATA"):
+    with pytest.raises(DatasetUnavailable, match=r"cannot be saved in .*GRADIENT_ENGINE_DATA"):
         published.release.download(tmp_path / "file" / "tiny")

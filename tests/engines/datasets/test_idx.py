@@ -112,7 +112,7 @@ WRONG = {
     "2**64, which is 0 in 64 bits": (header(2**16, 2**16, 2**16, 2**16), "18,446,744,073,709,551,616 bytes"),
     "no body": (header(2, 3, 4), "ends after 0 of the 24 values"),
     "body cut off": (RIGHT[:-1], "ends after 23 of the 24 values"),
-    "one byte too many": (RIGHT + b"\0", "goes on after the 24 values"),
+    "one byte too many": (RIGHT + b"\0", "continues after the 24 values"),
     "compressed twice": (gzip.compress(RIGHT), "1f 8b"),
 }
 
@@ -163,7 +163,7 @@ def test_a_gzip_magic_without_gzip_is_damaged():
 
 
 def test_images_where_labels_are_expected():
-    with pytest.raises(InvalidDataFile, match=r"has 3 dimensions instead of 1: .* exchanged"):
+    with pytest.raises(InvalidDataFile, match=r"has 3 dimensions instead of 1: .* swapped"):
         read_idx(io.BytesIO(RIGHT), ndim=1)
 
 
@@ -200,7 +200,7 @@ def bomb(start: bytes, zeros: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("start", "message"),
-    [(header(10, 28, 28), "goes on after the 7,840 values"), (header(60_000, 2**15, 28), "at most 268,435,456")],
+    [(header(10, 28, 28), "continues after the 7,840 values"), (header(60_000, 2**15, 28), "at most 268,435,456")],
 )
 def test_a_zip_bomb_is_refused_without_inflating_it(start, message):
     file = Counting(bomb(start, 100_000_000))

@@ -12,7 +12,7 @@ import pytest
 from engines.datasets.remote import steady
 from engines.errors import DatasetUnavailable
 
-SAID = r"127\.0\.0\.1:\d+ sends train-images.* too slowly, or not at all"
+SAID = r"127\.0\.0\.1:\d+ is sending train-images.* too slowly, or not at all"
 
 
 def nothing(_send, _over):

@@ -51,7 +51,7 @@ IMPOSTORS = {
     "xz": (b"\xfd7zXZ\0" + bytes(50), "unpack it"),
     "tar": (b"t10k".ljust(257, b"\0") + b"ustar\x0000" + bytes(300), "tar archive"),
     "pickle": (b"\x80\x04\x95\x10\0\0\0", "pickle, which is never opened"),
-    "csv": (b"label,pixel0\n5,0\n", "a text, such as CSV"),
+    "csv": (b"label,pixel0\n5,0\n", "a text file, such as CSV"),
 }
 
 
@@ -91,7 +91,7 @@ def test_a_large_gzip_file_whose_end_denies_its_header_is_refused_unread():
     start = time.perf_counter()
 
     def attempt():
-        with pytest.raises(InvalidDataFile, match=r"254,999,920 values in its header and 100,000,000 in its end"):
+        with pytest.raises(InvalidDataFile, match=r"254,999,920 values in its header but 100,000,000 at its end"):
             read_idx(file)
 
     assert peak_memory(attempt) < 1_000_000
@@ -138,7 +138,7 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path, kind):
             path.symlink_to("/dev/zero")
         error = within_a_second(lambda: read_idx(path))
     assert isinstance(error, InvalidDataFile)
-    assert "images.gz is no ordinary file but a pipe, a socket or a device" in str(error)
+    assert "images.gz is not an ordinary file but a pipe, a socket or a device" in str(error)
 
 
 @pytest.mark.parametrize(

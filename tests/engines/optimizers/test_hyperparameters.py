@@ -74,7 +74,7 @@ def test_another_librarys_name_is_translated(theirs, ours):
 
 
 def test_too_many_numbers_and_one_given_twice():
-    with pytest.raises(InvalidSetting, match="SGD has only learning_rate to set, but 2 values were given"):
+    with pytest.raises(InvalidSetting, match="SGD has only learning_rate to set, but got 2 values"):
         optimizers.get("sgd")(0.1, 0.9)
     with pytest.raises(InvalidSetting, match="given learning_rate twice"):
         optimizers.get("momentum")(0.1, learning_rate=0.2)

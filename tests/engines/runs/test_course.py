@@ -117,6 +117,7 @@ def test_a_course_that_diverged_can_be_seen_again(make_run):
 
 def test_the_past_is_bounded(make_run, monkeypatch):
     run = make_run("numpy", batch_size=4)
+    run.course.timeline = Timeline(timeline.MOST_STATES)
     advance(run, 3000)
     states = run.course.timeline._states
     assert timeline.MOST_STATES / 2 <= len(states) <= timeline.MOST_STATES

@@ -157,6 +157,28 @@ def test_probability_bars_are_as_high_as_the_probabilities():
     assert attributes(text, "title") == ["a: 0.25", "b: 0.75", "c: NaN"]
 
 
+def names_under(bars):
+    return [html.unescape(name) for name in re.findall(r"<span[^>]*>([^<]+)</span>", bars)]
+
+
+@pytest.mark.parametrize("names", ["0123456789", ("T-shirt/top", "<b>", "$x$"), [f"class {k}" for k in range(30)]])
+def test_each_class_is_named_under_its_bar(names):
+    shares = np.full(len(names), 1 / len(names))
+    bars = galleries.probability_bars(shares, 2, names)
+    assert names_under(bars) == list(names)
+    assert len(re.findall(r"height:[\d.]+%;", bars)) == len(names)
+    (true,) = re.findall(r"color:#\w+;font-weight:700\">([^<]+)<", bars)
+    assert html.unescape(true) == names[2]
+    assert ("vertical-rl" in bars) == (max(map(len, names)) > 1)  # as wide as a bar is
+
+
+def test_names_that_there_is_no_room_for_are_told_on_pointing():
+    names = [f"class {k}" for k in range(31)]
+    bars = galleries.probability_bars(np.full(31, 1 / 31), 2, names)
+    assert not names_under(bars)
+    assert [title.partition(":")[0] for title in attributes(bars, "title")] == names
+
+
 def test_losses_are_told_and_drawn():
     text = galleries.losses_gallery(np.zeros((3, 4)), [0, 1, 0], [0.5, 2.0, np.inf], (2, 2), ("a", "b"))
     assert re.findall(r"height:4px;width:(\d+)%", text) == ["25", "100", "0"]

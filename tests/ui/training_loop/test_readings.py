@@ -12,7 +12,7 @@ from engines.runs import training_run
 from engines.runs.training_run import Divergence, NormPoint, TrainingRun
 from engines.training import Trainer
 from ui.charts.numerals import number, percent
-from ui.training_loop import readings
+from ui.training_loop import class_readings, readings
 
 
 def english(label):
@@ -100,26 +100,51 @@ def test_predictions():
     labels = np.array([0, 1, 2, 2, 2, 2])
     logits = logits_of([0, 1, 1, 1, 2, 0], 3)
     names = ("cat", "dog", "$cow$")
-    assert plain(readings.predictions_reading(logits, labels, names, english)) == (
+    assert plain(class_readings.predictions_reading(logits, labels, names, english)) == (
         "3 of 6 test images right (50.0%). Most frequent mistake: $cow$ taken for dog (2×)."
     )
-    assert plain(readings.predictions_reading(logits[:2], labels[:2], names, english)) == (
+    assert plain(class_readings.predictions_reading(logits[:2], labels[:2], names, english)) == (
         "2 of 2 test images right (100%)."
     )
     logits[0, 1] = np.nan
-    assert "2 of 6 test images right" in readings.predictions_reading(logits, labels, names, english)
-    assert "Without a prediction, because not finite: 1." in readings.predictions_reading(
+    assert "2 of 6 test images right" in class_readings.predictions_reading(logits, labels, names, english)
+    assert "Without a prediction, because not finite: 1." in class_readings.predictions_reading(
         logits, labels, names, english
     )
+
+
+@pytest.mark.parametrize(("learning_rate", "are_same"), [(20.0, True), (0.1, False), (0.0, False)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_it_is_said_where_every_image_gets_the_same_scores(digits, learning_rate, are_same, dtype):
+    """After steps so large that every relu is dead; not in a network that learns, or has not begun to."""
+    run = make_run(digits, learning_rate, dtype=dtype)
+    for _ in range(60):
+        run.step()
+    run.evaluate()
+    logits = run.snapshot().test_logits
+    told = plain(class_readings.predictions_reading(logits, digits.y_test, digits.class_names, english))
+    assert ("All test images get exactly the same scores" in told) == are_same == (len({*map(bytes, logits)}) == 1)
+    if are_same:
+        assert f"the same answer, {digits.class_names[run.trainer.predict(digits.x_test[:1]).argmax()]}:" in told
+
+
+def test_scores_that_are_nearly_the_same_or_unknown_are_not_called_the_same():
+    same = np.tile([0.5, 1.0, 0.25], (4, 1))
+    nearly, unknown, infinite = same.copy(), same.copy(), same.copy()
+    nearly[2, 0] = np.nextafter(0.5, 1)
+    unknown[:, 1], infinite[:, 1] = np.nan, np.inf
+    for logits in (nearly, unknown, infinite, same[:1]):
+        assert "the same" not in class_readings.predictions_reading(logits, np.zeros(len(logits), int), "abc", english)
+    assert "the same answer, b:" in class_readings.predictions_reading(same, np.zeros(4, int), "abc", english)
 
 
 def test_confusion():
     labels = np.array([0, 0, 1, 2, 2, 2])
     logits = logits_of([0, 0, 0, 2, 2, 0], 4)
-    assert plain(readings.confusion_reading(logits, labels, "abcd", english)) == (
-        "Best recognised: a (100%); worst: b (0%). Most frequent mistake: b taken for a (1×)."
+    assert plain(class_readings.confusion_reading(logits, labels, "abcd", english)) == (
+        "Best recognised: a (100%); worst: b (0%). Most frequent mistakes (1× each): b taken for a, and 1 other."
     )
-    assert readings.confusion_reading(logits * np.nan, labels, "abcd", english) == (
+    assert class_readings.confusion_reading(logits * np.nan, labels, "abcd", english) == (
         "Without a prediction, because not finite: 6."
     )
 
@@ -161,7 +186,13 @@ def test_norms():
     assert told(norms_of(0.4, 0.0)).startswith(
         "Step 1,999: the gradient of W1 is the largest (0.4), that of W2 is zero."
     )
-    assert told(norms_of(0.0, 0.0)) == "Step 1,999: the gradient is zero, nothing is learned."
+    zero = dict.fromkeys(PARAMETERS, 0.0)
+    assert told([NormPoint(1999, zero, zero)]) == "Step 1,999: the gradient is zero, nothing is learned."
+    assert told([NormPoint(1999, zero, zero | {"W1": 0.1})]) == (
+        "Step 1,999: the gradient is zero; only earlier gradients still move the parameters."
+    )
+    assert told(norms_of(0.0, 0.0)) == ("Step 1,999: the gradient of every weight is zero, that of a bias is not.")
+    assert told(norms_of(math.nan, 0.5)) == "Step 1,999: not every gradient has a finite norm (W1 NaN, W2 0.5)."
     assert told([]) == "No step has been made yet."
     assert told([NormPoint(0, {"W1": 0.4, "b1": 1.0}, {"W1": 0.1, "b1": 1.0})]) == (
         "Step 0: the norm of the gradient of W1 is 0.4. The step changed W1 by 1.0% of its size."
@@ -187,8 +218,8 @@ def test_every_reading_is_translated(snapshots, digits, bracketed):
         logits, labels, names = snapshot.test_logits, digits.y_test, digits.class_names
         for text in (
             readings.curves_reading(snapshot, bracketed),
-            readings.predictions_reading(logits, labels, names, bracketed),
-            readings.confusion_reading(logits, labels, names, bracketed),
+            class_readings.predictions_reading(logits, labels, names, bracketed),
+            class_readings.confusion_reading(logits, labels, names, bracketed),
             readings.first_layer_reading(initial["W1"], snapshot.parameters["W1"], bracketed),
             readings.norms_reading(snapshot.norms, snapshot.parameters, bracketed),
             readings.weights_reading(initial, snapshot.parameters, bracketed),

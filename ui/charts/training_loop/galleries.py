@@ -21,8 +21,10 @@ from ui.text import Translate
 MOST_FIGURES = 32  # of a batch
 GALLERY = "ge-gallery"  # the class of what holds the figures of `predictions_gallery`
 _CARD = 84  # its width in pixels: four beside each other on a phone, three pixels for each of 28
-_WIDEST = 112  # three on a phone
-_LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:0.78rem;line-height:1.35"
+_BAR = 11  # and of each class's bar, its name under it
+_MOST_NAMED = 30  # classes: as many bars as a phone has room for
+_CUT = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+_LINE = _CUT + ";font-size:0.78rem;line-height:1.35"
 _SHORT = 9  # letters that surely fit a card
 _COLOURS = {"right": RIGHT, "wrong": WRONG, "unknown": GREY}  # of a verdict
 
@@ -110,12 +112,12 @@ def forward_gallery(
         + "".join(_line(text, _COLOURS.get(kind, "")) for kind, text in _verdict(label, row, class_names, _))
         for label, row in zip(labels, probabilities, strict=True)
     ]
-    wide = max(_CARD, min(_WIDEST, 9 * len(class_names)))
+    wide = max(_CARD, _BAR * min(len(class_names), _MOST_NAMED))
     return _gallery(images, image_shape, [class_names[label] for label in labels], captions, wide)
 
 
 def probability_bars(probabilities: ArrayLike, label: int, class_names: Sequence[str]) -> str:
-    """A bar a class, as high as its probability of a height of 40 pixels; names and values on pointing."""
+    """A bar a class, as high as its probability of a height of 40 pixels, over its name; values on pointing."""
     bars = [
         element(
             "span",
@@ -125,9 +127,24 @@ def probability_bars(probabilities: ArrayLike, label: int, class_names: Sequence
         )
         for k, p in enumerate(np.asarray(probabilities, np.float64))
     ]
-    return element(
-        "div", "".join(bars), f"display:flex;gap:1px;height:40px;border-bottom:1px solid {GREY};margin-top:4px"
-    )
+    style = f"display:flex;gap:1px;height:40px;border-bottom:1px solid {GREY};margin-top:4px"
+    return element("div", "".join(bars), style) + _names(label, class_names)
+
+
+def _names(label: int, class_names: Sequence[str]) -> str:
+    """Under the bars; names longer than a bar is wide are turned. Of too many classes the bars tell on pointing."""
+    if len(class_names) > _MOST_NAMED:
+        return ""
+    turned = max(map(len, class_names)) > 1
+    style = "flex:1 1 0;min-width:0;text-align:center;line-height:1.2"
+    if turned:
+        style = f"flex:1 1 0;min-width:0;writing-mode:vertical-rl;line-height:{_BAR - 1}px;max-height:4.6rem;{_CUT}"
+    names = [
+        element("span", escaped(name), style + (f";color:{RIGHT};font-weight:700" if k == label else ""))
+        for k, name in enumerate(class_names)
+    ]
+    row = "display:flex;gap:1px;font-size:0.62rem;margin-top:2px"
+    return element("div", "".join(names), row, **{"aria-hidden": "true"})
 
 
 def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> list[tuple[str, str]]:
@@ -157,7 +174,8 @@ def _gallery(
         )
         for x, name, caption in zip(np.asarray(images), names, captions, strict=False)
     ]
-    return element("div", "".join(figures), "display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start")
+    gap = 6 if wide == _CARD else 12  # bars side by side must not look like one row of them
+    return element("div", "".join(figures), f"display:flex;flex-wrap:wrap;gap:10px {gap}px;align-items:flex-start")
 
 
 def _side(width: int) -> int:
