@@ -114,28 +114,34 @@ def events(_: Translate) -> list[alt.Chart]:
 
 def beside(y: alt.Y, _: Translate) -> list[alt.Chart]:
     """Other courses as thin lines, each in a dash and colour of its own with its name at its end."""
-    courses = rows("course")
-    colour = alt.Color("course:N", scale=alt.Scale(range=list(_COURSE_COLOURS)), legend=None)
-    dash = alt.StrokeDash("course:N", scale=alt.Scale(range=[list(dash) for dash in _COURSE_DASHES]), legend=None)
+    courses, ends = rows("course"), rows("course end")
+    colour, dash = alt.Color(**_by_place(_COURSE_COLOURS)), alt.StrokeDash(**_by_place(_COURSE_DASHES))
     tooltip = [alt.Tooltip("course:N", title=_("course")), _step_tooltip(_)]
-    name = rows("course end").mark_text(align="right", dx=-3, dy=-7, fontWeight="bold", tooltip=None)
+    of_each = alt.Detail("course:N")
     return [
-        courses.mark_line(strokeWidth=1.3, tooltip=None).encode(y, colour, dash),
-        courses.mark_line(strokeWidth=8, opacity=0).encode(y, alt.Detail("course:N"), tooltip=tooltip),
-        name.encode(y, colour, text="course:N"),
+        courses.mark_line(strokeWidth=1.4, tooltip=None).encode(y, colour, dash, of_each),
+        courses.mark_line(strokeWidth=8, opacity=0).encode(y, of_each, tooltip=tooltip),
+        ends.mark_text(align="right", dx=-3, dy=-7, fontWeight="bold", tooltip=None).encode(y, colour, text="course:N"),
     ]
+
+
+def _by_place(looks: Sequence[Any]) -> dict[str, Any]:
+    """A look for each place, without a scale: that would be the one of the other lines, and of their legend."""
+    cases = [{"test": f"datum.place === {place}", "value": look} for place, look in enumerate(looks)]
+    return {"condition": cases, "value": looks[0]}
 
 
 def rows_of_courses(courses: Sequence[tuple[str, ArrayLike, ArrayLike]], field: str) -> list[Rows]:
     """Each course by its name, its steps and its values, thinned to `MOST_OF_A_COURSE` points."""
     made: list[Rows] = []
-    for name, at, values in courses:
+    for place, (name, at, values) in enumerate(courses):
         drawn = np.isfinite(values)
         x, y = np.asarray(at, float)[drawn], np.asarray(values, float)[drawn]
         if len(x):
             kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_OF_A_COURSE)).round().astype(int))
-            made.append({"series": "course", "course": name, "step": x[kept], field: y[kept]})
-            made.append({"series": "course end", "course": name, "step": x[-1:], field: y[-1:]})
+            looks = {"course": name, "place": place % len(_COURSE_COLOURS)}
+            made.append({"series": "course", **looks, "step": x[kept], field: y[kept]})
+            made.append({"series": "course end", **looks, "step": x[-1:], field: y[-1:]})
     return made
 
 
@@ -185,8 +191,6 @@ def _step_tooltip(_: Translate) -> alt.Tooltip:
 
 
 def _told(edit: Change, _: Translate) -> str:
-    if edit.setting == "step":
-        return _("back to step {step}").format(step=f"{edit.after:,}")
     return f"{names(_)[edit.setting]} {_plain(edit.before)} → {_plain(edit.after)}"
 
 

@@ -25,7 +25,7 @@ def told() -> tuple[dict[str, str], ...]:
 
 
 def is_told(query: dict[str, str]) -> None:
-    """Streamlit itself has been given this query."""
+    """Streamlit itself has been given this query, or has sent it."""
     st.session_state["address.known"] = query
     st.session_state.pop("address.sent", None)
 

@@ -51,6 +51,7 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
             settings = settings.from_first_step
         state.told = [*unreadable, *of_view, *unfit]
         _store(settings, view)
+        address.is_told(query)
     _follow()
     if without_run(query) != without_run(state.written):
         # a browser that is told its own URL may take it for a step in its history

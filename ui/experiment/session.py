@@ -31,7 +31,7 @@ from ui.jobs.speed_limit import SpeedLimit
 from ui.reader import reader
 
 KEY = "training"  # of the run, in the session and among its jobs
-_LINK, _WANTED = "training.link", "training.wanted"
+_LINK, _WANTED, _STATE = "training.link", "training.wanted", "training.state"
 
 
 @st.cache_resource(show_spinner=False)
@@ -72,7 +72,7 @@ def session_experiment(settings: Settings) -> Experiment:
         return _begin(settings)
     live.grow(KEY)
     if st.session_state.pop(_LINK, False):
-        st.session_state[_WANTED] = _recipe(settings)
+        _want(settings)
     elif settings.conditions != held.settings.conditions:
         reached(held)
         _apply(settings, held)
@@ -91,13 +91,19 @@ def wanted() -> Recipe | None:
     return st.session_state.get(_WANTED)
 
 
+def state_of_link() -> str:
+    """The name that the link gave to the state that was wanted last; "" if it gave none."""
+    return st.session_state.get(_STATE, "")
+
+
 def reached(experiment: Experiment) -> None:
     """The run stands where it was wanted, or nobody wants that any more."""
     st.session_state.pop(_WANTED, None)
 
 
-def _recipe(settings: Settings) -> Recipe:
-    return replace(settings.recipe, identity=load_data(settings.data).identity)
+def _want(settings: Settings) -> None:
+    recipe = replace(settings.recipe, identity=load_data(settings.data).identity)
+    st.session_state[_WANTED], st.session_state[_STATE] = recipe, settings.state
 
 
 def _begin(settings: Settings) -> Experiment:
@@ -106,7 +112,7 @@ def _begin(settings: Settings) -> Experiment:
     st.session_state.pop(_WANTED, None)
     experiment = start_over(settings.under(settings.recipe.first), settings)
     if settings.step:
-        st.session_state[_WANTED] = _recipe(settings)
+        _want(settings)
     return experiment
 
 

@@ -16,7 +16,8 @@ from ui.text import Translate
 from ui.training_loop.controls import command
 
 _AT_ONCE = 10.0  # seconds of a processor; what takes longer waits for a click
-_ASKED, _BACK, _UNDER_WAY = "opening.asked", "opening.back", "opening.under_way"  # the recipe that was clicked for; the one that the run is back at
+_ASKED, _UNDER_WAY = "opening.asked", "opening.under_way"  # the recipe that was clicked for, or is being trained to
+_BACK = "opening.back"  # the one that the run is back at
 
 
 def brought_to_its_step(page: Page, experiment: Experiment) -> Experiment:
@@ -43,7 +44,7 @@ def say_where_it_stands(page: Page, experiment: Experiment) -> None:
         st.caption(told.format(step=f"{wanted.step:,}"))
     elif back is not None and snapshot is not None:
         if snapshot.steps == back.step and not is_live(experiment.job.state):
-            st.caption(_back(page, snapshot, _))
+            st.caption(_back(snapshot, _))
         else:
             st.session_state.pop(_BACK)
 
@@ -66,10 +67,10 @@ def _ask(recipe: Recipe) -> None:
     st.session_state[_ASKED] = recipe
 
 
-def _back(page: Page, snapshot: Snapshot, _: Translate) -> str:
+def _back(snapshot: Snapshot, _: Translate) -> str:
     """That the run is back, and whether its weights are those that the link was made with."""
     step = f"{snapshot.steps:,}"
-    then, _point, there = page.settings.state.partition(".")
+    then, _point, there = experiments.state_of_link().partition(".")
     if not then:
         return _("The run is back at step {step}.").format(step=step)
     if there != environment_code(snapshot.backend):
@@ -80,7 +81,5 @@ def _back(page: Page, snapshot: Snapshot, _: Translate) -> str:
     elif then == snapshot.hash:
         told = _("The run is back at step {step}, with the same weights as then to the last bit ({hash}).")
     else:
-        told = _(
-            "The run is at step {step}, but its weights ({hash}) are not those that the link was made with ({then})."
-        )
+        told = _("The run is at step {step}, but its weights ({hash}) are not those of the link ({then}).")
     return told.format(step=step, hash=snapshot.hash, then=then)

@@ -112,4 +112,4 @@ def _rows(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], courses: l
     parts += steps.rows_of_events(drawn.edits, drawn.divergence, _) + courses
     if snapshot.ahead:
         parts.append({"series": "here", "step": [snapshot.steps]})
-    return Table(parts, ("step", "start", *fields, "test", "marked", f"course_{quantity}"), ("what", "course"))
+    return Table(parts, ("step", "start", *fields, "test", "marked", f"course_{quantity}", "place"), ("what", "course"))
