@@ -47,7 +47,7 @@ def shelf(page: Page, experiment: Experiment, open_recipe: Callable[[Recipe], ob
     with st.expander(_("Kept runs"), key="kept", icon=":material/bookmarks:"):
         _keep_button(page, experiment, held)
         if refused := st.session_state.get(_REFUSED):
-            st.error(_.error(refused))
+            st.error(_.error(refused).rstrip(".") + ".")
         live = experiment.job.snapshot.recipe if experiment.job.snapshot else experiment.run.recipe
         for place, run in enumerate(held.runs):
             _row(page, place, run, live, open_recipe)
