@@ -16,7 +16,8 @@ from engines.runs.recipe import Recipe
 from engines.runs.shelf import LONGEST_NAME, MOST_RUNS, KeptRun, Shelf, kept
 from engines.runs.shelf_file import MOST_BYTES, shelf_from_json, shelf_json
 from ui.charts.markup import caption, escaped
-from ui.charts.training_loop.kept import result, thumbnail
+from ui.charts.palette import GREY
+from ui.charts.training_loop.kept import kept_colour, result, thumbnail
 from ui.experiment.session import Experiment
 from ui.failures import guarded
 from ui.frame import Page
@@ -74,8 +75,9 @@ def _keep_button(page: Page, experiment: Experiment, held: Shelf) -> None:
 def _row(page: Page, place: int, run: KeptRun, live: Recipe, open_recipe: Callable[[Recipe], object]) -> None:
     """Thumbnail, name, and what tells the run from the live one; then what can be done with it."""
     _, over = page.text, [each.name for each in overlaid(st.session_state)]
+    colour = kept_colour(over.index(run.name)) if run.name in over else GREY
     with st.container(horizontal=True, vertical_alignment="center", key=f"kept-{place}"):
-        st.html(thumbnail(run, _), width="content")
+        st.html(thumbnail(run, _, colour), width="content")
         _name_field(run.name, place, _)
         with st.container(width=320):
             st.html(caption(difference_words(run.recipe, live, _)) + _small(_result(run, _)))

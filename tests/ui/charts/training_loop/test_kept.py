@@ -1,19 +1,22 @@
-"""Kept runs drawn: thumbnails whose lines are the runs' own points, and what the curves draw of them."""
+"""Kept runs drawn: thumbnails whose lines are the runs' own points, and rows and layers for the curves."""
 
 import base64
 import html
-import math
 import random
 import re
 from dataclasses import replace
 
+import altair as alt
 import pytest
 
 from engines.runs.shelf import KeptRun, Point
 from tests.engines.runs.recipes import drawn_recipe
 from tests.engines.runs.test_shelf import drawn_run
-from ui.charts.steps import rows_of_courses
-from ui.charts.training_loop.kept import courses, thumbnail
+from tests.ui.charts.specs import parts
+from ui.charts import steps
+from ui.charts.rows import Table
+from ui.charts.spec import layered
+from ui.charts.training_loop.kept import NUMBERS, WORDS, kept_colour, kept_lines, kept_rows, thumbnail
 
 
 def english(label):
@@ -62,15 +65,40 @@ def test_the_picture_is_told_in_words_and_a_name_is_no_markup():
     assert "loss –, test accuracy –" in html.unescape(thumbnail(none, english))
 
 
-@pytest.mark.parametrize("quantity", ["loss", "accuracy"])
-def test_the_curves_draw_its_own_points(quantity):
+def table(runs, quantity):
+    return Table(kept_rows(runs, quantity), ("step", *NUMBERS), WORDS).frame()
+
+
+def test_the_rows_are_the_points_in_the_colours_of_their_places():
     chance = random.Random(1)
     runs = [drawn_run(f"Run {number}", chance) for number in range(5)]
-    found = courses(runs, quantity)
-    assert [name for name, *_values in found] == [run.name for run in runs]
-    for run, (_name, at, values) in zip(runs, found, strict=True):
-        points = run.losses if quantity == "loss" else run.accuracies
-        assert at == [point.step for point in points]
-        assert [None if math.isnan(value) else value for value in values] == [point.value for point in points]
-    assert len(rows_of_courses(found, f"course_{quantity}")) == 2 * len(runs)
-    assert rows_of_courses(courses([made([(0, None)], [(0, None)])], quantity), "course_loss") == []
+    for quantity in ("loss", "accuracy"):
+        frame = table(runs, quantity)
+        assert set(frame.series) == {"kept"}
+        for place, run in enumerate(runs):
+            own = frame[frame.run == run.name]
+            points = run.losses if quantity == "loss" else run.accuracies
+            expected = [tuple(point) for point in points if point.value is not None]
+            assert list(zip(own.step, own.kept, strict=True)) == expected
+            assert set(own.colour) == {kept_colour(place)}
+            assert own.end.to_list() == [0.0] * (len(expected) - 1) + [1.0]
+    assert kept_colour(0) == kept_colour(4)
+    assert len({kept_colour(place) for place in range(4)}) == 4
+
+
+def test_no_runs_no_rows_and_a_run_without_numbers_has_none():
+    assert kept_rows([], "loss") == []
+    assert len(table([made([(0, None)])], "loss")) == 0
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_the_layers_fit_into_a_chart_over_steps(log):
+    y = steps.value_axis("loss", alt.Scale(type="log") if log else alt.Scale(zero=True), "~g", log)
+    chart = layered(*kept_lines(y, english, "smoothed loss", ".6g", log)).encode(steps.step_axis(english))
+    spec = chart.to_dict()
+    fields = {part["field"] for part in parts(spec) if "field" in part}
+    assert fields == {"step", "kept", "run", "colour"}
+    assert fields <= {"step", *NUMBERS, *WORDS}
+    filters = str([part["transform"] for part in parts(spec) if "transform" in part])
+    assert "datum.series === 'kept'" in filters
+    assert ("datum.kept > 0" in filters) == log
