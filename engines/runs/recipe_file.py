@@ -13,14 +13,14 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from engines import backends, datasets, losses, optimizers
-from engines.checks import DTYPES, MAX_SEED, MAX_STEPS
+from engines.checks import DTYPES, MAX_STEPS
 from engines.errors import InvalidSetting
 from engines.network import ACTIVATIONS, INITIALIZERS
 from engines.optimizers.base import Optimizer
 from engines.runs.json_values import Place
 from engines.runs.recipe import Conditions, Edit, Recipe
 
-MOST_EDITS, MOST_LAYERS, MOST_UNITS, MOST_IN_A_BATCH = 40, 8, 1024, 60_000
+MOST_EDITS, MOST_LAYERS, MOST_UNITS, MOST_IN_A_BATCH, MOST_SEED = 40, 8, 1024, 60_000, 2**32 - 1  # as in links
 _HYPERPARAMETERS, _IDENTITY = 16, 64
 _CONDITIONS = ("backend", "optimizer", "batch_size")
 
@@ -65,7 +65,7 @@ def recipe_at(place: Place) -> Recipe:
         activation=activation.one_of(ACTIVATIONS),
         initialization=initialization.one_of(INITIALIZERS),
         loss=loss.one_of(losses.names()),
-        seed=seed.whole(0, MAX_SEED),
+        seed=seed.whole(0, MOST_SEED),
         dtype=precision,
         first=first,
         edits=_edits(edit_places, first, step, precision),

@@ -90,10 +90,10 @@ class Shelf:
         return name
 
     def joined(self, runs: Iterable[KeptRun]) -> Shelf:
-        """With these runs too; one that is there already is not put there twice, a name that is taken is changed."""
+        """With these runs too, but for those that are there already, if under another name; names stay different."""
         shelf = self
         for run in runs:
-            if run not in shelf.runs:
+            if not any(replace(run, name=other.name) == other for other in shelf.runs):
                 shelf = shelf.add(replace(run, name=shelf.free_name(run.name)))
         return shelf
 

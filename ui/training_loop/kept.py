@@ -54,7 +54,7 @@ def shelf(page: Page, experiment: Experiment, open_recipe: Callable[[Recipe], ob
     with st.expander(_("Kept runs"), key="kept", icon=":material/bookmarks:"):
         _keep_button(page, experiment, held)
         if refused := st.session_state.get(_REFUSED):
-            st.error(_.error(refused))
+            st.error(_.error(refused).rstrip(".") + ".")
         live = experiment.job.snapshot.recipe if experiment.job.snapshot else experiment.run.recipe
         before = len(experiment.job.snapshot.branches) if experiment.job.snapshot else 0
         over = {run.name: before + place for place, run in enumerate(overlaid(st.session_state))}

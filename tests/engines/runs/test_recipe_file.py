@@ -57,7 +57,7 @@ def test_what_is_changed_here_was_right():
         ("initialization", None, "choose one of he"),
         ("loss", "hinge", "choose one of cross_entropy"),
         ("seed", -1, "a whole number from 0"),
-        ("seed", 2**128, "a whole number from 0"),
+        ("seed", 2**32, "a whole number from 0 to 4294967295"),
         ("seed", 1.0, "a whole number from 0"),
         ("dtype", "float16", "choose one of float32"),
         ("step", 10**9 + 1, "a whole number from 0 to 1000000000"),

@@ -130,6 +130,7 @@ def test_shelves_are_joined_without_doubles():
     assert both.runs[:3] == shelf.runs
     assert both.names[3:] == ("Run 0 (2)", "Run 1 (2)", "Run 2 (2)")
     assert shelf.joined(shelf.runs) == shelf
+    assert shelf.joined([replace(shelf.runs[1], name="under another name")]) == shelf
     with pytest.raises(InvalidSetting, match="12 runs are the most"):
         drawn_shelf(11).joined(other.runs)
 
@@ -157,7 +158,7 @@ def test_the_largest_shelf_fits_into_its_file():
     runs = []
     for number in range(12):
         run = drawn_run("가" * 36 + str(number), chance, points=0)
-        recipe = replace(run.recipe, hidden=(1024,) * 8, step=10**9, seed=2**128 - 1, identity="f" * 64)
+        recipe = replace(run.recipe, hidden=(1024,) * 8, step=10**9, seed=2**32 - 1, identity="f" * 64)
         recipe = replace(recipe, edits=tuple(Edit(step + n, conditions(recipe)) for n in range(40)))
         points = tuple(Point(step + n, float(f"{1e-300 * chance.random():.6g}")) for n in range(60))
         runs.append(KeptRun(run.name, recipe, points, points))

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engines.errors import InvalidSetting
-from engines.runs.snapshot import TestPoint
+from engines.runs import snapshot as records
 from engines.runs.stop_rules import KINDS, StopRule, write
 from ui.experiment.settings import LANGUAGES
 from ui.training_loop.stop_when import read_stop, stopped_by, write_stop
@@ -97,7 +97,7 @@ def test_an_accuracy_may_be_typed_in_percent():
 
 
 def stopped(text, snapshot, steps, loss=1.0, accuracy=0.5, last=None):
-    tests = (TestPoint(0, 2.3, 0.1), TestPoint(steps if last is None else last, loss, accuracy))
+    tests = (records.TestPoint(0, 2.3, 0.1), records.TestPoint(steps if last is None else last, loss, accuracy))
     return stopped_by(read_stop(text), replace(snapshot, steps=steps, tests=tests), english)
 
 

@@ -15,7 +15,10 @@ _WIDTH, _HEIGHT, _EDGE = 104, 44, 3
 
 
 def thumbnail(run: KeptRun, _: Translate, colour: str = GREY) -> str:
-    """The run's smoothed loss, from 0 to its highest, and its test accuracy, dashed, from 0 to 1, as an HTML image."""
+    """The run's smoothed loss, from 0 to its highest, and its test accuracy, dashed, from 0 to 1, as an HTML image.
+
+    Over the square root of the step: else all runs would look alike, a cliff and a plain.
+    """
     highest = max((point.value for point in run.losses if point.value is not None), default=0.0)
     loss = _line(run.losses, run.steps, highest, f'stroke="{colour}" stroke-width="2"')
     accuracy = _line(run.accuracies, run.steps, 1.0, f'stroke="{colour}" stroke-width="1.2" stroke-dasharray="3 2"')
@@ -61,11 +64,11 @@ def result(run: KeptRun, _: Translate) -> str:
 
 def _line(points: Sequence[Point], steps: int, highest: float, stroke: str) -> str:
     """A line through the points, with gaps where there is no number."""
-    across, down = (_WIDTH - 2 * _EDGE) / max(steps, 1), (_HEIGHT - 2 * _EDGE) / (highest or 1.0)
+    across, down = (_WIDTH - 2 * _EDGE) / max(steps, 1) ** 0.5, (_HEIGHT - 2 * _EDGE) / (highest or 1.0)
     pieces: list[list[str]] = [[]]
     for step, value in points:
         if value is None:
             pieces.append([])
         else:
-            pieces[-1].append(f"{_EDGE + step * across:.1f},{_HEIGHT - _EDGE - value * down:.1f}")
+            pieces[-1].append(f"{_EDGE + step**0.5 * across:.1f},{_HEIGHT - _EDGE - value * down:.1f}")
     return "".join(f'<polyline points="{" ".join(piece)}" fill="none" {stroke}/>' for piece in pieces if piece)

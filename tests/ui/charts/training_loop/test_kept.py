@@ -36,8 +36,8 @@ def lines(picture):
 
 
 def test_the_thumbnail_has_the_runs_own_points():
-    accuracy, loss = lines(thumbnail(made([(0, 2.0), (50, 1.0), (100, 0.5)]), english))
-    assert loss == [(3.0, 3.0), (52.0, 22.0), (101.0, 31.5)]
+    accuracy, loss = lines(thumbnail(made([(0, 2.0), (25, 1.0), (100, 0.5)]), english))
+    assert loss == [(3.0, 3.0), (52.0, 22.0), (101.0, 31.5)]  # a quarter of the steps takes half the width
     assert accuracy == [(3.0, 37.2), (101.0, 6.8)]
 
 
