@@ -77,6 +77,11 @@ class Timeline:
         """Whether there is a state of exactly that recipe."""
         return any(state.step == recipe.step and state.recipe == recipe for state in self._states)
 
+    def limit(self, share: float) -> None:
+        """Go on with room for that share of as many states only."""
+        self.room = int(share * self.room)
+        self._states = self._states[len(self._states) - self.room :] if self.room < len(self._states) else self._states
+
     def clear(self) -> None:
         """Let all of them go but the good one."""
         self._states = []

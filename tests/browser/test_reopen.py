@@ -25,7 +25,7 @@ def state(page):
 def wait_for_address(page):
     """Until the address says the step where the run rests."""
     page.wait_for_function(
-        "new URLSearchParams(location.search).get('step') === document.querySelector('[data-steps]').dataset.steps"
+        "new URLSearchParams(location.search).get('trained') === document.querySelector('[data-steps]').dataset.steps"
     )
 
 
@@ -88,7 +88,7 @@ def test_a_server_that_is_killed_under_a_run_gives_it_back(chromium):
         page.goto(f"{server.address}{LINK}")
         page.get_by_role("button", name="Play").click()
         wait_for_steps(page, 500)
-        page.wait_for_function("new URLSearchParams(location.search).get('step') > 100")
+        page.wait_for_function("new URLSearchParams(location.search).get('trained') > 100")
         page.get_by_role("button", name="Pause").click()
         reached = wait_for_rest(page)
         wait_for_address(page)

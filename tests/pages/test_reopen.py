@@ -34,7 +34,7 @@ def said(app):
 
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
 def test_a_link_opens_at_its_step(backend):
-    app = at_rest(open_page("training_loop", lang="en", backend=backend, step="300", edits="100~rate~0.03~batch~16"))
+    app = at_rest(open_page("training_loop", lang="en", backend=backend, trained="300", edits="100~rate~0.03~batch~16"))
     run = experiment(app).run
     assert not app.exception
     assert run.trainer.steps == 300
@@ -48,18 +48,18 @@ def test_a_link_opens_at_its_step(backend):
 
 
 def test_the_link_tells_whether_the_weights_are_those_of_then():
-    app = at_rest(open_page("training_loop", lang="en", step="50"))
+    app = at_rest(open_page("training_loop", lang="en", trained="50"))
     code, environment = name(app), environment_code("numpy")
     for state, told in (
         (f"{code}.{environment}", "the same weights as then to the last bit"),
         (f"{code}.0000" if environment != "0000" else f"{code}.0001", "another environment"),
         (f"00000000.{environment}", "not those of the link (00000000)"),
     ):
-        assert told in said(at_rest(open_page("training_loop", lang="en", step="50", state=state)))
+        assert told in said(at_rest(open_page("training_loop", lang="en", trained="50", state=state)))
 
 
 def test_a_long_way_waits_for_a_click():
-    app = open_page("training_loop", lang="en", step="100000000")
+    app = open_page("training_loop", lang="en", trained="100000000")
     assert "takes about" in app.info[0].value
     assert experiment(app).run.trainer.steps == 0
     press(app, "open.stay")
@@ -68,7 +68,7 @@ def test_a_long_way_waits_for_a_click():
 
 
 def test_pause_ends_the_way_where_it_is():
-    app = open_page("training_loop", lang="en", step="100000000")
+    app = open_page("training_loop", lang="en", trained="100000000")
     press(app, "open.go")
     assert "On the way back to step 100,000,000" in said(app)
     press(app, "pause")
@@ -80,7 +80,7 @@ def test_pause_ends_the_way_where_it_is():
 
 
 def test_the_slider_goes_back_and_a_change_there_makes_a_branch():
-    app = at_rest(open_page("training_loop", lang="en", step="200"))
+    app = at_rest(open_page("training_loop", lang="en", trained="200"))
     trunk = name(app)
     app.slider(key="timeline.step").set_value(60).run()
     at_rest(app)
@@ -105,7 +105,7 @@ def test_the_slider_goes_back_and_a_change_there_makes_a_branch():
 
 
 def test_playing_on_from_the_past_follows_the_edits_of_then():
-    app = at_rest(open_page("training_loop", lang="en", step="90", edits="45~rate~0.5"))
+    app = at_rest(open_page("training_loop", lang="en", trained="90", edits="45~rate~0.5"))
     end = name(app)
     app.slider(key="timeline.step").set_value(0).run()
     at_rest(app)
@@ -120,7 +120,7 @@ def test_playing_on_from_the_past_follows_the_edits_of_then():
 
 
 def test_a_run_that_was_closed_comes_back_at_its_step():
-    app = at_rest(open_page("training_loop", lang="en", step="120"))
+    app = at_rest(open_page("training_loop", lang="en", trained="120"))
     code, job = name(app), experiment(app).job
     job.abandoned = True
     job.close()
@@ -129,7 +129,7 @@ def test_a_run_that_was_closed_comes_back_at_its_step():
 
 
 def test_reset_begins_a_new_run_with_the_settings_as_they_are():
-    app = at_rest(open_page("training_loop", lang="en", step="90", edits="45~rate~0.5"))
+    app = at_rest(open_page("training_loop", lang="en", trained="90", edits="45~rate~0.5"))
     press(app, "reset")
     settings = app.session_state["settings"]
     assert (experiment(app).run.trainer.steps, settings.step, settings.past) == (0, 0, ())
@@ -137,14 +137,14 @@ def test_reset_begins_a_new_run_with_the_settings_as_they_are():
 
 
 def test_a_run_is_the_same_whatever_else_was_looked_at():
-    app = at_rest(open_page("training_loop", lang="en", step="64", hidden="16"))
+    app = at_rest(open_page("training_loop", lang="en", trained="64", hidden="16"))
     for picture in ("norms", "confusion"):
         app.button_group(key="view.picture").set_value(picture).run()
     press(app, "next_stage")
     app.switch_page("pages/derivative.py").run()
     app.switch_page("pages/training_loop.py").run()
     press(app, "step")
-    other = at_rest(open_page("training_loop", lang="en", step="65", hidden="16"))
+    other = at_rest(open_page("training_loop", lang="en", trained="65", hidden="16"))
     ours, theirs = experiment(app).job.snapshot, experiment(other).job.snapshot
     assert ours.recipe == theirs.recipe
     assert (ours.hash, ours.bins, ours.tests) == (theirs.hash, theirs.bins, theirs.tests)

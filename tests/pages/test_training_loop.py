@@ -163,7 +163,7 @@ def test_rate_and_batch_size_change_without_losing_the_run():
     conditions = run.conditions
     assert (run.trainer.steps, conditions.optimizer.learning_rate, conditions.batch_size) == (1, 0.5, 64)
     assert app.query_params["edits"] == "1~batch~64~rate~0.5"
-    assert app.query_params["step"] == "1"
+    assert app.query_params["trained"] == "1"
     trainer = experiment(press(app, "step")).run.trainer
     assert (trainer.steps, trainer.optimizer.learning_rate, trainer.batches.batch_size) == (2, 0.5, 64)
 

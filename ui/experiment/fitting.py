@@ -37,7 +37,7 @@ def _course(settings: Settings) -> tuple[Settings, list[Problem]]:
         for conditions in (recipe.first, *(edit.conditions for edit in recipe.edits)):
             conditions.check(len(data.y_train), settings.dtype)
     except EngineError as error:
-        return settings.from_first_step, [Problem("step", str(settings.step), error, "0")]
+        return settings.from_first_step, [Problem("trained", str(settings.step), error, "0")]
     return settings, []
 
 

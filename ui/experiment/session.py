@@ -29,9 +29,11 @@ from ui.jobs import live
 from ui.jobs.scheduler import Job
 from ui.jobs.speed_limit import SpeedLimit
 from ui.reader import reader
+from ui.server.budget import Claim
 
 KEY = "training"  # of the run, in the session and among its jobs
 _LINK, _WANTED, _STATE = "training.link", "training.wanted", "training.state"
+_PAST = "training.past"
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,6 +48,7 @@ class Experiment(NamedTuple):
     settings: Settings
     run: TrainingRun
     job: Job[Snapshot]
+    past: Claim | None = None  # of the memory for the states to go back to
 
 
 def held_experiment() -> Experiment | None:
@@ -196,8 +199,23 @@ def _hold(settings: Settings, make: Callable[[], TrainingRun], limit: SpeedLimit
         return Job(run.work(), run.snapshot, release=run.release, settle=run.settle, shrink=run.shrink, limit=limit)
 
     attached = live.attach(KEY, job, renew=True, size=_size(settings))
-    st.session_state[KEY] = experiment = Experiment(settings, made[0], attached)
+    st.session_state[KEY] = experiment = Experiment(settings, made[0], attached, _room_for_past(settings, made[0]))
     return experiment
+
+
+def _room_for_past(settings: Settings, run: TrainingRun) -> Claim | None:
+    """Memory for as many states as are wanted, or as there is room for; another page may have it."""
+    timeline = run.course.timeline
+    claim = live.claimed_if_free(_PAST, timeline_bytes(run.trainer.network, settings.make_optimizer(), settings.dtype))
+    timeline.limit(claim.share if claim else 0.0)
+
+    def let_go() -> None:
+        timeline.limit(0.0)
+        if claim:
+            claim.release()
+
+    live.spare(_PAST, let_go)
+    return claim
 
 
 def _size(settings: Settings) -> int:
@@ -205,7 +223,7 @@ def _size(settings: Settings) -> int:
     data = load_data(settings.data)
     network = settings.make_network(data.features, data.classes)
     optimizer, dtype = settings.make_optimizer(), settings.dtype
-    return run_bytes(network, optimizer, settings.batch_size, dtype) + timeline_bytes(network, optimizer, dtype)
+    return run_bytes(network, optimizer, settings.batch_size, dtype)
 
 
 def origin(settings: Settings) -> Settings:

@@ -41,7 +41,7 @@ from ui.experiment.readers import (
 LANGUAGES = {"en": "English", "ko": "한국어"}
 MAX_SEED = 2**32 - 1
 LONGEST_LINK = 2000  # characters after the "?": more is cut by some browsers and mail programs
-_OF_A_RUN = ("step", "edits", "content", "state")  # what a link says of how far a run is, and how it got there
+_OF_A_RUN = ("trained", "edits", "content", "state")  # what a link says of how far a run is, and how it got there
 
 S = TypeVar("S")
 
@@ -84,7 +84,7 @@ class Settings:
     learning_rate: float = parameter(0.1, "rate", read_number, write_number)
     batch_size: int = parameter(32, "batch", whole(1, MAX_BATCH))
     hyperparameters: tuple[tuple[str, float], ...] = ()
-    step: int = parameter(0, "step", whole(0, MOST_STEPS))
+    step: int = parameter(0, "trained", whole(0, MOST_STEPS))
     past: tuple[tuple[int, Conditions], ...] = ()
     content: str = parameter("", "content", read_code(8))
     state: str = parameter("", "state", read_code(8, 4))
@@ -217,7 +217,7 @@ def without_run(query: Mapping[str, str]) -> dict[str, str]:
 def _query_of_run(settings: Settings) -> dict[str, str]:
     recipe = settings.recipe
     query = to_query(settings.from_first_step.under(recipe.first))
-    said = {"step": str(settings.step), "content": settings.content, "state": settings.state}
+    said = {"trained": str(settings.step), "content": settings.content, "state": settings.state}
     said["edits"] = write_edits(recipe.first, recipe.edits)
     return query | {key: value for key, value in said.items() if value not in ("", "0")}
 
@@ -288,7 +288,7 @@ def _with_edits(settings: Settings, query: Mapping[str, str], problems: list[Pro
             problems.append(Problem("edits", query["edits"], error, ""))
     if problems and settings.step:
         reason = InvalidSetting("this very run cannot be had here")
-        problems.append(Problem("step", query.get("step", ""), reason, "0"))
+        problems.append(Problem("trained", query.get("trained", ""), reason, "0"))
         return settings.from_first_step
     return settings
 

@@ -51,7 +51,7 @@ class TensorsSettings:
     `tensor`: the parameter that is drawn. `entry`: None for its steepest one; `delta`: how far it is moved by hand.
     """
 
-    at: int | None = parameter(None, "at", read_step, write_step)
+    at: int | None = parameter(None, "step", read_step, write_step)
     tensor: str = parameter("W1", "parameter", read_parameter)
     size: float = parameter(0.1, "size", between(SIZES[0], SIZES[-1]), write_number)
     drawn: str = parameter("cells", "drawn", one_of(lambda: ("cells", "images")))

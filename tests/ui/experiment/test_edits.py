@@ -44,13 +44,13 @@ def test_edits_are_written_as_what_differs():
     recipe = replace(recipe, step=900).edited(Conditions("torch", adam(beta_1=0.8), 64))
     assert to_query(Settings().following(recipe)) == {
         "lang": "en",
-        "step": "900",
+        "trained": "900",
         "edits": "400~rate~0.03~~900~backend~torch~batch~64~optimizer~adam~beta_1~0.8",
     }
 
 
 def test_other_pages_see_the_settings_as_they_are_at_the_step():
-    run, problems = from_query(Settings, {"rate": "0.5", "step": "900", "edits": "400~rate~0.03~batch~64"})
+    run, problems = from_query(Settings, {"rate": "0.5", "trained": "900", "edits": "400~rate~0.03~batch~64"})
     assert not problems
     assert (run.learning_rate, run.batch_size, run.step) == (0.03, 64, 900)
     assert run.recipe.first.optimizer.learning_rate == 0.5
@@ -65,16 +65,16 @@ def test_other_pages_see_the_settings_as_they_are_at_the_step():
     ],
 )  # fmt: skip
 def test_edits_that_cannot_be_read_make_a_new_run_with_a_word(edits):
-    settings, problems = from_query(Settings, {"step": "900", "edits": edits, "hidden": "16"})
+    settings, problems = from_query(Settings, {"trained": "900", "edits": edits, "hidden": "16"})
     assert settings == Settings(hidden=(16,))
-    assert [problem.key for problem in problems] == ["edits", "step"]
+    assert [problem.key for problem in problems] == ["edits", "trained"]
     assert all(isinstance(problem.reason, EngineError) for problem in problems)
 
 
 def test_what_a_run_needs_and_is_not_here_is_not_silently_replaced():
-    settings, problems = from_query(Settings, {"step": "900", "backend": "caffe"})
+    settings, problems = from_query(Settings, {"trained": "900", "backend": "caffe"})
     assert (settings.step, settings.backend) == (0, "numpy")
-    assert [problem.key for problem in problems] == ["backend", "step"]
+    assert [problem.key for problem in problems] == ["backend", "trained"]
 
 
 def test_a_run_on_other_data_is_a_new_one():
@@ -87,10 +87,10 @@ def test_a_run_on_other_data_is_a_new_one():
 
 
 def test_conditions_that_the_data_do_not_allow_make_a_new_run():
-    settings, _problems = from_query(Settings, {"step": "900", "edits": "400~batch~5000~~500~batch~32"})
+    settings, _problems = from_query(Settings, {"trained": "900", "edits": "400~batch~5000~~500~batch~32"})
     new, (problem,) = fitted(settings)
     assert new == Settings()
-    assert problem.key == "step"
+    assert problem.key == "trained"
 
 
 def test_too_many_edits_are_not_in_the_link():
@@ -107,13 +107,6 @@ def test_too_many_edits_are_not_in_the_link():
 
 
 def test_a_query_without_its_run():
-    query = {
-        "lang": "ko",
-        "rate": "0.5",
-        "step": "3",
-        "edits": "1~rate~2",
-        "content": "a",
-        "state": "b",
-        "scale": "log",
-    }
-    assert without_run(query) == {"lang": "ko", "rate": "0.5", "scale": "log"}
+    run = {"trained": "3", "edits": "1~rate~2", "content": "a", "state": "b"}
+    others = {"lang": "ko", "rate": "0.5", "scale": "log"}
+    assert without_run(others | run) == others

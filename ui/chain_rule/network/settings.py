@@ -15,6 +15,6 @@ MOST_IMAGES, LAST_IMAGE = 8, 99_999
 class NetworkView:
     """The weights' training step (None: where the run is), and which test images."""
 
-    at: int | None = parameter(None, "at", read_step, write_step)
+    at: int | None = parameter(None, "step", read_step, write_step)
     image: int = parameter(0, "image", whole(0, LAST_IMAGE))
     images: int = parameter(1, "images", whole(1, MOST_IMAGES))
