@@ -69,7 +69,8 @@ def session_experiment(settings: Settings) -> Experiment:
     if held.job.closed:
         return _begin(settings.from_first_step)
     if origin(held.settings) != origin(settings):
-        remember(KEY, origin(held.settings), held.job.snapshot.steps if held.job.snapshot else 0)
+        run = held.run
+        remember(KEY, origin(held.settings), run.trainer.steps, run.recipe)
         return _begin(settings)
     if held.run.trainer.data is not load_data(settings.data):  # the full data has been downloaded since
         return _begin(settings)

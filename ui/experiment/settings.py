@@ -40,7 +40,7 @@ from ui.experiment.readers import (
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
 MAX_SEED = 2**32 - 1
-LONGEST_LINK = 2000  # characters after the "?": more is cut by some browsers and mail programs
+LONGEST_LINK = 1600  # characters of a run after the "?"; some mail programs cut links of more than 2,000
 _OF_A_RUN = ("trained", "edits", "content", "state")  # what a link says of how far a run is, and how it got there
 
 S = TypeVar("S")
