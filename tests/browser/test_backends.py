@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import open_at, settled, wait_for_picture
 
-LINK = "/backends?lang=en&run=experiment&optimizer=momentum"
+LINK = "/backends?lang=en&run=experiment&optimizer=momentum&steps=100"
 
 
 def test_a_rate_beyond_the_edge_draws_another_picture_and_stands_in_the_url(page, address):

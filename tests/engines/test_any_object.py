@@ -205,7 +205,7 @@ def test_bounds_are_said():
     with pytest.raises(EngineError, match="more than 1,000 layers"):
         Network([1] * 10**6)
     assert len(Network([1] * (MAX_LAYERS + 1)).layers) == MAX_LAYERS
-    with pytest.raises(EngineError, match="100,001 units is too large; 100,000"):
+    with pytest.raises(EngineError, match="100,001 units is too large; the limit is 100,000"):
         Network([1, MAX_UNITS + 1, 1])
     assert max(Network([1, MAX_UNITS, 1]).layer_sizes) == MAX_UNITS
 

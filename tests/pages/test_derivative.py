@@ -184,8 +184,8 @@ BAD = {
     "x * y": "There is no y",
     "2x": "cannot be read",
     "": "Write a formula",
-    "x.real": "no place",
-    "(lambda: x)()": "no place",
+    "x.real": "cannot be used in a formula",
+    "(lambda: x)()": "cannot be used in a formula",
 }
 
 

@@ -39,6 +39,12 @@ def own_slider(
     )
 
 
+def step_size_slider(page: Page, name: str, step_size: float) -> None:
+    _ = page.text
+    looks = {"width": 165, "help": _.term("learning_rate")}
+    own_slider(page, name, _("Step size (learning rate)"), STEP_SIZES, step_size, **looks)
+
+
 def function_select(
     page: Page, name: str, label: str, labels: Mapping[str, str], reset: Mapping[str, Any], width: int
 ) -> None:

@@ -18,13 +18,13 @@ from ui.charts.windows import Window
 from ui.failures import guarded
 from ui.frame import Page
 from ui.gradient_descent.controls import (
-    STEP_SIZES,
     function_select,
     is_playing,
     momentum_slider,
     nesterov_toggle,
     own_slider,
     pick,
+    step_size_slider,
     watch_steps,
 )
 from ui.gradient_descent.one_parameter.at_hand import at_hand
@@ -70,15 +70,7 @@ def _controls(page: Page, curve: Curve) -> tuple[float, float]:
         places = [float(f"{place:.3g}") for place in np.linspace(low, high, _PLACES + 1)]
         inside = [place for place in places if low <= place <= high]
         own_slider(page, "start", _("Starting point"), inside, start, typeset, width=130)
-        own_slider(
-            page,
-            "step_size",
-            _("Step size (learning rate)"),
-            STEP_SIZES,
-            step_size,
-            width=165,
-            help=_.term("learning_rate"),
-        )
+        step_size_slider(page, "step_size", step_size)
         momentum_slider(page)
         nesterov_toggle(page)
         if view.curve == OWN:  # last, because what is wrong with the formula is said below it

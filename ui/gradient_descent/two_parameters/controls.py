@@ -7,7 +7,7 @@ import streamlit as st
 from engines.descent.landscapes import Surface
 from ui.failures import guarded
 from ui.frame import Page
-from ui.gradient_descent.controls import STEP_SIZES, function_select, momentum_slider, nesterov_toggle, own_slider
+from ui.gradient_descent.controls import function_select, momentum_slider, nesterov_toggle, step_size_slider
 from ui.gradient_descent.settings import MOST_STARTS, OWN, STEP_COUNTS, DescentSettings
 from ui.parts.widgets import slider, text, toggle
 
@@ -25,15 +25,7 @@ def surface_controls(page: Page, surface: Surface) -> float:
             {"step_size_2d": None, "clicked": (), "shown_2d": None},
             195,
         )
-        own_slider(
-            page,
-            "step_size_2d",
-            _("Step size (learning rate)"),
-            STEP_SIZES,
-            step_size,
-            width=165,
-            help=_.term("learning_rate"),
-        )
+        step_size_slider(page, "step_size_2d", step_size)
         momentum_slider(page)
         slider("steps", _("Steps"), STEP_COUNTS, "{:,}".format, width=130)
         with st.container(width="content", gap="small"):
