@@ -22,6 +22,8 @@ def test_the_race_runs_live_pauses_and_starts_over(page, address):
     open_at(page, address, "/optimizers?lang=en&updates=4&judged=30000", "Optimizers")
     charts = page.locator('[data-testid="stVegaLiteChart"] canvas')
     expect(charts).to_have_count(2)
+    wait_for_steps(page, 9)  # the race opens with its first steps made
+    wait_until_done(page)
     for chart in charts.all():
         settled(chart)
     page.evaluate(COUNT_EMBEDDINGS)
