@@ -23,7 +23,7 @@ from engines.runs.course import Course
 from engines.runs.guard import divergence_of
 from engines.runs.history import LearningCurve, thinned
 from engines.runs.recipe import Recipe, recipe_of
-from engines.runs.snapshot import Divergence, NormPoint, TestPoint
+from engines.runs.snapshot import Divergence, Mark, NormPoint, TestPoint
 from engines.runs.stages import Iteration, record_of, stages
 from engines.runs.stop_rules import StopRule, is_met
 from engines.runs.test_points import TestPoints
@@ -31,6 +31,7 @@ from engines.runs.timeline import RunState, Timeline, room_for, stride_for
 from engines.training import Trainer
 
 _LATER: Any = None  # what the first stage makes
+_MARKS = 40
 
 
 class RunLoop:
@@ -48,6 +49,7 @@ class RunLoop:
         self.curve = LearningCurve()
         self.test_points = TestPoints(trainer)
         self.norms: list[NormPoint] = []
+        self.marks: list[Mark] = []
         self.divergence: Divergence | None = None
         self.iteration: Iteration | None = None
         self._stages: Iterator[Iteration | object] | None = None
@@ -180,6 +182,7 @@ class RunLoop:
         self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
         trainer = self.trainer
         if trainer.steps >= self._look_due:
+            self.marks = [*thinned(self.marks, _MARKS), Mark(record.step, record.loss)]
             self._look_at_course(trainer.steps)
         self._stop_asked = self.stop_rule is not None
         if trainer.batches.progress == 1.0 and self.test_points.ends_epoch_with(self.stop_rule):
@@ -271,6 +274,7 @@ class RunLoop:
             self.curve.copy(),
             tuple(self.test_points.entered),
             tuple(self.norms),
+            tuple(self.marks),
             self._good_step,
             self.test_points.seen,
             self.divergence,

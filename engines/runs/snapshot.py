@@ -23,6 +23,13 @@ class TestPoint(NamedTuple):
     accuracy: float
 
 
+class Mark(NamedTuple):
+    """The loss of one batch: of step number `step`, before its update."""
+
+    step: int
+    loss: float
+
+
 class NormPoint(NamedTuple):
     """Norms of each parameter's gradient and of its update at one step, by name."""
 
@@ -74,7 +81,8 @@ class Snapshot(Curves):
     """What a page draws: an immutable picture of the run between two steps.
 
     The curves go up to `steps`. `recipe` says all about the state; `name` is that of the course. `ahead` are the
-    curves to the end of the course, where the run has gone back from there. `test_logits` are (n, classes).
+    curves to the end of the course, where the run has gone back from there. `test_logits` are (n, classes),
+    `marks` some batches' own losses, to compare with those of a run elsewhere.
     """
 
     backend: str
@@ -84,6 +92,7 @@ class Snapshot(Curves):
     smoothed_loss: float
     parameters: Mapping[str, np.ndarray]
     test_logits: np.ndarray
+    marks: tuple[Mark, ...]
     good_step: int
     iteration: Iteration | None
     recipe: Recipe

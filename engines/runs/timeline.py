@@ -40,6 +40,7 @@ class RunState:
     curve: LearningCurve
     tests: tuple[Any, ...]
     norms: tuple[Any, ...]
+    marks: tuple[Any, ...]
     good_step: int
     seen: Seen
     divergence: Any = None

@@ -122,11 +122,12 @@ class TrainingRun(RunLoop):
             begun = Checkpoint(0, first.optimizer, dict(self.initial), {}, self._beginning, first.batch_size)
             trainer.restore(begun, fresh=True)
             self.test_points.stand_at(self.test_points.entered[:1])
-            self.curve, self.norms, self._good_step, self.divergence = LearningCurve(), [], 0, None
+            self.curve, self.norms, self.marks = LearningCurve(), [], []
+            self._good_step, self.divergence = 0, None
         else:
             trainer.restore(state.trainer)
             self.test_points.stand_at(state.tests, state.seen)
-            self.curve, self.norms = state.curve.copy(), list(state.norms)
+            self.curve, self.norms, self.marks = state.curve.copy(), list(state.norms), list(state.marks)
             self._good_step, self.divergence = state.good_step, state.divergence
         self._sampled = self.curve.is_between_bins
         self._test_asked = self._keep_asked = self._stop_asked = False
@@ -181,6 +182,7 @@ class TrainingRun(RunLoop):
             smoothed_loss=self.curve.smoothed if self.curve.steps else self.test_points.last.loss,
             parameters=parameters,
             test_logits=self.test_points.logits,
+            marks=tuple(self.marks),
             good_step=self._good_step,
             iteration=self.iteration,
             recipe=recipe,

@@ -21,6 +21,7 @@ from ui.text import Text
 from ui.text.names import names
 from ui.training_loop.controls import command
 from ui.training_loop.stop_when import stop_when
+from ui.training_loop.taken import take_run_home
 
 _AT_ONCE = 0.5  # seconds that a jump may take; else the slider stops at the states that were kept
 _STEP, _COURSE = "timeline.step", "timeline.course"
@@ -47,6 +48,7 @@ def timeline(page: Page, experiment: Experiment, shown: JobState) -> None:
         _courses(page, snapshot, idle)
     with st.container(horizontal=True, key="timeline.more"):
         stop_when(page)
+        take_run_home(page, experiment)
 
 
 def _go(experiment: Experiment) -> None:
