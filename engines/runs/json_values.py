@@ -79,7 +79,7 @@ class Place:
     def wrong(self, reason: EngineError) -> InvalidDataFile:
         """The error that says so of what stands here."""
         return InvalidDataFile(
-            "The file is damaged or of another kind: {place} is {value}; {reason}",
+            "The file is damaged or of another kind: {place} is {value} ({reason}).",
             place=self.name,
             value=given.Shown(given.cut(given.shown(self.value), 60)),
             reason=reason,
@@ -100,6 +100,22 @@ def parsed(file: Any, most_bytes: int) -> Place:
         return Place(json.loads(text, parse_constant=_no_number))
     except (ValueError, RecursionError):  # ValueError: of a number of thousands of digits, too
         raise InvalidDataFile("The file is not JSON: it is of another kind, or damaged.") from None
+
+
+def of_format(file: Any, name: str, version: int, most_bytes: int) -> Place:
+    """What stands in a JSON file that says it is of that format, in this version or an earlier one."""
+    content = parsed(file, most_bytes)
+    if not isinstance(content.value, dict) or content.value.get("format") != name:
+        raise InvalidDataFile("This is not a file of that kind: its format is not {name!r}.", name=name)
+    found = Place(content.value.get("version"), "version").whole(1, 10**6)
+    if found > version:
+        raise InvalidDataFile(
+            "The file was saved by a newer version of this app: its format is number {found}, and {known} is the "
+            "newest that can be read here.",
+            found=found,
+            known=version,
+        )
+    return content
 
 
 def _no_number(word: str) -> NoReturn:

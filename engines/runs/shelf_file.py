@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 
-from engines.errors import InvalidDataFile
-from engines.runs.json_values import Place, parsed
+from engines.runs.json_values import Place, of_format
 from engines.runs.recipe_file import recipe_at, recipe_to_dict
 from engines.runs.shelf import LONGEST_NAME, MOST_POINTS, MOST_RUNS, KeptRun, Point, Shelf
 
@@ -33,17 +32,7 @@ def shelf_json(shelf: Shelf) -> str:
 
 def shelf_from_json(file: bytes | str) -> Shelf:
     """The shelf that the file, its bytes or its text, holds. Raises `InvalidDataFile`."""
-    content = parsed(file, MOST_BYTES)
-    if not isinstance(content.value, dict) or content.value.get("format") != FORMAT:
-        raise InvalidDataFile("This is not a file of kept runs: nothing in it says so.")
-    version = Place(content.value.get("version"), "version").whole(1, 10**6)
-    if version > VERSION:
-        raise InvalidDataFile(
-            "The file was saved by a newer version of this app: its format is number {found}, and {known} is the "
-            "newest that can be read here.",
-            found=version,
-            known=VERSION,
-        )
+    content = of_format(file, FORMAT, VERSION, MOST_BYTES)
     _format, _version, runs = content.fields("format", "version", "runs")
     shelf = Shelf()
     for place in runs.listed(0, MOST_RUNS):

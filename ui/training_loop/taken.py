@@ -79,7 +79,7 @@ def _open(page: Page, key: str) -> None:
         return
     st.session_state[_FILES], st.session_state[_REFUSED] = st.session_state.get(_FILES, 0) + 1, None
     try:
-        recipe = exports.recipe_from_json(file.getvalue().decode("utf-8", "replace"))
+        recipe = exports.recipe_from_json(file.getvalue())
         recipe.checked(recipe.dataset())
         recipe.conditions.check(len(recipe.dataset().y_train), recipe.dtype)
         open_recipe(recipe)

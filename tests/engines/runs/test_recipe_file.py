@@ -46,11 +46,11 @@ def test_what_is_changed_here_was_right():
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("data", "moons", "recipe.data is 'moons'; choose one of digits"),
+        ("data", "moons", r"recipe.data is 'moons' \(choose one of digits"),
         ("data", ["digits"], "choose one of digits"),
         ("identity", "a" * 65, "at most 64 characters"),
         ("hidden", [32] * 9, "a list of 0 to 8 values"),
-        ("hidden", [1025], r"recipe.hidden\[0\] is 1025; a whole number from 1 to 1024"),
+        ("hidden", [1025], r"recipe.hidden\[0\] is 1025 \(a whole number from 1 to 1024"),
         ("hidden", [True], "a whole number"),
         ("hidden", "32", "a list"),
         ("activation", "softmax", "choose one of relu"),
