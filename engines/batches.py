@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,20 @@ from engines.random_streams import Stream, generator
 
 @dataclass(frozen=True, eq=False)
 class BatchPosition:
-    """Where the drawing stands: enough to go on with the very same batches."""
+    """Where the drawing stands: enough to go on with the very same batches.
+
+    `generator` is its state before the epoch's order was drawn, so that `order` need not be kept.
+    """
 
     epoch: int
     start: int
-    order: np.ndarray
+    order: np.ndarray | None
     generator: Mapping[str, Any]
+
+    @property
+    def small(self) -> BatchPosition:
+        """The same without the order, which is as long as the data and is drawn again."""
+        return replace(self, order=None)
 
 
 class Batches:
@@ -40,16 +48,24 @@ class Batches:
         self._rng = generator(seed, Stream.BATCHES)
         self.epoch = -1
         self._start = samples
+        self._order = np.empty(0, np.int64)
+        self._before: Mapping[str, Any] = self._rng.bit_generator.state
 
     def draw(self) -> np.ndarray:
         """Indices of the next batch, shape (batch,)."""
         if self._start >= self.samples:
+            self._before = self._rng.bit_generator.state
             self._order = self._rng.permutation(self.samples)
             self._start = 0
             self.epoch += 1
         indices = self._order[self._start : self._start + self.batch_size]
         self._start += self.batch_size
         return indices
+
+    @property
+    def order(self) -> np.ndarray:
+        """Indices of all samples in the order of the current epoch, (samples,); empty before the first."""
+        return self._order
 
     @property
     def progress(self) -> float:
@@ -68,12 +84,14 @@ class Batches:
         return math.ceil((left if left > 0 else self.samples) / self.batch_size)
 
     def position(self) -> BatchPosition:
-        order = self._order if self.epoch >= 0 else np.empty(0, np.int64)
-        return BatchPosition(self.epoch, self._start, order, self._rng.bit_generator.state)
+        return BatchPosition(self.epoch, self._start, self._order, self._before)
 
     def move_to(self, position: BatchPosition) -> None:
-        self.epoch, self._start, self._order = position.epoch, position.start, position.order
-        self._rng.bit_generator.state = position.generator
+        self.epoch, self._start = position.epoch, position.start
+        if position.order is not None and position.order is self._order:
+            return  # within one epoch: what is drawn next follows from it
+        self._before = self._rng.bit_generator.state = position.generator
+        self._order = self._rng.permutation(self.samples) if self.epoch >= 0 else np.empty(0, np.int64)
 
 
 def mean_batch_size(batch_size: int, samples: int) -> float:

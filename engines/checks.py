@@ -145,8 +145,14 @@ def checkpoint(value: Any, kind: type, network: Network, samples_of_data: int, d
     optimizer(value.optimizer, dtype_name)
     parameters = given.entries(value.parameters, len(network.shapes) + 1) or []
     shapes = {name: np.shape(values) for name, values in parameters}
-    if shapes != network.shapes or len(value.position.order) not in (0, samples_of_data):
+    if shapes != network.shapes or _order_of(value) not in (0, samples_of_data):
         raise InvalidData("The checkpoint belongs to another run: its network or its data differ.")
+
+
+def _order_of(checkpoint: Any) -> int:
+    """How many samples its batches are drawn from, as far as it tells."""
+    order = checkpoint.position.order
+    return 0 if order is None else len(order)
 
 
 def _described(array: np.ndarray | None) -> str:

@@ -87,6 +87,10 @@ class InvalidData(EngineError):
     """Samples or labels of the wrong shape, type or range."""
 
 
+class OtherData(EngineError):
+    """A run was made with data that are not the ones at hand."""
+
+
 class InvalidShape(EngineError):
     """Tensors whose shapes do not fit the operation."""
 

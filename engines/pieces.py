@@ -31,6 +31,9 @@ WEIGHTS_A_FEATURE = 13
 PIECE: Final = object()
 """What a generator yields between two pieces of one unit of its work."""
 
+STOP: Final = object()
+"""What a generator yields that has come to where it was to stop."""
+
 InPieces = Generator[Any, None, R]
 
 

@@ -144,11 +144,16 @@ class TrainingState:
         batches = self.batches
         return Checkpoint(self.steps, self.optimizer, parameters, state, batches.position(), batches.batch_size)
 
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Return to a checkpoint: the steps that follow are the ones that followed it then."""
+    def restore(self, checkpoint: Checkpoint, fresh: bool = False) -> None:
+        """Return to a checkpoint: the steps that follow are the ones that followed it then.
+
+        With `fresh` the optimizer's state is that before a first step.
+        """
         checks.checkpoint(checkpoint, Checkpoint, self.network, self.batches.samples, self.dtype)
         self.steps, self.optimizer = checkpoint.step, checkpoint.optimizer
         self._load(checkpoint.parameters, checkpoint.state)
+        if fresh:
+            self._state = self.optimizer.initial_state(self._parameters)
         self.batches.move_to(checkpoint.position)
         self.batches.batch_size = checkpoint.batch_size
 

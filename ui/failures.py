@@ -133,8 +133,8 @@ def say_abandoned(_: Text) -> None:
     """The run that the page looks for was closed while nobody was there."""
     st.info(
         _(
-            "The run was closed because its page had not been open for a long time. This is a new run with the "
-            "same settings."
+            "The run was closed because its page had not been open for a long time. It is trained again to the step "
+            "where it was."
         )
     )
 

@@ -13,9 +13,9 @@ from engines import backends
 from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
 from ui import failures
-from ui.browser.page import ICON, tell_browser
+from ui.browser.page import ICON, tell_address, tell_browser
 from ui.data_choice import chosen_data
-from ui.experiment.link import NoView, adopt, change_view, present_view, settle_view
+from ui.experiment.link import NoView, adopt, change_view, present_address, present_view, settle_view
 from ui.experiment.settings import Problem, Settings
 from ui.jobs import live, process
 from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
@@ -72,6 +72,7 @@ def frame(name: str, view_class: type = NoView) -> Generator[Page, None, None]:
         with failures.survived("page"):
             yield page
             next_question(name, page.settings, page.text)
+            tell_address(present_address())
 
 
 def _framed(name: str, view_class: type) -> Page:

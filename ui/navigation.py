@@ -39,9 +39,12 @@ def remember(name: str) -> None:
 
 
 def query_of(name: str, settings: Settings) -> dict[str, str]:
-    """The parameters of a link to that page. One to the page that is open begins it anew."""
+    """The parameters of a link to that page. One to the page that is open begins it anew.
+
+    How far the session's run is it does not say: that is known here, and other by the time of the click.
+    """
     held = st.session_state.get(_VIEWS, {}) if st.session_state.get(_OPEN) != name else {}
-    return to_query(settings) | held.get(name, {})
+    return to_query(settings.from_first_step) | held.get(name, {})
 
 
 def page_link(name: str, settings: Settings, label: str, **looks: Any) -> None:

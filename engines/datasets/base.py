@@ -6,7 +6,9 @@ corresponding targets y").
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +56,15 @@ class Dataset:
                 )
             object.__setattr__(self, x_name, _read_only(x))
             object.__setattr__(self, y_name, _read_only(y))
+
+    @cached_property
+    def identity(self) -> str:
+        """Eight digits that name the content: pixels, labels and which of them are for training."""
+        digest = hashlib.blake2b(repr((self.image_shape, self.class_names)).encode(), digest_size=4)
+        for values in (self.x_train, self.y_train, self.x_test, self.y_test):
+            digest.update(repr(values.shape).encode())
+            digest.update(np.ascontiguousarray(values).data)
+        return digest.hexdigest()
 
     @property
     def features(self) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engines.arrays import NamedArrays
+from engines.backends.base import Backend
 from engines.gradients.loss_function import LossFunction
 from engines.pieces import PIECE, InPieces, is_large
+from engines.runs.recipe import Edit
 from engines.runs.state_at_step import StateAtStep, train_to
 from engines.training import Batch, Trainer
 
@@ -30,12 +32,19 @@ class Frozen:
     share: float = 1.0
 
 
-def frozen_at(trainer: Trainer, step: int, salt: str = "") -> Iterator[StateAtStep | Frozen | object]:
-    """Trains to that step, then looks there; the last one yielded is `Frozen`, `PIECE` comes within large passes."""
-    for state in train_to(trainer, step):
+def frozen_at(
+    trainer: Trainer, step: int, salt: str = "", edits: Sequence[Edit] = (), backend: Backend | None = None
+) -> Iterator[StateAtStep | Frozen | object]:
+    """Trains to that step, then looks there; the last one yielded is `Frozen`, `PIECE` comes within large passes.
+
+    On the way the run is edited; `backend`, if given, computes what is looked at.
+    """
+    for state in train_to(trainer, step, edits):
         if not isinstance(state, StateAtStep) or state.batch is None:
             yield state
     assert isinstance(state, StateAtStep)  # the last one, with its batch
+    if backend is not None:
+        trainer.switch_backend(backend)
     yield (yield from frozen(trainer, state, salt))
 
 

@@ -132,7 +132,7 @@ class RacerRun:
         trainer = self.trainer
         if record.epoch != self._epoch:
             self._epoch = record.epoch
-            self._batches.update(_bytes(trainer.batches.position().order, trainer.batches.batch_size))
+            self._batches.update(_bytes(trainer.batches.order, trainer.batches.batch_size))
         if self.curve.add(record.step, record.loss, record.accuracy):
             self._mark()
         while self._to_reach and self.curve.smoothed <= self._to_reach[-1]:

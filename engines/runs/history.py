@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from copy import copy
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -81,6 +82,17 @@ class LearningCurve:
         window.append(loss / _NO_OVERFLOW)
         if len(window) > min(math.isqrt(self.steps), SMOOTHED_OVER):
             window.popleft()
+
+    @property
+    def is_between_bins(self) -> bool:
+        """Whether the next step opens a bin."""
+        return self._count == 0
+
+    def copy(self) -> LearningCurve:
+        """The curve as it is, to go on with later."""
+        other = copy(self)
+        other.bins, other._window = list(self.bins), deque(self._window)
+        return other
 
     @property
     def smoothed(self) -> float:

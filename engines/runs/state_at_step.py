@@ -5,12 +5,13 @@ Training is deterministic, so that a step's number says as much as the weights t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engines.pieces import InPieces
+from engines.runs.recipe import Edit
 from engines.training import Batch, Trainer
 
 
@@ -32,12 +33,17 @@ class StateAtStep:
         return all(np.isfinite(values).all() for values in self.parameters.values())
 
 
-def train_to(trainer: Trainer, step: int) -> Iterator[StateAtStep | object]:
-    """Trains from the trainer's present state to that step; the last state has its batch.
+def train_to(trainer: Trainer, step: int, edits: Sequence[Edit] = ()) -> Iterator[StateAtStep | object]:
+    """Trains from the trainer's present state to that step, with the edits on the way; the last state has its batch.
 
     Yields `PIECE` between the pieces of a large network's steps.
     """
-    while trainer.steps < step:
+    ahead = [edit for edit in edits if edit.step <= step]
+    while True:
+        while ahead and ahead[0].step <= trainer.steps:
+            ahead.pop(0).conditions.apply(trainer)
+        if trainer.steps >= step:
+            break
         loss = (yield from trainer.step_in_pieces()).loss
         if not np.isfinite(loss):
             break  # diverged: no further step changes anything

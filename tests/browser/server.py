@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,11 @@ class Server(NamedTuple):
     address: str
     pid: int
 
+    def kill(self):
+        """As a crash does."""
+        os.kill(self.pid, signal.SIGKILL)
+        _RUNNING[self.address].wait(10)
+
     def cpu_share(self, seconds):
         """The processor time it uses over the next seconds, as a share of one core (from Linux' /proc)."""
         before = self._cpu_seconds()
@@ -42,12 +48,16 @@ class Server(NamedTuple):
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@contextlib.contextmanager
-def running_server():
-    """A fresh server process of the app; ends it afterwards."""
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running_server(port=None):
+    """A fresh server process of the app; ends it afterwards."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)

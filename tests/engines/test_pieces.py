@@ -207,7 +207,7 @@ def test_a_large_run_shows_the_same_test_points_and_curves_as_a_small_one(monkey
     assert large.tests == small.tests
     assert large.curve.bins == small.curve.bins
     assert [norms.step for norms in large.norms] == [norms.step for norms in small.norms]
-    assert large._good.step == small._good.step
+    assert large._good_step == small._good_step
 
 
 def test_a_large_run_that_diverges_goes_back_to_its_good_state(monkeypatch):

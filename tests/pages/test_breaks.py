@@ -177,7 +177,8 @@ def test_start_again_closes_the_pages_run_and_makes_a_fresh_one(monkeypatch):
     assert not app.error
     fresh = app.session_state["training"]
     assert run.job.closed
-    assert (fresh.job.units, fresh.settings) == (0, run.settings)
+    assert (fresh.job.units, fresh.settings.experiment) == (0, run.settings.experiment)
+    assert fresh.run.trainer.steps == 0
 
 
 def test_start_again_leaves_the_runs_of_other_pages(monkeypatch):
@@ -356,8 +357,8 @@ def test_settings_that_a_busy_run_takes_over_late_do_not_hold_the_page(monkeypat
     assert not app.error
     assert time.monotonic() - began < 6
     free.set()
-    trainer = app.session_state["training"].run.trainer
-    assert eventually(lambda: trainer.optimizer.learning_rate == 0.5)
+    run = app.session_state["training"].run
+    assert eventually(lambda: run.conditions.optimizer.learning_rate == 0.5)
 
 
 def test_a_download_that_breaks_is_said(monkeypatch, tmp_path):

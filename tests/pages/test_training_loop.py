@@ -148,7 +148,8 @@ def test_changing_the_backend_goes_on_with_the_same_run():
     app.button_group(key="frame.backend").set_value("torch").run()
     assert not app.exception
     assert status(app) == (1, "torch")
-    assert press(app, "step").query_params["backend"] == "torch"
+    assert "backend" not in app.query_params  # it began on the default one
+    assert press(app, "step").query_params["edits"] == "1~backend~torch"
     assert status(app) == (2, "torch")
     assert [edit.setting for edit in experiment(app).job.snapshot.edits] == ["backend"]
 
@@ -158,9 +159,13 @@ def test_rate_and_batch_size_change_without_losing_the_run():
     app.select_slider(key="control.rate").set_value(0.5).run()
     app.select_slider(key="control.batch_size").set_value(64).run()
     assert not app.exception
-    trainer = experiment(app).run.trainer
-    assert (trainer.steps, trainer.optimizer.learning_rate, trainer.batches.batch_size) == (1, 0.5, 64)
-    assert (app.query_params["rate"], app.query_params["batch"]) == ("0.5", "64")
+    run = experiment(app).run
+    conditions = run.conditions
+    assert (run.trainer.steps, conditions.optimizer.learning_rate, conditions.batch_size) == (1, 0.5, 64)
+    assert app.query_params["edits"] == "1~batch~64~rate~0.5"
+    assert app.query_params["trained"] == "1"
+    trainer = experiment(press(app, "step")).run.trainer
+    assert (trainer.steps, trainer.optimizer.learning_rate, trainer.batches.batch_size) == (2, 0.5, 64)
 
 
 def test_a_changed_network_starts_a_new_run():
@@ -265,7 +270,7 @@ def test_divergence_is_named_and_the_last_good_state_offered():
     press(app, "return_to_good")
     assert not app.error
     assert not app.exception
-    assert experiment(app).run.trainer.optimizer.learning_rate == 0.1
+    assert experiment(app).run.conditions.optimizer.learning_rate == 0.1
     steps, _ = status(app)
     press(app, "step")
     assert status(app)[0] == steps + 1

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.experiment import address
+
 _FOLDER = Path(__file__).parent
 ICON = _FOLDER / "icon.svg"  # Streamlit would look an emoji up in a list that takes 50 ms to import
-_ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "focus.js", "live.js"))
+_ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "address.js", "focus.js", "live.js"))
 _SCRIPT = f"if (!window.gradientEngine) {{\n{_ONCE}\n}}"
 _STYLE, _LECTURE_STYLE = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "lecture.css"))
 
@@ -20,3 +22,11 @@ def tell_browser(language: str, lecture: bool) -> None:
     with st.container(key="browser"):
         said = f"document.documentElement.lang = {json.dumps(language)};"
         st.html(f"<script>{said}\n{_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def tell_address(query: dict[str, str]) -> None:
+    """What the address is to say when the page has been drawn."""
+    with st.container(key="address"):
+        if script := address.news(query):
+            st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+        address.acknowledgement()

@@ -12,9 +12,10 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from engines.runs.training_run import Divergence, Edit, TestPoint
+from engines.runs.recipe import Change
+from engines.runs.snapshot import Divergence, TestPoint
 from ui.charts.numerals import POWERS
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.rows import Rows, rows
@@ -25,6 +26,10 @@ from ui.text.names import names
 HEIGHT = 260
 TEST_DASH = DASHES[1]
 DIAMONDS = 32  # more test points than this are not all marked
+MOST_OF_A_COURSE = 100
+HERE = "#009E73"
+_COURSE_COLOURS = ("#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7570B3", "#1B9E77", "#D95F02")
+_COURSE_DASHES = ((1, 2), (6, 2), (4, 2, 1, 2), (8, 3), (2, 4), (10, 2, 2, 2), (3, 3))
 _POWER_OF_TEN = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6"
 _AXIS_WIDTH = 34  # fixed, so that a longer number does not push the picture aside
 
@@ -108,6 +113,53 @@ def events(_: Translate) -> list[alt.Chart]:
     ]
 
 
+def beside(y: Callable[[str], alt.Y], field: str, _: Translate, positive: bool = False) -> list[alt.Chart]:
+    """Other courses as thin lines, each in a dash and colour of its own with its name at its end."""
+    parts = [rows(series) for series in ("course", "course end")]
+    courses, ends = [part.transform_filter(alt.datum[field] > 0) if positive else part for part in parts]
+    colour, dash = alt.Color(**_by_place(_COURSE_COLOURS)), alt.StrokeDash(**_by_place(_COURSE_DASHES))
+    tooltip = [alt.Tooltip("course:N", title=_("course")), _step_tooltip(_)]
+    of_each = alt.Detail("course:N")
+    return [
+        courses.mark_line(strokeWidth=1.4, tooltip=None).encode(y(field), colour, dash, of_each),
+        courses.mark_line(strokeWidth=8, opacity=0).encode(y(field), of_each, tooltip=tooltip),
+        ends.mark_text(align="right", dx=-3, dy=-7, fontWeight="bold", tooltip=None).encode(
+            y(field), colour, text="course:N"
+        ),
+    ]
+
+
+def _by_place(looks: Sequence[Any]) -> dict[str, Any]:
+    """A look for each place, without a scale: that would be the one of the other lines, and of their legend."""
+    cases = [{"test": f"datum.place === {place}", "value": look} for place, look in enumerate(looks)]
+    return {"condition": cases, "value": looks[0]}
+
+
+def course_colour(place: int) -> str:
+    """Of the other course at that place; beyond seven they repeat, so its name stands beside it."""
+    return _COURSE_COLOURS[place % len(_COURSE_COLOURS)]
+
+
+def rows_of_courses(courses: Sequence[tuple[str, ArrayLike, ArrayLike]], field: str) -> list[Rows]:
+    """Each course by its name, its steps and its values, thinned to `MOST_OF_A_COURSE` points."""
+    made: list[Rows] = []
+    for place, (name, at, values) in enumerate(courses):
+        drawn = np.isfinite(values)
+        x, y = np.asarray(at, float)[drawn], np.asarray(values, float)[drawn]
+        if len(x):
+            kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_OF_A_COURSE)).round().astype(int))
+            looks = {"course": name, "place": place % len(_COURSE_COLOURS)}
+            made.append({"series": "course", **looks, "step": x[kept], field: y[kept]})
+            made.append({"series": "course end", **looks, "step": x[-1:], field: y[-1:]})
+    return made
+
+
+def here(_: Translate) -> alt.Chart:
+    """A rule at the step that is shown, where the curves go on beyond it."""
+    tooltip = [alt.Tooltip("step:Q", title=_("shown"), format=",")]
+    return rows("here").mark_rule(color=HERE, strokeWidth=2.5).encode(tooltip=tooltip)
+
+
 def rows_of_tests(tests: Sequence[TestPoint], quantity: str) -> Rows:
     """The finite test points: column `test`, and `marked` for those that get a diamond."""
     marked = sparse(len(tests), DIAMONDS).astype(float)
@@ -129,7 +181,7 @@ def sparse(count: int, most: int) -> NDArray[np.bool_]:
     return drawn
 
 
-def rows_of_events(edits: Sequence[Edit], divergence: Divergence | None, _: Translate) -> list[Rows]:
+def rows_of_events(edits: Sequence[Change], divergence: Divergence | None, _: Translate) -> list[Rows]:
     """Edits and the divergence, with what to say of each in the column `what`."""
     made: list[Rows] = [{"series": "edit", "step": [edit.step], "what": [_told(edit, _)]} for edit in edits]
     if divergence:
@@ -147,9 +199,7 @@ def _step_tooltip(_: Translate) -> alt.Tooltip:
     return alt.Tooltip("step:Q", title=_("step"), format=",")
 
 
-def _told(edit: Edit, _: Translate) -> str:
-    if edit.setting == "step":
-        return _("back to step {step}").format(step=f"{edit.after:,}")
+def _told(edit: Change, _: Translate) -> str:
     return f"{names(_)[edit.setting]} {_plain(edit.before)} → {_plain(edit.after)}"
 
 

@@ -6,20 +6,22 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from engines.runs.recipe import Recipe
 from ui.experiment.settings import Settings
 
 
 class Ended(NamedTuple):
-    """The settings that shaped a run from its first step, and how far it had come."""
+    """The settings that shaped a run from its first step, and how far it had come; its recipe, if it has one."""
 
     settings: Settings
     steps: int
+    recipe: Recipe | None = None
 
 
-def remember(key: str, settings: Settings, steps: int) -> None:
+def remember(key: str, settings: Settings, steps: int, recipe: Recipe | None = None) -> None:
     """The session's run of that key gives way to another one. One that had not begun is no loss."""
     if steps:
-        st.session_state[_place(key)] = Ended(settings, steps)
+        st.session_state[_place(key)] = Ended(settings, steps, recipe)
 
 
 def recall(key: str) -> Ended | None:

@@ -19,7 +19,26 @@ def fitted(settings: Settings) -> tuple[Settings, list[Problem]]:
     """
     settings, of_optimizer = _optimizer(settings)
     settings, of_data = _batch_size(settings)
-    return settings, [*of_optimizer, *of_data]
+    problems = [*of_optimizer, *of_data]
+    if settings.past or settings.content:
+        settings, of_course = _course(settings)
+        problems += of_course
+    return settings, problems
+
+
+def _course(settings: Settings) -> tuple[Settings, list[Problem]]:
+    """A run whose data, or conditions on the way, cannot be had gives way to a new one."""
+    try:
+        data, recipe = load_data(settings.data), settings.recipe
+    except Exception:
+        return settings, []  # without the data nothing is trained: the page says why
+    try:
+        recipe.checked(data)
+        for conditions in (recipe.first, *(edit.conditions for edit in recipe.edits)):
+            conditions.check(len(data.y_train), settings.dtype)
+    except EngineError as error:
+        return settings.from_first_step, [Problem("trained", str(settings.step), error, "0")]
+    return settings, []
 
 
 def fitted_view(view: Any, settings: Settings) -> tuple[Any, list[Problem]]:

@@ -15,8 +15,11 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from engines.runs.recipe import Recipe
+from ui.experiment import address
 from ui.experiment.fitting import fitted, fitted_view
-from ui.experiment.settings import Problem, Settings, from_query, to_query
+from ui.experiment.session import changed, followed, open_at_step
+from ui.experiment.settings import Problem, Settings, from_query, to_query, without_run
 from ui.reader import browser_language
 
 _ON_ITS_WAY_SECONDS = 2.0
@@ -44,17 +47,63 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
         if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
             settings, unreadable = state.settings, []
         view, of_view = from_query(view_class, query)
-        settings, view, unfit = _fitted(settings, view)
+        settings, view, unfit = _fitted(_present(settings, query), view)
+        if unfit and settings.step:  # not that run, then
+            settings = settings.from_first_step
         state.told = [*unreadable, *of_view, *unfit]
         _store(settings, view)
-    if query != state.written:  # a browser that is told its own URL may take it for a step in its history
+        address.is_told(query)
+    _follow()
+    if without_run(query) != without_run(state.written):
+        # a browser that is told its own URL may take it for a step in its history
         st.query_params.from_dict(state.written)
+        address.is_told(state.written)
     return state.settings, state.view, state.told
+
+
+def _present(settings: Settings, query: dict[str, str]) -> Settings:
+    """The run that a link means: the session's own where the link says no step, or where the browser's history goes
+    back to an earlier step of it. Else the page that shows it opens it."""
+    state = st.session_state
+    if "settings" not in state:
+        return settings
+    own = replace(state.settings, language=settings.language, lecture=settings.lecture)
+    if without_run(query) == query:
+        return own if own.from_first_step == settings else settings
+    if _is_back() and _leads_to(own, settings):
+        return own
+    open_at_step()
+    return settings
+
+
+def _leads_to(own: Settings, settings: Settings) -> bool:
+    """Whether the session's run has passed that state."""
+    recipe, passed = own.recipe, settings.recipe
+    return passed.step <= recipe.step and recipe.at(passed.step) == replace(passed, identity=recipe.identity)
+
+
+def _follow() -> None:
+    """What the session's run says of itself: its step, and what its course has brought."""
+    state = st.session_state
+    if (settings := followed(state.settings)) != state.settings:
+        state.settings, state.written = settings, to_query(settings) | to_query(state.view)
+
+
+def present_address() -> dict[str, str]:
+    """What the URL is to say by now."""
+    _follow()
+    return st.session_state.written
 
 
 def change(**values: Any) -> None:
     """Change the experiment, and the URL with it. For widgets' callbacks."""
-    _write(replace(st.session_state.settings, **values), st.session_state.view)
+    _write(changed(st.session_state.settings, **values), st.session_state.view)
+
+
+def open_recipe(recipe: Recipe) -> None:
+    """Make that run the session's, and let the URL say so; for callbacks."""
+    open_at_step()
+    _write(st.session_state.settings.following(recipe), st.session_state.view)
 
 
 def present_view() -> Any:
@@ -91,6 +140,7 @@ def _write(settings: Settings, view: Any) -> None:
     _store(settings, view)
     if state.written != before:
         st.query_params.from_dict(state.written)
+        address.is_told(state.written)
 
 
 def _fitted(settings: Settings, view: Any) -> tuple[Settings, Any, list[Problem]]:
@@ -110,7 +160,8 @@ def _store(settings: Settings, view: Any) -> None:
 
 def _is_ours(query: dict[str, str]) -> bool:
     """Whether a page wrote this URL last, or had written it when the browser asked for this run."""
-    return query == st.session_state.written or any(query == before.query for before in _on_their_way())
+    told = (st.session_state.written, *address.told(), *(before.query for before in _on_their_way()))
+    return any(query == each for each in told)
 
 
 def _on_their_way() -> list[_Before]:
@@ -119,8 +170,13 @@ def _on_their_way() -> list[_Before]:
     A run that was asked for before a callback wrote a new URL carries the old one: no link was opened. The back button
     brings an old URL too, but of that the browser tells.
     """
+    return [] if _is_back() else _recent()
+
+
+def _is_back() -> bool:
+    """Whether the browser's back or forward button has asked for this run."""
     run = get_script_run_ctx()
-    return [] if run is not None and run.is_history_navigation else _recent()
+    return run is not None and run.is_history_navigation
 
 
 def _recent() -> list[_Before]:

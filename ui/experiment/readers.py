@@ -50,6 +50,18 @@ def whole(lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
+def read_code(*digits: int) -> Callable[[str], str]:
+    """Reads groups of so many hexadecimal digits, with points between them."""
+    groups = re.compile(r"\.".join(f"[0-9a-f]{{{count}}}" for count in digits))
+
+    def read(text: str) -> str:
+        if text and not groups.fullmatch(text):
+            raise InvalidSetting("a code of hexadecimal digits is needed")
+        return text
+
+    return read
+
+
 def between(lowest: float, highest: float) -> Callable[[str], float]:
     """Reads a number from `lowest` to `highest`."""
 

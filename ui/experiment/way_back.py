@@ -1,6 +1,6 @@
 """The word that a change of the settings has ended a run, and the way back.
 
-What is gone is gone: going back brings the settings, and the same run from its first step.
+Going back brings the settings, and the same run: to its step where its recipe is known, else from its first step.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
+from engines.runs.recipe import Recipe
 from ui.experiment.ended import forget, recall
-from ui.experiment.link import change
+from ui.experiment.link import change, open_recipe
 from ui.experiment.readers import write_hidden
 from ui.experiment.settings import Settings
 from ui.failures import guarded
@@ -33,19 +34,24 @@ def way_back(key: str, settings: Settings, steps: int, _: Text) -> None:
         "The run with {before} ended at step {step:,}: now it is {now}. Going back starts that run again from its "
         "first step."
     )
+    if ended.recipe:
+        told = _("The run with {before} ended at step {step:,}: now it is {now}. Going back trains it to there again.")
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_ended"):
         st.caption(told.format(before=before, now=now, step=ended.steps), width="content")
         values = {name: getattr(ended.settings, name) for name in changed}
         st.button(
             _("Back to {before}").format(before=before), key=f"{key}.back", icon=":material/undo:", on_click=_go_back,
-            args=(key, values),
+            args=(key, values, ended.recipe),
         )  # fmt: skip
 
 
 @guarded
-def _go_back(key: str, values: dict[str, Any]) -> None:
+def _go_back(key: str, values: dict[str, Any], recipe: Recipe | None) -> None:
     forget(key)
-    change(**values)
+    if recipe:
+        open_recipe(recipe)
+    else:
+        change(**values)
 
 
 def _changed(before: Settings, now: Settings) -> list[str]:

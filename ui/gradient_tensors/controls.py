@@ -13,7 +13,7 @@ from ui.frame import Page
 from ui.gradient_tensors.settings import SIZES
 from ui.parts import widgets
 from ui.parts.fields import number_field
-from ui.parts.frozen_weights import LATEST, Held, forget, live_run, read_step, take_present_weights
+from ui.parts.frozen_weights import Held, forget, live_run, read_step, take_present_weights
 from ui.text import Translate
 
 
@@ -21,7 +21,7 @@ def tensors_controls(page: Page, names: list[str], held: Held | None) -> None:
     """Training step, the button that copies the live run, parameter, step size, cells or images."""
     _, view = page.text, page.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="tensors_controls"):
-        _step_field(page, held)
+        _step_field(page)
         widgets.select("tensor", _("Parameter W"), {name: parameter_label(name, _) for name in names}, width=150)
         widgets.slider("size", _("step of the update"), SIZES, width=240)
         if view.tensor == "W1" and page.data.image_shape:
@@ -29,12 +29,10 @@ def tensors_controls(page: Page, names: list[str], held: Held | None) -> None:
             widgets.segments("drawn", _("show W as"), labels, show_label=True)
 
 
-def _step_field(page: Page, held: Held | None) -> None:
-    """The step of the weights held; a live run's may lie beyond the last one that the link can say."""
-    _, at = page.text, page.view.at
-    step = held.state.step if held and held.strays == "late" else at
+def _step_field(page: Page) -> None:
+    _ = page.text
     typed = partial(_typed, page)
-    number_field(_("weights after training step"), step, "view.at", read_step, typed, _, width=180)
+    number_field(_("weights after training step"), page.view.at, "view.at", read_step, typed, _, width=180)
 
 
 def _typed(page: Page, step: int | None) -> None:
@@ -65,14 +63,9 @@ def source_line(page: Page, held: Held) -> None:
 
 def _source(page: Page, held: Held) -> str:
     _ = page.text
-    link = {
-        "": _("The link gives the same numbers."),
-        "edited": _("**The link does not give these numbers**: the run was changed on the way."),
-        "late": _("**The link does not give these numbers**: it goes to step {latest:,} at most."),
-    }[held.strays]
-    words = [_("Weights after step {step:,}, and the batch of {n} that comes next."), link]
+    words = [_("Weights after step {step:,}, and the batch of {n} that comes next.")]
     experiment = live_run(page)
     if experiment and experiment.run.trainer.steps != held.state.step:
         words.append(_("The run is at step {now:,}."))
     now = experiment.run.trainer.steps if experiment else 0
-    return " ".join(words).format(step=held.state.step, n=len(held.f.x), latest=LATEST, now=now)
+    return " ".join(words).format(step=held.state.step, n=len(held.f.x), now=now)

@@ -34,15 +34,16 @@ class JobTimeout(EngineError):
 class Job(Generic[T]):
     """A computation that can be started, paused, watched and commanded; paused at first.
 
-    `work` does one unit at each `next()`, or one piece of a unit, which yields `engines.pieces.PIECE`. `snapshot`
-    is called by the worker between two units or pieces, at most every `interval` seconds of a run and once whenever
-    the job comes to rest or has obeyed a command; it returns an immutable value (without it, the last thing that
-    `work` yielded is the snapshot). Snapshots and commands that take long are generators that yield between their
-    pieces and return what is wanted. `settle`, such a generator too, brings up to date what a job at rest shows,
-    before the last snapshot is taken. `shrink` drops what can be had again, when the connection has been down for a
-    while, and returns how many bytes are left. `release` is called once, when the job is closed or forgotten, to drop
-    buffers that the garbage collector may never reach. Neither callable may refer to the job itself: a forgotten job
-    would then wait for the garbage collector. `limit` is how fast it may go.
+    `work` does one unit at each `next()`, or one piece of a unit, which yields `engines.pieces.PIECE`. Where it yields
+    `STOP` after a unit, which is no unit itself, the job comes to rest as if it had reached its goal. `snapshot` is
+    called by the worker between two units or pieces, at most every `interval` seconds of a run and once whenever the
+    job comes to rest or has obeyed a command; it returns an immutable value (without it, the last thing that `work`
+    yielded is the snapshot). Snapshots and commands that take long are generators that yield between their pieces and
+    return what is wanted. `settle`, such a generator too, brings up to date what a job at rest shows, before the last
+    snapshot is taken. `shrink` drops what can be had again, when the connection has been down for a while, and returns
+    how many bytes are left. `release` is called once, when the job is closed or forgotten, to drop buffers that the
+    garbage collector may never reach. Neither callable may refer to the job itself: a forgotten job would then wait for
+    the garbage collector. `limit` is how fast it may go.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Job(Generic[T]):
         self._call_worker: Callable[[Job[Any]], bool] = lambda job: False
         self._commands: deque[Command] = deque()
         self._goal: float = 0  # it runs while it has done fewer units
-        self._started_at = 0.0
+        self._started_at, self._started_with = 0.0, 0
         self._cancelled = self._closed = False
         self._shrink, self.is_shrunk = shrink, False
         self.limit = limit or SpeedLimit()
@@ -106,6 +107,11 @@ class Job(Generic[T]):
         return self._load.units
 
     @property
+    def is_obedient(self) -> bool:
+        """Whether no command waits or is being obeyed."""
+        return not self._commands and not self._load.is_busy
+
+    @property
     def rate(self) -> float:
         """Units per second of wall-clock time, over about the last two seconds in which the job ran."""
         return self._load.pace.rate
@@ -114,7 +120,8 @@ class Job(Generic[T]):
 
     def start(self, units: float = math.inf, limited: bool = True) -> None:
         """Run on; or run that many units and pause. Its speed limit holds unless told otherwise."""
-        self._started_at, self._goal = self._load.clock(), self._load.units + units
+        self._started_at, self._started_with = self._load.clock(), self._load.units
+        self._goal = self._started_with + units
         self.limit.begin(self._started_at, limited)
         self.lease.renew()
         self._call()
@@ -290,9 +297,11 @@ class Job(Generic[T]):
         """
         load = self._load
         load.pace.begin(max(self._started_at, self.lease.came_back_at), load.units)
-        before = load.units
-        load.advance(min(self._goal, before + self.limit.allowance(load.clock())), deadline, calls)
+        before, goal = load.units, self._goal
+        load.advance(min(goal, before + self.limit.allowance(load.clock())), deadline, calls)
         self.limit.spend(load.units - before)
+        if load.stopped and load.units > self._started_with and self._goal == goal:
+            self._goal = load.units  # unless it was started there, or somebody has just started or paused it anew
         now, resting, each = load.clock(), not self._is_at_work, self.limit.is_shown_each
         load.pace.mark(now, load.units, resting=resting)
         if load.is_stale and not load.is_busy and (resting or each or now - load.snapshot_at >= self._interval):

@@ -112,6 +112,16 @@ def claimed(what: str, size: int) -> Claim:
         return budget().claim(session, what, size)
 
 
+def claimed_if_free(what: str, size: int) -> Claim | None:
+    """As `claimed`, but a half of it, a quarter or nothing where there is no more, and nobody has to go for it."""
+    for share in (1.0, 0.5, 0.25, 0.125):
+        with suppress(OverBudget):
+            claim = budget().claim(_script().session_id, what, int(share * size))
+            claim.share = share
+            return claim
+    return None
+
+
 def spare(what: str, let_go: Callable[[], object]) -> None:
     """This page holds something that can be made again: another page may have its place, then `let_go` is called."""
     st.session_state.setdefault(_SPARE, {})[what] = _script().page_script_hash, let_go

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
 from engines.errors import EngineError
-from engines.pieces import PIECE, InPieces
+from engines.pieces import PIECE, STOP, InPieces
 
 T = TypeVar("T")
 End = Literal["finished", "failed", "cancelled"]
@@ -54,6 +54,7 @@ class Workload(Generic[T]):
         self._last: Any = None
         self.clock = time.perf_counter
         self.units = 0
+        self.stopped = False
         self.pace = Pace()
         self.snapshot: T | None = None
         self.snapshot_at = -math.inf
@@ -62,26 +63,42 @@ class Workload(Generic[T]):
         self.error: BaseException | None = None
 
     def advance(self, goal: float, deadline: float, calls: Sized) -> None:
-        """Go on with an errand, then do units of work up to `goal`; until `deadline` or until there are `calls`."""
-        clock, keeps_last = self.clock, self._take_snapshot is None
+        """Go on with an errand, then do units of work up to `goal`; until `deadline` or until there are `calls`.
+
+        Work that yields `STOP` has come to where it was to stop: that is no unit, and `stopped` until the next turn.
+        """
+        clock, self.stopped = self.clock, False
         try:
             while self.is_busy and not calls and clock() < deadline:
                 self._proceed()
             while self.units < goal and not self._errands and not calls and clock() < deadline:
-                if keeps_last:
-                    made = next(self._work)
-                    if made is NOTHING_NEW:
-                        return
-                    if made is PIECE:
-                        continue
-                    self._last = made
-                elif next(self._work) is PIECE:  # not kept: a record that somebody holds may cost its maker more
+                signal = self._next()
+                if signal is PIECE:
                     continue
+                if signal is STOP:
+                    self.stopped = True
+                if signal is not None:
+                    return
                 self.units += 1
         except StopIteration:
             self.end("finished")
         except BaseException as error:
             self.end("failed", without_frames(error))
+
+    def _next(self) -> object:
+        """Do the next of the work: None for a unit, else the word that it is none.
+
+        Without a snapshot to take, the unit's own value is kept. Else it is let go at once: a record that somebody
+        holds may cost its maker more.
+        """
+        made = next(self._work)
+        if made is PIECE or made is STOP:
+            return made
+        if self._take_snapshot is None:
+            if made is NOTHING_NEW:
+                return made
+            self._last = made
+        return None
 
     # Errands
 

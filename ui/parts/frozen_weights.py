@@ -1,8 +1,8 @@
 """The weights that a page looks at without training them: a frozen copy at one step, and f(W) on its next batch.
 
-They are the live run's, copied between two of its steps, or those that the link's step says, trained anew. The
-run itself is never touched. What they take is claimed before they are made, and held until another page needs the
-place.
+They are those of the session's run at a step: copied, where the live run is just there, or trained anew by its
+recipe, which gives the same. The run itself is never touched. What they take is claimed before they are made, and held
+until another page needs the place.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -24,9 +24,11 @@ from engines.errors import EngineError
 from engines.gradients.frozen import Frozen, frozen, frozen_at
 from engines.gradients.loss_function import LossFunction
 from engines.pieces import InPieces, is_light
+from engines.runs.recipe import Recipe
 from engines.runs.state_at_step import StateAtStep, state_in_pieces
+from ui.experiment.edits import MOST_STEPS
 from ui.experiment.readers import optional, whole, write_optional
-from ui.experiment.session import Experiment, held_experiment
+from ui.experiment.session import Experiment, held_experiment, wanted
 from ui.experiment.settings import Settings
 from ui.failures import guarded
 from ui.frame import Page
@@ -37,22 +39,18 @@ from ui.server.limits import limits
 
 T = TypeVar("T")
 
-LATEST = 2000  # the last step that a link trains to
 _KEY, _COPY, _WORK = "tensors", "tensors.copy", "tensors.training"
 
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """W0 and f: `origin` is what the link must say for it, `strays` why the link does not give these numbers.
+    """W0 and f: `recipe` says which, `settings` what computes them. `claim` is of the memory that all of it takes."""
 
-    `claim` is of the memory that all of it takes.
-    """
-
-    origin: tuple[Settings, int]
+    settings: Settings
+    recipe: Recipe
     data: Dataset
     frozen: Frozen
     claim: Claim
-    strays: str = ""
     _made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -102,15 +100,15 @@ class Held:
         return self._made[name][1]
 
 
-class _Copy:
-    """The live run's state, copied for the link's settings and step; `strays` as for `Held`."""
+class _Copy(NamedTuple):
+    """The live run's state at that recipe."""
 
-    def __init__(self, origin: tuple[Settings, int], state: StateAtStep, strays: str) -> None:
-        self.origin, self.state, self.strays = origin, state, strays
+    recipe: Recipe
+    state: StateAtStep
 
 
-# The step that a link says; "now" (None) are the live run's present weights
-read_step, write_step = optional("now", whole(0, LATEST)), write_optional("now")
+# The step that a link says; "now" (None) is the run's present one
+read_step, write_step = optional("now", whole(0, MOST_STEPS)), write_optional("now")
 
 
 def held_weights(page: Page) -> Held | None:
@@ -118,28 +116,34 @@ def held_weights(page: Page) -> Held | None:
 
     Raises `OverBudget` or `TakesTooLong` where they and their gradients would take too much.
     """
-    settings, at = page.settings.without_language, page.view.at
+    at = page.view.at
     if at is None:
         experiment = live_run(page)
         at = _copied(page, experiment) if experiment else None
         if at is None:
-            page.settle(at=(at := 0))
+            page.settle(at=(at := page.settings.step))
         else:
             page.change(at=at)
+    settings, recipe = page.settings.experiment, recipe_at(page, at)
     held: Held | None = st.session_state.get(_KEY)
-    if held is None or held.origin != (settings, at) or held.data is not page.data:
+    if held is None or (held.settings, held.recipe) != (settings, recipe) or held.data is not page.data:
         forget()
         try:
-            held = _made(page, settings, at)
+            held = _made(page, settings, recipe)
         except OverBudget as error:
             raise _with_a_batch(page, error) from None
     return held
 
 
+def recipe_at(page: Page, step: int) -> Recipe:
+    """The session's run at that step."""
+    return replace(page.settings.recipe, identity=page.data.identity).at(step)
+
+
 def live_run(page: Page) -> Experiment | None:
     """This session's training run, if it goes by the page's settings."""
     held = held_experiment()
-    if held is None or held.job.closed or held.settings.without_language != page.settings.without_language:
+    if held is None or held.job.closed or held.settings.experiment != page.settings.experiment or wanted():
         return None
     return held if held.run.trainer.data is page.data else None
 
@@ -167,7 +171,7 @@ def _take(page: Page) -> None:
 
 def have_diverged(page: Page, held: Held) -> bool:
     """Whether there is nothing to look at any more; then this is said, with a way on."""
-    if held.strays != "diverged" and held.state.is_finite and math.isfinite(held.loss):
+    if held.state.step == held.recipe.step and held.state.is_finite and math.isfinite(held.loss):
         return False
     _ = page.text
     text = _("At step {step:,} the weights or the loss are no longer finite: there is no gradient to look at.")
@@ -191,36 +195,35 @@ def _copied(page: Page, experiment: Experiment) -> int | None:
     claim = live.claimed(_KEY, _size(page))  # first of all: there may be no place for a copy
     run = experiment.run
 
-    def copy() -> InPieces[tuple[StateAtStep, bool]]:
+    def copy() -> InPieces[tuple[StateAtStep, Recipe]]:
         begun = run.iteration if run.iteration is not None and run.iteration.stage < 5 else None
         position = run.trainer.batches.position()
+        run.trainer.set_batch_size(run.conditions.batch_size)
         batch = begun.batch if begun else run.trainer.draw_batch()
         run.trainer.batches.move_to(position)
-        return (yield from state_in_pieces(run.trainer, batch)), bool(run.edits)
+        return (yield from state_in_pieces(run.trainer, batch)), run.recipe
 
     try:
-        state, edited = experiment.job.do(copy)
+        state, recipe = experiment.job.do(copy)
     except EngineError:  # closed at this very moment, or too busy
         return None
     finally:
         claim.release()
-    at = min(state.step, LATEST)
-    strays = "edited" if edited else "late" if state.step > LATEST else ""
-    st.session_state[_COPY] = _Copy((page.settings.without_language, at), state, strays)
-    return at
+    st.session_state[_COPY] = _Copy(recipe, state)
+    return state.step
 
 
-def _made(page: Page, settings: Settings, at: int) -> Held | None:
+def _made(page: Page, settings: Settings, recipe: Recipe) -> Held | None:
     """Trained from the first step, or from the copy of the live run; sessions share what is trained."""
-    data, (network, _rule) = page.data, _shaped(page)
+    data, at, (network, _rule) = page.data, recipe.step, _shaped(page)
     check_pass(network, settings.batch_size, "float64", limits().seconds)
     copy: _Copy | None = st.session_state.get(_COPY)
-    if copy is not None and copy.origin != (settings, at):
+    if copy is not None and copy.recipe != recipe:
         copy = st.session_state.pop(_COPY) and None
     if copy:
-        identity, work = (settings, at, id(copy)), partial(_from_copy, settings, data, copy.state)
+        identity, work = (settings, recipe, id(copy)), partial(_from_copy, settings, data, copy.state)
     else:
-        identity, work = (settings, at, len(data.y_train)), partial(_trained, settings, data, at)
+        identity, work = (settings, recipe, len(data.y_train)), partial(_trained, settings, data, recipe)
     if at == 0 and is_light(settings.batch_size, network.parameter_count):
         *_, found = work()
     else:
@@ -230,8 +233,8 @@ def _made(page: Page, settings: Settings, at: int) -> Held | None:
         return None
     stop(_WORK)  # its memory is this one's now
     st.session_state.pop(_COPY, None)
-    strays = copy.strays if copy else "diverged" if found.state.step < at else ""
-    st.session_state[_KEY] = held = Held((settings, at), data, found, live.claimed(_KEY, _size(page)), strays)
+    claim = live.claimed(_KEY, _size(page))
+    st.session_state[_KEY] = held = Held(settings, recipe, data, found, claim)
     live.spare(_KEY, forget)
     return held
 
@@ -251,9 +254,10 @@ def _by_the_scheduler(
     )
 
 
-def _trained(settings: Settings, data: Dataset, at: int) -> Iterator[Any]:
-    trainer = yield from settings.make_trainer_in_pieces(data)
-    yield from frozen_at(trainer, at, repr(settings))
+def _trained(settings: Settings, data: Dataset, recipe: Recipe) -> Iterator[Any]:
+    """By the recipe; what is looked at then is computed by the page's backend."""
+    trainer = yield from settings.under(recipe.first).make_trainer_in_pieces(data)
+    yield from frozen_at(trainer, recipe.step, repr(settings), recipe.edits, backends.get(settings.backend))
 
 
 def _from_copy(settings: Settings, data: Dataset, state: StateAtStep) -> Iterator[Any]:

@@ -30,7 +30,7 @@ from ui.parts.drawing import AnyChart, spec_for
 
 _OVERLAP = 1  # updates that may be lost without harm
 _DRAWN = -1  # the update that a text is from which the page itself has drawn
-_SCRIPT = '<i class="ge-news"></i><script>(window.gradientEngineNews ??= []).push({message})</script>'
+_SCRIPT = '<i class="ge-news"></i><script>(window.gradientEngineNews ??= []).push({message});{besides}</script>'
 _PLACE = '<div data-place="{place}" class="{kind}">{pieces}</div>'
 
 
@@ -40,7 +40,7 @@ class LiveView:
     A moment is a snapshot of the job; `first` is the one that the page is laid out for, by now there may be another.
     `line` gives the HTML of the line that is drawn at once, on top. `layout` says what of a
     moment the places depend on: where that changes, the whole page is run. The job is watched as
-    `ui.jobs.live.watch` does it, with `shown`, `every` and `sooner`.
+    `ui.jobs.live.watch` does it, with `shown`, `every` and `sooner`. `besides` gives a script for each update.
     """
 
     def __init__(
@@ -53,8 +53,9 @@ class LiveView:
         line: Callable[[Any], str],
         layout: Callable[[Any], Hashable] = lambda moment: None,
         sooner: Callable[[], float | None] = lambda: None,
+        besides: Callable[[], str] = lambda: "",
     ) -> None:
-        self._page, self._job, self._line, self._layout = page, job, line, layout
+        self._page, self._job, self._line, self._layout, self._besides = page, job, line, layout, besides
         self._first = first
         self._stream, self._updates, self._is_laid_out = secrets.token_hex(4), 0, False
         self._tables: dict[str, Callable[[Any], Table]] = {}
@@ -127,7 +128,8 @@ class LiveView:
         charts = ",".join(f'"{name}":{self._changes(name, table(now))}' for name, table in self._tables.items())
         head = f'"stream":"{self._stream}","update":{self._updates},"since":{since}'
         self._updates += 1
-        return _SCRIPT.format(message=f'{{{head},"texts":{texts},"charts":{{{charts}}}}}')
+        message = f'{{{head},"texts":{texts},"charts":{{{charts}}}}}'
+        return _SCRIPT.format(message=message, besides=self._besides() if self._is_laid_out else "")
 
     def _pieces(self, place: str, pieces: Sequence[str], since: int) -> dict[int, str]:
         """The pieces that have changed after the update `since`, by their place among them."""

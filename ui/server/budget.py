@@ -90,6 +90,7 @@ class Claim:
     what: str
     size: int
     full: int = 0
+    share: float = 1.0  # of what was wanted
 
     def release(self) -> None:
         self._budget._drop(self)

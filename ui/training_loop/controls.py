@@ -37,6 +37,7 @@ def run_controls(page: Page, experiment: Experiment) -> JobState:
         learning_rate_slider(page, "control.rate", 112)
         _batch_size(page)
         _optimizer(page)
+    experiment.run.stop_rule = page.view.stop
     steps = experiment.job.snapshot.steps if experiment.job.snapshot else 0
     way_back(experiments.KEY, experiments.origin(page.settings), steps, page.text)
     return shown

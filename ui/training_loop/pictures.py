@@ -27,6 +27,7 @@ from ui.parts.widgets import segments
 from ui.text import Translate
 from ui.text.names import class_names
 from ui.training_loop import class_readings, readings
+from ui.training_loop.kept import courses
 
 _SHOWN_IMAGES = 24
 _WEIGHTS_EVERY = 0.95  # seconds: a second, less what a timer is early
@@ -48,10 +49,10 @@ def curves(page: Page, view: LiveView, log: bool) -> None:
     _, loss, shape, classes = page.text, page.settings.loss, page.data.image_shape, len(page.data.class_names)
     left, middle, right = st.columns([4, 4, 3])
     with left:
-        view.chart(partial(loss_rows, _=_), loss_chart, log, loss, classes)
+        view.chart(partial(loss_rows, _=_, kept=courses(st.session_state, "loss")), loss_chart, log, loss, classes)
         segments("scale", _("Loss axis"), {"linear": _("linear"), "log": _("logarithmic")}, show_label=True)
     with middle:
-        view.chart(partial(accuracy_rows, _=_), accuracy_chart)
+        view.chart(partial(accuracy_rows, _=_, kept=courses(st.session_state, "accuracy")), accuracy_chart)
     with right:
         view.text(at_most_once(_WEIGHTS_EVERY, lambda now: _first_layer(now, shape, _)), fleeting=True)
         view.reading(lambda now: readings.tiles_reading(now.parameters, shape, _))

@@ -6,21 +6,24 @@ the scheduler's thread whether or not anybody looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from engines.batches import mean_batch_size
+from engines.runs.stop_rules import StopRule
 from engines.runs.training_run import Divergence, Snapshot
 from ui import failures
 from ui.charts.markup import caption
 from ui.charts.numerals import percent
+from ui.experiment import address
 from ui.experiment import session as experiments
+from ui.experiment.link import present_address
 from ui.experiment.readers import one_of, whole
 from ui.experiment.session import Experiment
-from ui.experiment.settings import parameter
+from ui.experiment.settings import fits_link, parameter
 from ui.frame import Page
 from ui.jobs.job import Job, JobState
 from ui.jobs.speed_limit import SLOW, TEMPOS
@@ -28,9 +31,13 @@ from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.transport import is_running
 from ui.parts.widgets import segments
+from ui.text import counted
 from ui.text.names import names
 from ui.training_loop.pictures import curves, picture, picture_labels
+from ui.training_loop.stop_when import read_stop, stopped_by, write_stop
+from ui.training_loop.timeline import timeline
 
+NO_BREAK_SPACE = "\u00a0"  # a line's height where it is empty
 _SCALES = ("linear", "log")
 
 
@@ -41,6 +48,7 @@ class TrainingView:
     picture: str = parameter("predictions", "picture", one_of(lambda: picture_labels(str)))
     scale: str = parameter("linear", "scale", one_of(lambda: _SCALES))
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
+    stop: StopRule | None = parameter(None, "stop", read_stop, write_stop)
     tempo: str = parameter("auto", "tempo", one_of(lambda: TEMPOS))  # no part of the run: it changes no number
 
 
@@ -52,12 +60,26 @@ def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
         return
     with (
         failures.survived("picture", f"watch.{id(job)}"),
-        LiveView(page, job, first, shown, every, partial(_status, page, experiment), sooner=_sooner(job)) as view,
-    ):
+        LiveView(
+            page, job, first, shown, every, partial(_status, page, experiment),
+            layout=_layout, sooner=_sooner(job), besides=_address,
+        ) as view,
+    ):  # fmt: skip
         _say_why_it_stopped(page, experiment)
         curves(page, view, page.view.scale == "log")
+        timeline(page, experiment, shown)
         segments("picture", _("Picture"), picture_labels(_))
         picture(page.view.picture, page, experiment, view)
+
+
+def _layout(moment: Snapshot) -> Hashable:
+    """What the controls show of a moment: a run that goes on along its course comes to edits made there before."""
+    return moment.recipe.conditions, moment.name, len(moment.branches), moment.ahead is None
+
+
+def _address() -> str:
+    """The step of a run that goes on is written into the address now and then."""
+    return address.news(present_address(), address.EVERY)
 
 
 def _sooner(job: Job[Snapshot]) -> Callable[[], float | None]:
@@ -72,6 +94,9 @@ def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
         _failure(page, experiment, snapshot)
     if snapshot and snapshot.divergence:
         _diverged(page, experiment, snapshot, snapshot.divergence)
+    rule = page.view.stop
+    if snapshot and rule and experiment.run.stopped_at == snapshot.steps and not is_running(job):
+        st.caption(stopped_by(rule, snapshot, page.text))
 
 
 def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
@@ -91,7 +116,7 @@ def _status(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
     )
     line = status(figures, steps=snapshot.steps, backend=snapshot.backend, loss=snapshot.smoothed_loss)
     bar = f'<div class="ge-bar"><i style="width:{snapshot.epoch_progress:.1%}"></i></div>'
-    return line + bar + caption(_edits(page, snapshot))
+    return line + bar + caption(_edits(page, experiment, snapshot) or NO_BREAK_SPACE)
 
 
 def _step_label(page: Page, experiment: Experiment, running: bool) -> str:
@@ -110,16 +135,26 @@ def _rate(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.2g}"
 
 
-def _edits(page: Page, snapshot: Snapshot) -> str:
-    """What was changed on the way: such a run is not the one that its link reproduces."""
-    _ = page.text
-    if not snapshot.edits:
-        return _("This page's link repeats this run from its first step.")
-    label = names(_)
-    edit = snapshot.edits[-1]
-    return _(
-        "Changed on the way {count}×, last at step {step:,} ({setting}); the link repeats the run without that."
-    ).format(count=len(snapshot.edits), step=edit.step, setting=label[edit.setting])
+def _edits(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
+    """What was changed on the way, and the name of the state."""
+    _, edits = page.text, snapshot.edits
+    told = ""
+    if not is_running(experiment.job):
+        told = _("State {hash}: the link of this page leads here.").format(hash=snapshot.hash)
+    if not fits_link(page.settings):
+        told = _("This run was changed too often for a link; its file under Take it home says all of it.")
+    if not edits:
+        return told
+    count = len({edit.step for edit in edits})
+    changed = counted(
+        _,
+        "Changed on the way {count} time, last at step {step} ({setting}).",
+        "Changed on the way {count} times, last at step {step} ({setting}).",
+        count,
+    )
+    last = edits[-1]
+    changed = changed.format(count=count, step=f"{last.step:,}", setting=names(_)[last.setting])
+    return f"{changed} {told}"
 
 
 def _diverged(page: Page, experiment: Experiment, snapshot: Snapshot, divergence: Divergence) -> None:

@@ -9,6 +9,7 @@ from engines import backends, datasets, optimizers
 from engines.costs import run_memory
 from engines.network import Network
 from engines.races.race import Race
+from engines.runs import timeline
 from engines.runs.training_run import TrainingRun
 from engines.training import Trainer
 from ui.jobs.scheduler import Job
@@ -47,9 +48,16 @@ def test_a_runs_price_is_what_it_takes_within_a_quarter(data, hidden, optimizer,
     def make():
         trainer = Trainer(backends.get("numpy"), network, rule, loaded, batch_size=batch_size, dtype=dtype)
         run = TrainingRun(trainer)
+        if not is_kept:
+            run.course.timeline.limit(0.0)
         return Job(run.work(), run.snapshot, interval=0.0, settle=run.settle)
 
-    assert peak_of(make) == pytest.approx(run_memory.run_bytes(network, rule, batch_size, dtype), rel=0.25)
+    is_kept, price = False, run_memory.run_bytes(network, rule, batch_size, dtype)
+    alone = peak_of(make)
+    assert alone == pytest.approx(price, rel=0.25)
+    is_kept, past = True, timeline.timeline_bytes(network, rule, dtype)
+    assert peak_of(make) <= alone + 1.25 * past
+    assert past <= timeline.MOST_BYTES
 
 
 @pytest.mark.parametrize("watched", [None, "adam"])

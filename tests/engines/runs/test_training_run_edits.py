@@ -42,13 +42,20 @@ def test_a_refused_change_is_not_noted(make_run):
 
 
 @pytest.mark.parametrize("stage", range(6))
-def test_a_switch_in_the_middle_of_an_iteration(make_run, make_trainer, stage):
+def test_a_switch_in_the_middle_of_an_iteration_takes_effect_at_the_next_draw(make_run, make_trainer, stage):
     run, plain = make_run(dtype="float64"), make_trainer(dtype="float64")
     expected = [plain.step().loss for _ in range(20)]
     advance(run, 3)
     for _ in range(stage):
         run.next_stage()
     run.switch_backend(backends.get("torch"))
-    assert run.trainer.steps == 3 + (stage > 0)
+    begun = 0 < stage < 5
+    assert run.trainer.backend.name == "numpy"
+    assert [edit.step for edit in run.recipe.edits] == [3 + (stage > 0)]
+    assert run.trainer.steps == 3 + (stage == 5)
+    if begun:
+        advance(run, 1)
+        assert run.trainer.backend.name == "numpy"
     advance(run, 20 - run.trainer.steps)
+    assert run.trainer.backend.name == "torch"
     assert [b.loss for b in run.snapshot().bins] == pytest.approx(expected, rel=1e-12)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from engines.runs import training_run
-from engines.runs.training_run import Divergence, Edit, NormPoint
+from engines.runs.recipe import Change
+from engines.runs.training_run import Branch, Divergence, NormPoint
 from tests.ui.charts.specs import framed
 from ui.charts import steps
+from ui.charts.steps import MOST_OF_A_COURSE, rows_of_courses
 from ui.charts.training_loop.confusion import confusion_counts, confusion_rows
 from ui.charts.training_loop.curves import accuracy_rows, loss_rows
 from ui.charts.training_loop.heatmap import heatmap
@@ -62,7 +64,7 @@ def test_a_run_before_its_first_step_has_its_test_point_only(snapshots):
 
 
 def test_edits_and_divergence_are_told(snapshots):
-    edits = (Edit(3, "learning_rate", 0.1, 0.25), Edit(7, "backend", "numpy", "torch"), Edit(1500, "step", None, 1500))
+    edits = (Change(3, "learning_rate", 0.1, 0.25), Change(7, "backend", "numpy", "torch"))
     changed = dataclasses.replace(
         snapshots[1], edits=edits, divergence=Divergence(2000, "W1", 9.0, 1e30, overshot=True)
     )
@@ -71,9 +73,30 @@ def test_edits_and_divergence_are_told(snapshots):
         assert list(zip(told.series, told.step, told.what, strict=True)) == [
             ("edit", 3, "learning rate 0.1 → 0.25"),
             ("edit", 7, "backend numpy → torch"),
-            ("edit", 1500, "back to step 1,500"),
             ("divergence", 2000, "✗ no longer finite: W1"),
         ]
+
+
+def test_a_run_that_has_gone_back_shows_what_lies_ahead_and_the_courses_it_has_left(snapshots):
+    early, late, _initial = snapshots
+    assert early.steps < late.steps
+    left = Branch("A", late.recipe, late, early.steps)
+    back = dataclasses.replace(early, ahead=late, branches=(left,))
+    for make, quantity in ((loss_rows, "loss"), (accuracy_rows, "accuracy")):
+        frame = make(back, english).frame()
+        assert frame[frame.series == "batch"].step.max() == late.bins[-1].step
+        assert frame[frame.series == "here"].step.to_list() == [early.steps]
+        course = frame[frame.series == "course"]
+        assert set(course.course) == {"A"}
+        values = [bin.smoothed for bin in late.bins] if quantity == "loss" else [test.accuracy for test in late.tests]
+        assert len(course) <= MOST_OF_A_COURSE
+        assert set(course[f"course_{quantity}"]) <= set(values)
+        assert course[f"course_{quantity}"].iloc[-1] == values[-1]
+    assert "here" not in set(loss_rows(early, english).frame().series)
+
+
+def test_courses_without_numbers_are_not_drawn():
+    assert rows_of_courses([("A", [1, 2], [math.nan, math.inf]), ("B", [], [])], "y") == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 31, 32, 33, 64, 65, 399, 1000])

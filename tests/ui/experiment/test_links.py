@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engines import backends, optimizers
 from engines.chain_rule.homework import ANSWERS
+from engines.runs.stop_rules import StopRule
 from ui.backends.view import BackendsView
 from ui.chain_rule.view import ChainRuleView
 from ui.derivative.settings import DerivativeView
@@ -80,6 +81,8 @@ def domain(read):
         "readers.whole.read": lambda: st.integers(inside["lowest"], inside["highest"]),
         "readers.between.read": lambda: st.floats(inside["lowest"], inside["highest"]),
         "readers.optional.read_optional": lambda: st.none() | domain(inside["read"]),
+        "readers.read_code.read": lambda: st.just(""),
+        "training_loop.stop_when._read": stop_rules,
         "readers.read_switch": st.booleans,
         "optimizers.race.racers.read_racers": lambda: racers(1),
         "optimizers.surface.settings.read_own": lambda: racers(0),
@@ -104,6 +107,11 @@ def domain(read):
         | entries(99).map(lambda index: Chosen("b2", index)),
     }  # fmt: skip
     return kinds[kind]()
+
+
+def stop_rules():
+    whole = st.builds(StopRule, st.sampled_from(["step", "epoch", "patience"]), st.integers(1, 1000))
+    return whole | st.builds(StopRule, st.sampled_from(["loss", "accuracy"]), st.floats(1e-9, 1.0))
 
 
 def views(cls):

@@ -4,9 +4,11 @@ import threading
 import time
 
 import numpy as np
+import pytest
 
 from engines import backends, datasets, optimizers
 from engines.network import Network
+from engines.pieces import PIECE, STOP
 from engines.training import Trainer
 from tests.ui.small_jobs import Gate, count, eventually, running
 from ui.jobs.scheduler import Job
@@ -129,3 +131,84 @@ def test_training_in_turns_is_training(scheduler):
     assert job.units == 300
     for name, values in plain.parameters().items():
         np.testing.assert_array_equal(job.snapshot[name], values)
+
+
+def stopping(at, done):
+    """Work that asks to stop after the units whose number is in `at`."""
+    for unit in count():
+        done.append(unit)
+        yield unit
+        if unit + 1 in at:
+            yield STOP
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_work_that_says_stop_rests_there_as_at_its_goal_and_goes_on_when_started_again(scheduler, kept):
+    done = []
+    job = scheduler.submit(Job(stopping((3, 50), done), None if kept else lambda: done[-1] if done else None))
+    for start, at in (({}, 3), ({"units": 5}, 8), ({}, 50), ({"units": 1}, 51)):
+        job.start(**start)
+        assert eventually(lambda: job.state == "paused")
+        time.sleep(0.01)
+        assert (job.units, len(done), job.snapshot, job.state) == (at, at, at - 1, "paused")
+
+
+def test_a_job_that_has_come_to_the_stop_by_itself_goes_on_from_there(scheduler):
+    job = scheduler.submit(Job(stopping((3, 50), [])))
+    job.start(units=3)
+    assert eventually(lambda: job.state == "paused")
+    job.start()
+    assert eventually(lambda: job.state == "paused")
+    assert job.units == 50
+
+
+def test_work_that_says_stop_between_pieces(scheduler):
+    def work():
+        yield STOP
+        yield PIECE
+        yield "unit"
+        yield PIECE
+        yield STOP
+        yield from count()
+
+    job = scheduler.submit(Job(work()))
+    job.start()
+    assert eventually(lambda: job.state == "paused")
+    assert (job.units, job.snapshot) == (1, "unit")
+
+
+def test_what_a_job_at_rest_shows_is_brought_up_to_date_where_its_work_says_stop(scheduler):
+    settled = []
+
+    def settle():
+        settled.append(len(done))
+        yield PIECE
+
+    done = []
+    job = scheduler.submit(Job(stopping((7,), done), lambda: tuple(settled), settle=settle, interval=60.0))
+    job.go_at("slow")
+    job.start(limited=False)
+    assert eventually(lambda: job.state == "paused" and job.units == 7)
+    assert settled == [7]
+    assert job.snapshot == (7,)
+
+
+def test_a_pause_that_comes_with_the_stop_stays_a_pause(clock):
+    job = Job(stopping((3,), []))
+    job.adopt(lambda job: True, clock, 90.0)
+    job.start()
+
+    class Calls:
+        """Somebody pauses while the work says that it stops."""
+
+        def __len__(self):
+            if job.units == 3:
+                job._goal = 0
+            return 0
+
+    job.advance(1.0, Calls())
+    assert job.units == 3
+    assert job.state == "paused"
+    job.start(units=2)
+    job.advance(1.0, ())
+    assert job.units == 5

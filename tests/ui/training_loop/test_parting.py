@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engines import backends, optimizers
 from engines.network import Network
+from engines.pieces import finished
 from engines.runs import training_run
 from engines.runs.history import Bin
 from engines.runs.training_run import Divergence, TrainingRun
@@ -96,19 +97,19 @@ def test_it_names_steps_and_values(few):
     assert parting_told(make_run(few, 0.5).snapshot(), english) == ""
 
 
-def test_nothing_is_said_of_a_run_that_has_just_gone_back(few):
-    """Its smoothed loss begins anew, after the lowest test loss."""
+def test_a_run_that_has_gone_back_is_told_of_as_it_was_then(few):
     run = make_run(few, 0.5)
+    said = {}
     for _ in range(1500):
         run.step()
-        run.evaluate()
-    assert parting(run.snapshot())
-    run.return_to_good()
-    for _ in range(20):
-        run.step()
-        run.evaluate()
-        found = parting(run.snapshot())
-        assert found is None or found.lowest.step >= 1500
+        finished(run.settle())
+        said[run.trainer.steps] = parting(run.snapshot())
+    assert said[1500]
+    for step in (1, 40, 700, 1400):
+        for _left in range(finished(run.go_to(step))):
+            run.step()
+        finished(run.settle())
+        assert parting(run.snapshot()) == said[step]
 
 
 LOSSES = st.floats(0.0, 4.0) | st.sampled_from([math.nan, math.inf, 1.0, 1.05, 1e-8])

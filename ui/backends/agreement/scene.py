@@ -43,7 +43,7 @@ def agreement_scene(page: Page) -> tuple[Callable[..., Any], ...]:
         return ()
     _controls(page)
     settings = compared_run(page.settings, page.view.run)
-    identity = replace(settings.without_language, dtype=DTYPES[0]), page.data, names, page.view.steps
+    identity = replace(settings.experiment, dtype=DTYPES[0]), page.data, names, page.view.steps
     work, draw = partial(_work, settings, page.data, names, page.view.steps), partial(_draw, page)
     network = settings.make_network(page.data.features, page.data.classes)
     seconds = sum(len(names) * step_seconds(network, settings.batch_size, dtype) for dtype in DTYPES)

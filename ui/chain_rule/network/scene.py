@@ -21,7 +21,7 @@ from ui.frame import Page
 from ui.parts import widgets
 from ui.parts.answer import answer
 from ui.parts.drawing import reading
-from ui.parts.frozen_weights import LATEST, Held, have_diverged, held_weights, take_present_weights
+from ui.parts.frozen_weights import Held, have_diverged, held_weights, take_present_weights
 from ui.text import Text
 from ui.text.optimizer_names import optimizer_name
 from ui.text.plain import plain
@@ -131,11 +131,6 @@ def _source(page: Page, held: Held) -> None:
     words = _("Weights after step {step:,}. True label of what is shown: {names}.").format(
         step=held.state.step, names=names
     )
-    if held.strays == "edited":
-        words += " " + _("**The link does not give these numbers**: the run was changed on the way.")
-    elif held.strays == "late":
-        text = _("**The link does not give these numbers**: it goes to step {latest:,} at most.")
-        words += " " + text.format(latest=LATEST)
     st.caption(words)
 
 

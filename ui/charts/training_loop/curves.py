@@ -6,17 +6,20 @@ Step s is drawn at s in both: a batch's loss before update s, and the test set's
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import altair as alt
+from numpy.typing import ArrayLike
 
 from engines.runs.training_run import Snapshot
 from ui.charts import steps
 from ui.charts.numerals import number
 from ui.charts.palette import GREY, SOLID, TEST, TRAIN
-from ui.charts.rows import Table, rows
+from ui.charts.rows import Rows, Table, rows
 from ui.charts.spec import layered
 from ui.text import Translate
 
+Course = tuple[str, ArrayLike, ArrayLike]  # its name, steps and values
 LOSS, ACCURACY = ("loss", "lowest", "highest", "smoothed"), ("accuracy",)  # what is drawn of a bin
 
 
@@ -50,7 +53,9 @@ def loss_chart(_: Translate, log: bool = False, loss: str = "cross_entropy", cla
             line("test", "test", test, 2),
             steps.hover([alt.Tooltip(f"{field}:Q", title=title, format=".6g") for field, title in tooltips.items()], _),
             steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".6g"), _, positive=log),
+            *steps.beside(y, "course_loss", _, positive=log),
             *steps.events(_),
+            steps.here(_),
         )
         .encode(steps.step_axis(_))
         .properties(height=steps.HEIGHT, description=_("Loss by step: each batch, smoothed, and on the test set"))
@@ -68,27 +73,43 @@ def accuracy_chart(_: Translate) -> alt.LayerChart:
             steps.line(steps.called(rows("test"), test), y("test"), style, 2),
             steps.hover([alt.Tooltip("accuracy:Q", title=train, format=".2%")], _),
             steps.markers(y("test"), alt.Tooltip("test:Q", title=test, format=".2%"), _),
+            *steps.beside(y, "course_accuracy", _),
             *steps.events(_),
+            steps.here(_),
         )
         .encode(steps.step_axis(_))
         .properties(height=steps.HEIGHT, description=_("Accuracy by step: in the batches and on the test set"))
     )
 
 
-def loss_rows(snapshot: Snapshot, _: Translate) -> Table:
-    """A row a bin, a test point and an edit; `series` says which."""
-    return _rows(snapshot, "loss", LOSS, _)
+def loss_rows(snapshot: Snapshot, _: Translate, kept: Sequence[Course] = ()) -> Table:
+    """A row a bin, a test point, an edit and a point of another course; `series` says which.
+
+    Of a run that has gone back the curves go on to the end of its course, with a mark where it is. `kept` are further
+    courses to be drawn, by name.
+    """
+    left = [
+        (branch.name, steps.column(branch.curves.bins, "step"), steps.column(branch.curves.bins, "smoothed"))
+        for branch in snapshot.branches
+    ]
+    return _rows(snapshot, "loss", LOSS, steps.rows_of_courses([*left, *kept], "course_loss"), _)
 
 
-def accuracy_rows(snapshot: Snapshot, _: Translate) -> Table:
-    """A row a bin, a test point and an edit; `series` says which."""
-    return _rows(snapshot, "accuracy", ACCURACY, _)
+def accuracy_rows(snapshot: Snapshot, _: Translate, kept: Sequence[Course] = ()) -> Table:
+    """The same of the accuracy; that of other courses is on the test set."""
+    left = [
+        (branch.name, steps.column(branch.curves.tests, "step"), steps.column(branch.curves.tests, "accuracy"))
+        for branch in snapshot.branches
+    ]
+    return _rows(snapshot, "accuracy", ACCURACY, steps.rows_of_courses([*left, *kept], "course_accuracy"), _)
 
 
-def _rows(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], _: Translate) -> Table:
-    bins = snapshot.bins
-    batches = {name: steps.column(bins, name) for name in ("step", *fields)}
-    batches["start"] = (batches["step"] - snapshot.bin_width).clip(0)
-    parts = [{"series": "batch", **batches}, steps.rows_of_tests(snapshot.tests, quantity)]
-    parts += steps.rows_of_events(snapshot.edits, snapshot.divergence, _)
-    return Table(parts, ("step", "start", *fields, "test", "marked"), ("what",))
+def _rows(snapshot: Snapshot, quantity: str, fields: tuple[str, ...], courses: list[Rows], _: Translate) -> Table:
+    drawn = snapshot.course
+    batches = {name: steps.column(drawn.bins, name) for name in ("step", *fields)}
+    batches["start"] = (batches["step"] - drawn.bin_width).clip(0)
+    parts = [{"series": "batch", **batches}, steps.rows_of_tests(drawn.tests, quantity)]
+    parts += steps.rows_of_events(drawn.edits, drawn.divergence, _) + courses
+    if snapshot.ahead:
+        parts.append({"series": "here", "step": [snapshot.steps]})
+    return Table(parts, ("step", "start", *fields, "test", "marked", f"course_{quantity}", "place"), ("what", "course"))

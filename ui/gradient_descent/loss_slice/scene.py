@@ -81,7 +81,7 @@ def _controls(page: Page) -> None:
 
 def _identity(page: Page) -> Hashable:
     """Everything that shapes the result."""
-    view, settings = page.view, page.settings.without_language
+    view, settings = page.view, page.settings.experiment
     seed = None if view.s_plane == "principal" else view.s_seed
     return settings, page.data, view.s_plane, view.s_steps, view.s_size, seed
 

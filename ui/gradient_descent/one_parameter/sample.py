@@ -41,7 +41,7 @@ def page_curve(page: Page) -> Curve | None:
     """The curve that the page's view says; None while a large network's is still looked for, which is shown."""
     if page.view.curve != SAMPLE:
         return page.view.chosen_curve
-    _, settings, data = page.text, page.settings.without_language, page.data
+    _, settings, data = page.text, page.settings.experiment, page.data
     network, asked = settings.make_network(data.features, data.classes), (settings, page.view.sample, data)
     if is_light(1, network.parameter_count):
         return _sample_curve(*asked[:2], len(data.y_train), data)

@@ -40,7 +40,7 @@ class BatchesView:
 
 def laboratory(settings: Settings, view: BatchesView, samples: int) -> Settings:
     """The experiment as the chapter has it: plain SGD, with mini-batches and the rate of the view."""
-    plain = replace(settings.without_language, optimizer="sgd", hyperparameters=())
+    plain = replace(settings.experiment, optimizer="sgd", hyperparameters=())
     return replace(plain, learning_rate=view.b_rate, batch_size=min(view.b_size, samples))
 
 

@@ -183,7 +183,7 @@ def _origin(page: Page) -> tuple[Settings, Dataset]:
     """The settings without the backend and those of the training run's own optimizer."""
     standard = Settings()
     settings = replace(
-        page.settings.without_language,
+        page.settings.experiment,
         backend=standard.backend,
         optimizer=standard.optimizer,
         learning_rate=standard.learning_rate,

@@ -25,6 +25,7 @@ from ui.optimizers.race.controls import race_controls
 from ui.optimizers.race.job import HeldRace, begin, say_if_failed, session_race, sooner, watch_racer
 from ui.optimizers.race.racer_controls import racer_settings
 from ui.optimizers.race.readings import race_reading, racer_names, ranking_header, ranking_rows, target_reading
+from ui.optimizers.race.taken import take_racer_home
 from ui.parts.live_view import LiveView
 from ui.parts.status import status
 from ui.parts.table import table_html
@@ -60,6 +61,8 @@ def race_scene(page: Page) -> tuple[object, ...]:
             _ranking(page, view)
         with panel, st.container(key="racers_panel", gap="xxsmall"):
             racer_settings(page)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="race_more"):
+        take_racer_home(page, held)
     return Race.round, RacerRun.step
 
 
