@@ -48,7 +48,7 @@ class TestPoints:
     def ends_epoch_with(self, rule: StopRule | None) -> bool:
         """Whether this end of an epoch gets a point: one that stops by them asks for all, else they have their share
         of the work."""
-        if rule and rule.asks_tests:
+        if not self.entered or (rule and rule.asks_tests):
             return True
         trainer = self._trainer
         size, dtype = trainer.batches.batch_size, trainer.dtype

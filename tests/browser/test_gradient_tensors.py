@@ -51,7 +51,6 @@ def test_the_link_of_a_live_runs_weights_gives_them_again(page, address, chromiu
     wait_for_steps(page, more_than=44)
     page.get_by_role("link", name=f"3 · {TITLE}").click()
     expect(page.get_by_text("Weights after step 45")).to_be_visible()
-    expect(page.get_by_text("The link gives the same numbers")).to_be_visible()
     said = page.get_by_text("against the gradient, all parameters together").inner_text()
     page.wait_for_url(re.compile("step=45"))
 
@@ -63,7 +62,7 @@ def test_the_link_of_a_live_runs_weights_gives_them_again(page, address, chromiu
 
 
 def test_a_bad_link_falls_back_with_a_message(page, address):
-    open_at(page, address, "/gradient_tensors?lang=en&step=12345&parameter=W9&scene=x", TITLE)
-    for fault in ("step=12345", "no parameter W9", "scene=x"):
+    open_at(page, address, "/gradient_tensors?lang=en&step=-5&parameter=W9&scene=x", TITLE)
+    for fault in ("step=-5", "no parameter W9", "scene=x"):
         expect(page.get_by_text(fault)).to_be_visible()
     expect(page.get_by_text("Weights after step 0")).to_be_visible()

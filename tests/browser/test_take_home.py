@@ -14,7 +14,7 @@ def test_a_script_comes_down(chromium, address, viewport):
     wait_for_steps(page, 99)
     wait_until_done(page)
     page.get_by_role("button", name="Take it home").click()
-    page.get_by_role("radio", name="PyTorch").last.click()
+    page.locator(".st-key-take_home-library").get_by_role("radio", name="PyTorch").click()
     wait_until_done(page)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Script").click()

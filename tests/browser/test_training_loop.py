@@ -36,7 +36,7 @@ def test_the_main_flow(page, address):
     wait_for_title(page, "훈련 반복 루프")
     assert steps(page) == paused_at + 1
     page.wait_for_url(re.compile("lang=ko"))
-    page.wait_for_url(re.compile("backend=torch"))
+    page.wait_for_url(re.compile(f"edits={paused_at}~backend~torch"))
 
 
 def test_a_link_opens_the_same_experiment_in_another_browser(page, address, chromium):

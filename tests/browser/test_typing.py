@@ -103,4 +103,5 @@ def test_a_run_that_was_ended_by_other_layers_can_be_begun_again(page, address):
     page.get_by_role("button", name="Back to the layers 32").click()
     expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("32")
     expect(page.get_by_text("ended at step")).to_have_count(0)
-    page.wait_for_url(re.compile("lang=en$"))
+    page.wait_for_function("document.querySelector('[data-steps]').dataset.steps === '45'")
+    page.wait_for_url(re.compile("trained=45"))

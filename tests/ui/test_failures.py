@@ -127,6 +127,8 @@ def callbacks(tree):
 def test_every_callback_is_guarded(path):
     tree = SOURCES[path]
     for callback in callbacks(tree):
+        if isinstance(callback, ast.Constant):
+            continue  # such as Streamlit's word "ignore": nothing is called
         is_wrapped = isinstance(callback, ast.Call) and ast.unparse(callback.func) == "guarded"
         assert is_wrapped or ast.unparse(callback) in decorated(tree, "guarded"), ast.unparse(callback)
 

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from ui import failures
+
 EVERY = 3.0  # seconds between two addresses of a run that goes on
 _PATIENCE = 5.0  # after which an address that the browser did not write is forgotten
 
@@ -46,8 +48,9 @@ def acknowledgement() -> None:
 
     @st.fragment
     def written() -> None:
-        if st.button("⟳", key="address.written") and (query := st.session_state.pop("address.sent", None)):
-            st.query_params.from_dict(query)
-            st.session_state["address.known"] = query
+        with failures.survived("picture", "address"):
+            if st.button("⟳", key="address.written") and (query := st.session_state.pop("address.sent", None)):
+                st.query_params.from_dict(query)
+                st.session_state["address.known"] = query
 
     written()

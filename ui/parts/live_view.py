@@ -30,7 +30,7 @@ from ui.parts.drawing import AnyChart, spec_for
 
 _OVERLAP = 1  # updates that may be lost without harm
 _DRAWN = -1  # the update that a text is from which the page itself has drawn
-_SCRIPT = '<i class="ge-news"></i><script>(window.gradientEngineNews ??= []).push({message});{besides}</script>'
+_SCRIPT = '<i class="ge-news"></i><script>{besides}(window.gradientEngineNews ??= []).push({message})</script>'
 _PLACE = '<div data-place="{place}" class="{kind}">{pieces}</div>'
 
 
@@ -129,7 +129,7 @@ class LiveView:
         head = f'"stream":"{self._stream}","update":{self._updates},"since":{since}'
         self._updates += 1
         message = f'{{{head},"texts":{texts},"charts":{{{charts}}}}}'
-        return _SCRIPT.format(message=message, besides=self._besides() if self._is_laid_out else "")
+        return _SCRIPT.format(message=message, besides=self._besides())
 
     def _pieces(self, place: str, pieces: Sequence[str], since: int) -> dict[int, str]:
         """The pieces that have changed after the update `since`, by their place among them."""

@@ -95,10 +95,11 @@ def _row(
             st.html(caption(difference_words(run.recipe, live, _)) + _small(_result(run, _)))
         _overlay_box(run.name, place, over is not None, _)
         told = _("Train this run again up to its step, and go on from there. The live run is replaced.")
-        open_it = guarded(partial(open_recipe, run.recipe))
-        st.button(_("Open"), key=f"kept.open.{place}", on_click=open_it, help=told)
-        remove, icon = guarded(partial(_remove, run.name)), ":material/delete:"
-        st.button(_("Remove"), key=f"kept.remove.{place}", on_click=remove, type="tertiary", icon=icon)
+        st.button(_("Open"), key=f"kept.open.{place}", on_click=guarded(partial(open_recipe, run.recipe)), help=told)
+        st.button(
+            _("Remove"), key=f"kept.remove.{place}", on_click=guarded(partial(_remove, run.name)), type="tertiary",
+            icon=":material/delete:",
+        )  # fmt: skip
 
 
 def _name_field(name: str, place: int, _: Text) -> None:

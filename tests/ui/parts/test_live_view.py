@@ -66,6 +66,7 @@ def view_of(*tables, texts=()):
     """A view without a page."""
     view = LiveView.__new__(LiveView)
     view._stream, view._updates, view._news, view._fleeting = "here", 0, {}, set()
+    view._besides = lambda: ""
     view._tables = {f"chart{number}": table for number, table in enumerate(tables)}
     view._texts = {f"here.{number}": text for number, text in enumerate(texts)}
     view._said = {f"here.{number}": [("", -1)] * 3 for number in range(len(texts))}
