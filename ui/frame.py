@@ -72,7 +72,7 @@ def frame(name: str, view_class: type = NoView) -> Generator[Page, None, None]:
         with failures.survived("page"):
             yield page
             next_question(name, page.settings, page.text)
-            tell_address(present_address())
+            tell_address(present_address)
 
 
 def _framed(name: str, view_class: type) -> Page:

@@ -89,7 +89,7 @@ class Race:
         self._make_trainer = make_trainer
         for run in self.runs.values():
             if run.failed is None:  # else it stands still, and its backend may be what broke
-                run.trainer.switch_backend(backend)
+                run.switch_backend(backend)
 
     def _run(self, racer: Optimizer) -> RacerRun:
         return RacerRun(racer, self._make_trainer(racer), self._schedule)

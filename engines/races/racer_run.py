@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.backends.base import Backend
 from engines.optimizers.base import Optimizer
 from engines.optimizers.schedules import Schedule
 from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord
 from engines.runs.history import Bin, LearningCurve
+from engines.runs.recipe import Conditions, Recipe, recipe_of
+from engines.runs.snapshot import Mark
 from engines.training import Trainer
 
 JUDGED_AT = (30, 100, 300, 1000, 3000, 10_000, 30_000)  # steps after which the test loss is taken in any case
@@ -41,10 +44,13 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RacerSnapshot:
-    """A racer's run between two steps. `marks` has an entry a bin; `reached` says after how many steps the smoothed
-    loss had come down to which target, of those below the loss at the start; `judged` the test after each number of
-    steps in `JUDGED_AT`; `failed` what its step or its test raised. `tests` is empty only where the first one did,
-    `smoothed_loss` NaN then."""
+    """A racer's run between two steps.
+
+    `marks` has an entry a bin, `batch_losses` one a test; `reached` says after how many steps the smoothed loss had
+    come down to which target, of those below the loss at the start; `judged` the test after each number of steps in
+    `JUDGED_AT`; `failed` what its step or its test raised. `tests` is empty only where the first one did,
+    `smoothed_loss` NaN then. `recipe` is that of a run at the constant rate, with the backends it was made on.
+    """
 
     racer: Optimizer
     at: Distance
@@ -52,6 +58,7 @@ class RacerSnapshot:
     smoothed_loss: float
     bins: tuple[Bin, ...]
     marks: tuple[Distance, ...]
+    batch_losses: tuple[Mark, ...]
     tests: tuple[Score, ...]
     reached: dict[float, int]
     judged: dict[int, Score]
@@ -59,6 +66,7 @@ class RacerSnapshot:
     failed: Exception | None
     weights_hash: str
     batches_hash: str
+    recipe: Recipe
 
     @property
     def stands_still(self) -> bool:
@@ -75,6 +83,7 @@ class RacerRun:
     def __init__(self, racer: Optimizer, trainer: Trainer, schedule: Schedule) -> None:
         self.racer, self.trainer, self.schedule = racer, trainer, schedule
         self.curve, self.marks, self.tests = LearningCurve(), [], []
+        self.batch_losses: list[Mark] = []
         self.reached: dict[float, int] = {}
         self.judged: dict[int, Score] = {}
         self.seconds = 0.0
@@ -83,6 +92,7 @@ class RacerRun:
         self.weights_hash = _digest(*trainer.parameters().values())
         self._batches, self._epoch = hashlib.blake2b(digest_size=4), -1
         self._factor = 1.0
+        self._recipe = recipe_of(trainer)
         self._to_reach = list(reversed(TARGETS))
         self._next_test = 0
         if not trainer.is_heavy:
@@ -98,6 +108,12 @@ class RacerRun:
         _LOG.error("%s failed in a race at step %s.", self.racer.label, self.trainer.steps, exc_info=error)
         error.__cause__ = error.__context__ = None
         self.failed = error.with_traceback(None)
+
+    def switch_backend(self, backend: Backend) -> None:
+        """Go on with another backend, from the step where the run stands."""
+        self.trainer.switch_backend(backend)
+        conditions = Conditions(backend.name, self.racer, self.trainer.batches.batch_size)
+        self._recipe = self._recipe.edited(conditions, self.trainer.steps)
 
     @property
     def at(self) -> Distance:
@@ -130,6 +146,8 @@ class RacerRun:
 
     def _enter(self, record: StepRecord) -> None:
         trainer = self.trainer
+        if trainer.steps >= self._next_test:
+            self.batch_losses.append(Mark(record.step, record.loss))
         if record.epoch != self._epoch:
             self._epoch = record.epoch
             self._batches.update(_bytes(trainer.batches.order, trainer.batches.batch_size))
@@ -178,6 +196,7 @@ class RacerRun:
             smoothed_loss=self.curve.smoothed if self.curve.steps else self.tests[0].loss if self.tests else math.nan,
             bins=tuple(self.curve.bins),
             marks=tuple(self.marks),
+            batch_losses=tuple(self.batch_losses),
             tests=tuple(self.tests),
             reached=dict(self.reached),
             judged=dict(self.judged),
@@ -185,6 +204,7 @@ class RacerRun:
             failed=self.failed,
             weights_hash=self.weights_hash,
             batches_hash=self._batches.hexdigest(),
+            recipe=self._recipe.at(self.trainer.steps),
         )
 
 

@@ -134,5 +134,57 @@ def test_a_schedule_is_not_taken(made):
 def test_references_are_finite():
     mark = type("Mark", (), {"step": 3, "loss": math.nan})
     assert taken._reference(type("Snapshot", (), {"marks": (mark,)})) == []
-    bins = [type("Bin", (), {"step": step, "loss": math.inf}) for step in range(3)]
-    assert of_race._reference(type("Run", (), {"bins": bins})) == []
+    marks = [type("Mark", (), {"step": step, "loss": math.inf}) for step in range(3)]
+    assert of_race._reference(type("Run", (), {"batch_losses": marks})) == []
+
+
+def test_a_racer_with_the_rate_outside_can_be_taken(made):
+    app = at_rest_race(open_page("optimizers", lang="en", tempo="fast", outside="on"))
+    held = app.session_state["race"]
+    for name in ("momentum_rate_outside", "nesterov_rate_outside"):
+        app.selectbox(key="race.take_home.racer").set_value(name).run()
+        make = {key.rpartition(".")[2]: make for key, (_file, make) in made.items() if key.startswith("race.")}
+        recipe = of_race._taken(held, name).recipe
+        assert recipe.first.optimizer.name == name
+        trainer = recipe.trainer(held.race.runs[name].trainer.data)
+        for _share in recipe.advance(trainer):
+            pass
+        with np.load(io.BytesIO(make["weights"]())) as weights:
+            assert weights_hash(dict(weights)) == weights_hash(trainer.parameters())
+        assert make["script"]() == exports.script(
+            recipe, trainer.data, "numpy", "en", of_race._taken(held, name).reference
+        )
+
+
+def test_what_is_taken_of_a_racer_that_runs_is_of_one_moment(made):
+    app = at_rest_race(open_page("optimizers", lang="en", tempo="fast"))
+    held = app.session_state["race"]
+    held.job.start(2000)
+    for _ in range(5):
+        taken_now = of_race._taken(held, "adam")
+        trainer = taken_now.recipe.trainer(held.race.runs["adam"].trainer.data)
+        for _share in taken_now.recipe.advance(trainer):
+            pass
+        assert weights_hash(trainer.parameters()) == weights_hash(taken_now.parameters)
+    assert taken_now.recipe.step > 0
+    held.job.pause()
+
+
+@pytest.mark.parametrize("backends_by_turn", [("torch", "numpy"), ("numpy", "torch")])
+def test_a_race_that_changed_its_backend_says_so(made, backends_by_turn):
+    first, then = backends_by_turn
+    app = at_rest_race(open_page("optimizers", lang="en", tempo="fast", backend=first))
+    held = app.session_state["race"]
+    steps = held.race.runs["sgd"].trainer.steps
+    app.segmented_control(key="frame.backend").set_value(then).run()
+    assert at_rest_race(app).session_state["race"].backend == then
+    held.job.run(10)
+    recipe = exports.recipe_from_json(made["race.take_home.recipe"][1]())
+    assert (recipe.first.backend, [(edit.step, edit.conditions.backend) for edit in recipe.edits]) == (
+        first, [(steps, then)],
+    )  # fmt: skip
+    assert recipe.step == steps + 10 > 10
+    script = made["race.take_home.script"][1]()
+    assert script == exports.script(
+        recipe, held.race.runs["sgd"].trainer.data, "numpy", "en", of_race._taken(held, "sgd").reference
+    )

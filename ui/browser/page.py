@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -24,9 +25,9 @@ def tell_browser(language: str, lecture: bool) -> None:
         st.html(f"<script>{said}\n{_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
-def tell_address(query: dict[str, str]) -> None:
+def tell_address(present: Callable[[], dict[str, str]]) -> None:
     """What the address is to say when the page has been drawn."""
     with st.container(key="address"):
-        if script := address.news(query):
+        if script := address.news(present()):
             st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
-        address.acknowledgement()
+        address.acknowledgement(present)

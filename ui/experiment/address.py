@@ -10,26 +10,34 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from ui import failures
+from ui.experiment.session import is_at_rest
 
 EVERY = 3.0  # seconds between two addresses of a run that goes on
+_ON_ITS_WAY = 2.0  # seconds that a run of the page, asked for before, may take to come
 _PATIENCE = 5.0  # after which an address that the browser did not write is forgotten
 
 
 def told() -> tuple[dict[str, str], ...]:
     """What the browser may think its address is: what Streamlit was told last, and what it is being told."""
     state = st.session_state
-    return tuple(state[name] for name in ("address.known", "address.sent") if name in state)
+    earlier = [query for query, until in state.get("address.earlier", []) if time.monotonic() < until]
+    return (*earlier, *(state[name] for name in ("address.known", "address.sent") if name in state))
 
 
 def is_told(query: dict[str, str]) -> None:
-    """Streamlit itself has been given this query, or has sent it."""
-    st.session_state["address.known"] = query
-    st.session_state.pop("address.sent", None)
+    """Streamlit itself has been given this query, or has sent it; what it had before may be on its way still."""
+    state, now = st.session_state, time.monotonic()
+    earlier = [(each, until) for each, until in state.get("address.earlier", []) if now < until]
+    before = [(state[name], now + _ON_ITS_WAY) for name in ("address.known", "address.sent") if name in state]
+    state["address.earlier"] = [*earlier, *before]
+    state["address.known"] = query
+    state.pop("address.sent", None)
 
 
 def news(query: dict[str, str], every: float = 0.0) -> str:
@@ -43,14 +51,19 @@ def news(query: dict[str, str], every: float = 0.0) -> str:
     return f"window.gradientEngine?.address({search});"
 
 
-def acknowledgement() -> None:
-    """The button that the browser presses when it has written the address, in a fragment of its own."""
+def acknowledgement(present: Callable[[], dict[str, str]]) -> None:
+    """The button that the browser presses when it has written the address, in a fragment of its own.
+
+    What the address is to say by then, by `present`, may be another one already.
+    """
 
     @st.fragment
     def written() -> None:
         with failures.survived("picture", "address"):
-            if st.button("⟳", key="address.written") and (query := st.session_state.pop("address.sent", None)):
+            if st.button("⟳", key="address.written") and (query := st.session_state.get("address.sent")):
                 st.query_params.from_dict(query)
-                st.session_state["address.known"] = query
+                is_told(query)
+                if script := news(present(), 0.0 if is_at_rest() else EVERY):
+                    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
     written()

@@ -46,8 +46,10 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
         settings, unreadable = from_query(Settings, query, language=language)
         if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
             settings, unreadable = state.settings, []
+        else:
+            settings = _present(settings, query)
         view, of_view = from_query(view_class, query)
-        settings, view, unfit = _fitted(_present(settings, query), view)
+        settings, view, unfit = _fitted(settings, view)
         if unfit and settings.step:  # not that run, then
             settings = settings.from_first_step
         state.told = [*unreadable, *of_view, *unfit]

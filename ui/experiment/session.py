@@ -85,6 +85,12 @@ def session_experiment(settings: Settings) -> Experiment:
     return held
 
 
+def is_at_rest() -> bool:
+    """Whether the session's run makes no step by itself."""
+    held = held_experiment()
+    return held is None or not live.is_live(held.job.state)
+
+
 def open_at_step() -> None:
     """The settings come from a link: their step and edits are those of the run that is wanted."""
     st.session_state[_LINK] = True
@@ -132,8 +138,7 @@ def followed(settings: Settings) -> Settings:
         return settings
     settings = settings.following(held.run.recipe)
     snapshot = held.job.snapshot
-    is_at_rest = snapshot is not None and not live.is_live(held.job.state)
-    if snapshot is not None and is_at_rest and settings.step and snapshot.recipe == held.run.recipe:
+    if snapshot is not None and is_at_rest() and settings.step and snapshot.recipe == held.run.recipe:
         settings = replace(settings, state=f"{snapshot.hash}.{environment_code(settings.backend)}")
     st.session_state[KEY] = held._replace(settings=settings)
     return settings

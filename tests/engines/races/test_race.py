@@ -10,6 +10,7 @@ from engines.optimizers.schedules import Schedule
 from engines.pieces import finished
 from engines.races.race import Race
 from engines.races.racer_run import JUDGED_AT, TARGETS, next_test
+from engines.runs.identity import weights_hash
 from tests.engines.oracles import batch_order
 
 
@@ -220,3 +221,40 @@ def test_the_anatomy_of_one_that_cannot_step_is_none_and_it_stands_still(make_ra
     snapshot = race.snapshot()
     assert snapshot.anatomy is None
     assert [run.racer.name for run in snapshot.runs if run.failed] == ["adam"]
+
+
+@pytest.mark.parametrize("names", [("numpy", "torch"), ("torch", "numpy")], ids="-".join)
+def test_a_racers_recipe_makes_its_weights_again_with_the_backends_it_was_made_on(make_race, names):
+    race = make_race(backend=names[0])
+    raced(race, 25)
+    race.switch_backend(backends.get(names[1]), race._make_trainer)
+    for name, run in raced(race, 15).items():
+        recipe = run.recipe
+        assert (recipe.first.backend, [(edit.step, edit.conditions.backend) for edit in recipe.edits], recipe.step) == (
+            names[0], [(25, names[1])], 40,
+        )  # fmt: skip
+        again = recipe.trainer(race.runs[name].trainer.data)
+        for _share in recipe.advance(again):
+            pass
+        assert weights_hash(again.parameters()) == weights_hash(race.runs[name].trainer.parameters())
+
+
+def test_a_racer_that_enters_after_another_backend_has_but_that_one(make_race):
+    sgd, adam = optimizers.get("sgd")(), optimizers.get("adam")()
+    race = make_race([sgd])
+    raced(race, 10)
+    torch = make_race([adam], backend="torch")
+    race.switch_backend(backends.get("torch"), torch._make_trainer)
+    race.enter([sgd, adam])
+    recipe = raced(race, 10)["adam"].recipe
+    assert (recipe.first.backend, recipe.edits, recipe.step) == ("torch", (), 10)
+
+
+def test_a_long_race_knows_some_batches_own_losses(make_race, make_trainer):
+    run = raced(make_race([optimizers.get("adam")()]), 1000)["adam"]
+    plain = make_trainer("numpy", optimizers.get("adam")())
+    losses = [plain.step().loss for _ in range(1000)]
+    assert run.bins[1].step - run.bins[0].step > 1
+    assert 20 <= len(run.batch_losses) <= 60
+    assert (run.batch_losses[0].step, run.batch_losses[-1].step) == (0, 999)
+    assert all(losses[step] == loss for step, loss in run.batch_losses)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
 import streamlit as st
 
 from engines.races.race import RaceSnapshot
 from engines.races.racer_run import RacerSnapshot
-from engines.runs.recipe import Conditions
 from ui.charts.optimizers.race import race_accuracy_chart, race_accuracy_rows, race_loss_chart, race_loss_rows
 from ui.charts.saved import svg
 from ui.frame import Page
@@ -40,7 +40,7 @@ def take_racer_home(page: Page, held: HeldRace) -> None:
             format_func=lambda name: optimizer_name(runs[name].racer, _) if name in runs else "",
         )  # fmt: skip
     chosen = st.session_state.get(_RACER, "")  # a file is made where the session cannot be asked
-    take_home(page, _KEY, lambda: _taken(page, held, chosen), _charts(page, held), why_not)
+    take_home(page, _KEY, lambda: _taken(held, chosen), _charts(page, held), why_not)
 
 
 def _charts(page: Page, held: HeldRace) -> dict[str, Callable[[], str]]:
@@ -68,28 +68,27 @@ def _present(held: HeldRace) -> RaceSnapshot:
     return snapshot
 
 
-def _taken(page: Page, held: HeldRace, name: str) -> Taken:
-    snapshot = _present(held)
-    run = next(run for run in snapshot.runs if run.racer.name == name)
-    settings = page.settings.experiment
-    conditions = Conditions(settings.backend, run.racer, settings.batch_size)
-    recipe = settings.under(conditions).recipe.at(run.at.step)
-    return Taken(recipe, _reference(run), _curves(snapshot), held.race.runs[name].trainer.parameters())
+def _taken(held: HeldRace, name: str) -> Taken:
+    """One racer's run and the curves of all, of one moment between two steps."""
+
+    def present() -> tuple[tuple[RacerSnapshot, ...], Mapping[str, np.ndarray]]:
+        return tuple(run.snapshot() for run in held.race.runs.values()), held.race.runs[name].trainer.parameters()
+
+    runs, parameters = held.job.do(present)
+    run = next(run for run in runs if run.racer.name == name)
+    return Taken(run.recipe, _reference(run), _curves(runs), parameters)
 
 
 def _reference(run: RacerSnapshot) -> list[tuple[int, float]]:
-    """Batches' own losses, as long as each has a bin of its own."""
-    alone = len(run.bins) > 1 and run.bins[1].step - run.bins[0].step == 1
-    pairs = [(bin.step, bin.loss) for bin in run.bins if math.isfinite(bin.loss)] if alone else []
-    return pairs[:: max(1, len(pairs) // 20)]
+    return [(mark.step, mark.loss) for mark in run.batch_losses if math.isfinite(mark.loss)]
 
 
-def _curves(snapshot: RaceSnapshot) -> str:
+def _curves(runs: Iterable[RacerSnapshot]) -> str:
     """A line a bin and a test point of each racer."""
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow(("optimizer", "step", "batch_loss", "smoothed_loss", "test_loss", "test_accuracy"))
-    for run in snapshot.runs:
+    for run in runs:
         lines.writerows((run.racer.name, bin.step, bin.loss, bin.smoothed, "", "") for bin in run.bins)
         lines.writerows((run.racer.name, test.at.step, "", "", test.loss, test.accuracy) for test in run.tests)
     return text.getvalue()
