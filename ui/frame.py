@@ -127,10 +127,13 @@ def at_present(page: Page, command: Callable[[Page], object]) -> Callable[[], No
 
 
 def _obey(page: Page) -> None:
-    for name, command in st.session_state.pop(_ASKED, []):
+    asked = st.session_state.get(_ASKED, [])
+    while asked:
+        name, command = asked[0]
         if name == page.name:  # else it was asked on a page just left
             with failures.noted(), suppress(OverBudget, InvalidSetting, InvalidData):
                 command(page)
+        del asked[0]  # only now: where this run of the page is broken off for the next one, that one obeys
 
 
 def _problem_text(problem: Problem, _: Text) -> str:

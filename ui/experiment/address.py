@@ -8,6 +8,7 @@ any more.
 
 from __future__ import annotations
 
+import html
 import json
 import time
 from collections.abc import Callable
@@ -65,5 +66,7 @@ def acknowledgement(present: Callable[[], dict[str, str]]) -> None:
                 is_told(query)
                 if script := news(present(), 0.0 if is_at_rest() else EVERY):
                     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+            known = html.escape(urlencode(st.session_state.get("address.known", {})))
+            st.html(f'<i class="ge-address" data-told="{known}"></i>')
 
     written()
