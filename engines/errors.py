@@ -75,6 +75,10 @@ class UnknownDataset(EngineError):
     """No dataset of that name; the message names the choices."""
 
 
+class UnknownQuestion(EngineError):
+    """No question of that name; the message names the choices."""
+
+
 class DatasetUnavailable(EngineError):
     """The dataset is known but its files are neither here nor to be downloaded."""
 
