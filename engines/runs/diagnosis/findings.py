@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from engines.runs.diagnosis.remedies import Remedy, Start, standard
 from engines.runs.recipe import Recipe
 
 _LITTLE = 0.03  # of its size: a layer that moves by less in as many steps as a standstill takes goes nowhere
+_VANISHED = 0.006  # of its size: the same for a first layer below others that do move
 _STILL = 1e-5  # of its size in one step: nothing carries these weights any further
 _MUCH = 0.02  # of its size in one step
 _MOST_UNITS, _FLAT = 0.75, 0.9  # shares
@@ -72,16 +74,20 @@ def of_units(past: Past, probes: Probes) -> Finding | None:
         return finding_of("equal_units", past, change, layers=len(recipe.hidden), units=sum(recipe.hidden))
     if 1.0 not in probes.dead or probes.steps[0] > _STILL:
         return None
-    layer = probes.dead.index(1.0)
-    said = {"layer": layer + 1, "units": recipe.hidden[layer], "rows": probes.rows}
-    if probes.born_dead:
-        wide = tuple(max(units, _UNITS) for units in recipe.hidden)
-        return finding_of("born_dead", past, Remedy((("hidden", wide), ("initialization", "he")), "first"), **said)
+    return _dead(past, probes)
+
+
+def _dead(past: Past, probes: Probes) -> Finding:
+    """Of the layer with the largest share of dead units."""
+    recipe, share = past.recipe, max(probes.dead)
+    layer = probes.dead.index(share)
+    said = {"share": share, "layer": layer + 1, "units": recipe.hidden[layer], "rows": probes.rows}
+    if probes.born_dead or recipe.hidden[layer] <= _NARROW:
+        return finding_of("dead_narrow", past, wider(recipe), **said)
     if probes.fading < _FADED and recipe.initialization != "he":
-        return finding_of(
-            "dead_faded", past, Remedy((("initialization", "he"),), "first"), fading=probes.fading, **said
-        )
-    return finding_of("dead", past, shorter(recipe, "first"), share=1.0, **said)
+        change = Remedy((("initialization", "he"),), "first")
+        return finding_of("dead_faded", past, change, fading=probes.fading, **said)
+    return finding_of("dead", past, shorter(recipe, "first"), **said)
 
 
 def of_standstill(past: Past, probes: Probes) -> Finding | None:
@@ -107,9 +113,9 @@ def _too_short(past: Past, probes: Probes) -> Finding | None:
             longer = usual["learning_rate"] if rate < usual["learning_rate"] else _RATE_STEPS * rate
             return finding_of("rate_small", past, Remedy((("learning_rate", longer),)), moved=max(moved), rate=rate)
         return None
-    if not recipe.hidden or probes.saturated >= _FLAT or max(probes.dead) >= _MOST_UNITS:
+    if moved[0] >= _VANISHED or probes.saturated >= _FLAT or max(probes.dead, default=0.0) >= _MOST_UNITS:
         return None
-    changes = [("initialization", "he")] if recipe.initialization != "he" else []
+    changes: list[tuple[str, Any]] = [("initialization", "he")] if recipe.initialization != "he" else []
     changes += [("activation", "relu")] if recipe.activation == "sigmoid" or not changes else []
     ratio = probes.gradients[0] / probes.gradients[-1] if probes.gradients[-1] else math.nan
     said = {"ratio": ratio, "moved": moved[0], "layers": len(recipe.hidden)}
@@ -119,11 +125,9 @@ def _too_short(past: Past, probes: Probes) -> Finding | None:
 def _too_long(past: Past, probes: Probes) -> Finding | None:
     """Signs of steps that were too long, or still are."""
     recipe = past.recipe
-    change, most = shorter(recipe, "first"), max(probes.dead, default=0.0)
-    if most >= _MOST_UNITS:
-        layer = probes.dead.index(most)
-        said = {"layer": layer + 1, "units": recipe.hidden[layer], "rows": probes.rows}
-        return finding_of("dead", past, change, share=most, **said)
+    change = shorter(recipe, "first")
+    if max(probes.dead, default=0.0) >= _MOST_UNITS:
+        return _dead(past, probes)
     if probes.saturated >= _FLAT:
         return finding_of("saturated", past, change, share=probes.saturated)
     if past.loss > _ABOVE * past.guessing:
@@ -137,14 +141,24 @@ def _narrow(past: Past) -> Finding | None:
     hidden = past.recipe.hidden
     if not hidden or min(hidden) > _NARROW:
         return None
-    wide = tuple(max(units, _UNITS) for units in hidden)
-    return finding_of("narrow", past, Remedy((("hidden", wide),), "first"), units=min(hidden))
+    return finding_of("narrow", past, wider(past.recipe), units=min(hidden))
+
+
+def wider(recipe: Recipe) -> Remedy:
+    """More units; with the usual rate or initialization where theirs is one that such a network may not bear."""
+    rule = recipe.conditions.optimizer
+    changes: list[tuple[str, Any]] = [("hidden", tuple(max(units, _UNITS) for units in recipe.hidden))]
+    if rule.learning_rate > (usual := standard(rule.name)["learning_rate"]):
+        changes.append(("learning_rate", usual))
+    elif recipe.activation == "relu" and recipe.initialization != "he":
+        changes.append(("initialization", "he"))
+    return Remedy(tuple(changes), "first")
 
 
 def shorter(recipe: Recipe, start: Start) -> Remedy:
     """Shorter steps: by a momentum that is unusually large, by a rate that is, or by both."""
     rule = recipe.conditions.optimizer
-    usual, changes = standard(rule.name), []
+    usual, changes = standard(rule.name), list[tuple[str, Any]]()
     if getattr(rule, "momentum", 0.0) > _USUAL_MOMENTUM:
         changes.append(("momentum", usual["momentum"]))
     if rule.learning_rate > usual["learning_rate"] or not changes:
