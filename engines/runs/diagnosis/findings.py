@@ -16,6 +16,7 @@ import numpy as np
 from engines.optimizers.base import Optimizer
 from engines.runs.diagnosis.probes import Probes
 from engines.runs.diagnosis.remedies import Remedy, Start, standard
+from engines.runs.diagnosis.standstill import is_far
 from engines.runs.recipe import Recipe
 
 _LITTLE = 0.03  # of its size: a layer that moves by less in as many steps as a standstill takes goes nowhere
@@ -24,7 +25,8 @@ _STILL = 1e-5  # of its size in one step: nothing carries these weights any furt
 _MUCH = 0.02  # of its size in one step
 _MOST_UNITS, _FLAT = 0.75, 0.9  # shares
 _ABOVE = 1.1  # times guessing's loss
-_FADED = 0.05
+_FADED = 0.05  # of the first hidden layer's results
+_FADES = 0.1  # of the last layer's gradient
 _BARELY = 0.1  # of all images: labels that agree by so much more than by chance tell little
 _NARROW = 2  # units
 _USUAL_MOMENTUM, _UNITS, _RATE_STEPS = 0.95, 32, 10.0
@@ -69,6 +71,8 @@ def exact(past: Past, rule: Optimizer, labels: int) -> Finding | None:
 def of_units(past: Past, probes: Probes) -> Finding | None:
     """Whether all hidden units are one and the same, or all of a layer dead: exact too, but it takes probes."""
     recipe = past.recipe
+    if not is_far(past.loss, past.guessing):
+        return None
     if probes.equal:
         change = Remedy((("initialization", "he" if recipe.activation == "relu" else "glorot"),), "first")
         return finding_of("equal_units", past, change, layers=len(recipe.hidden), units=sum(recipe.hidden))
@@ -81,7 +85,8 @@ def _dead(past: Past, probes: Probes) -> Finding:
     """Of the layer with the largest share of dead units."""
     recipe, share = past.recipe, max(probes.dead)
     layer = probes.dead.index(share)
-    said = {"share": share, "layer": layer + 1, "units": recipe.hidden[layer], "rows": probes.rows}
+    units = recipe.hidden[layer]
+    said = {"dead": round(share * units), "layer": layer + 1, "units": units, "rows": probes.rows}
     if probes.born_dead or recipe.hidden[layer] <= _NARROW:
         return finding_of("dead_narrow", past, wider(recipe), **said)
     if probes.fading < _FADED and recipe.initialization != "he":
@@ -93,7 +98,7 @@ def _dead(past: Past, probes: Probes) -> Finding:
 def of_standstill(past: Past, probes: Probes) -> Finding | None:
     """Why it stands still."""
     if probes.agreement <= probes.chance + _BARELY:
-        said = {"agreement": probes.agreement, "chance": probes.chance, "rows": probes.rows}
+        said = {"agreement": probes.agreement, "chance": probes.chance, "compared": probes.compared}
         return finding_of("labels", past, None, **said)
     return of_units(past, probes) or _too_short(past, probes) or _too_long(past, probes) or _narrow(past)
 
@@ -113,11 +118,16 @@ def _too_short(past: Past, probes: Probes) -> Finding | None:
             longer = usual["learning_rate"] if rate < usual["learning_rate"] else _RATE_STEPS * rate
             return finding_of("rate_small", past, Remedy((("learning_rate", longer),)), moved=max(moved), rate=rate)
         return None
-    if moved[0] >= _VANISHED or probes.saturated >= _FLAT or max(probes.dead, default=0.0) >= _MOST_UNITS:
+    ratio = probes.gradients[0] / probes.gradients[-1] if probes.gradients[-1] else math.inf
+    if (
+        ratio > _FADES
+        or moved[0] >= _VANISHED
+        or probes.saturated >= _FLAT
+        or max(probes.dead, default=0.0) >= _MOST_UNITS
+    ):
         return None
     changes: list[tuple[str, Any]] = [("initialization", "he")] if recipe.initialization != "he" else []
     changes += [("activation", "relu")] if recipe.activation == "sigmoid" or not changes else []
-    ratio = probes.gradients[0] / probes.gradients[-1] if probes.gradients[-1] else math.nan
     said = {"ratio": ratio, "moved": moved[0], "layers": len(recipe.hidden)}
     return finding_of("vanishing", past, Remedy(tuple(changes), "first"), **said)
 
@@ -132,7 +142,7 @@ def _too_long(past: Past, probes: Probes) -> Finding | None:
         return finding_of("saturated", past, change, share=probes.saturated)
     if past.loss > _ABOVE * past.guessing:
         return finding_of("above_guessing", past, change)
-    if probes.overshoot > 1 and max(probes.steps) > _MUCH:
+    if 1 < probes.overshoot < math.inf and max(probes.steps) > _MUCH:
         return finding_of("overshoots", past, change, overshoot=probes.overshoot, moved=max(probes.steps))
     return None
 

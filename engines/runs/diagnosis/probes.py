@@ -42,7 +42,7 @@ class Probes:
     gradients: the norm of each layer's W gradient, over these images. steps: by how much of its own size each layer's
     W moves in a step, a recent median. overshoot: the next step on the gradient of these images, as a multiple of the
     length from which on the loss, if it were a parabola, would not fall (2 / curvature); infinite where it leads
-    uphill. agreement: of how many images the most similar other one has the same label; chance: how many it would be if
+    uphill. agreement: of how many of `compared` images the most similar other one has the same label; chance: how many it would be if
     labels had nothing to do with images. epsilon_rules: the share of weights for which ε is more than the root that it
     is added to; None where the optimizer has no ε.
     """
@@ -56,6 +56,7 @@ class Probes:
     gradients: tuple[float, ...]
     steps: tuple[float, ...]
     overshoot: float
+    compared: int
     agreement: float
     chance: float
     epsilon_rules: float | None
@@ -88,6 +89,7 @@ def probe(trainer: Trainer, norms: Sequence[NormPoint], initial: NamedArrays) ->
         gradients=tuple(_norm(gradients[name]) for name in kernels),
         steps=tuple(_moved(name, parameters, norms) for name in kernels),
         overshoot=overshoot,
+        compared=len(x[::apart]),
         agreement=agreement,
         chance=chance,
         epsilon_rules=_epsilon_rules(state, gradients),
