@@ -45,8 +45,9 @@ def standstill(page: Page, experiment: Experiment, shown: JobState) -> None:
         if told := _trial_told(snapshot, is_live(shown), page.text):
             st.html(caption(told))
         if snapshot.finding:
-            st.html(caption(f"{cause(snapshot, page.text)} {_tried(snapshot, page.text)}"))
-            try_it(page, snapshot)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.html(caption(f"{cause(snapshot, page.text)} {_tried(snapshot, page.text)}"), width="stretch")
+                try_it(page, snapshot)
 
 
 def try_it(page: Page, snapshot: Snapshot) -> None:

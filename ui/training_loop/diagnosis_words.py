@@ -103,8 +103,8 @@ _SENTENCES: dict[str, Callable[[Finding, Text], list[str]]] = {
     ],
     "above_guessing": lambda _f, _: [
         _(
-            "The smoothed loss of {loss} is above {guessing}, that of the same guess for every image: the steps are too "
-            "long."
+            "The smoothed loss of {loss} is above {guessing}, that of the same guess for every image: the steps are "
+            "too long."
         )
     ],
     "overshoots": lambda _f, _: [
@@ -129,8 +129,8 @@ _SENTENCES: dict[str, Callable[[Finding, Text], list[str]]] = {
     ],
     "broke_epsilon": lambda _f, _: [
         _(
-            "Stopped at step {step}: {tensor} is no longer a finite number. With ε = {epsilon} a step divides by almost "
-            "0 (the largest finite weight is {weight})."
+            "Stopped at step {step}: {tensor} is no longer a finite number. With ε = {epsilon} a step divides by "
+            "almost 0 (the largest finite weight is {weight})."
         )
     ],
     "broke": lambda _f, _: [

@@ -42,9 +42,9 @@ class Probes:
     gradients: the norm of each layer's W gradient, over these images. steps: by how much of its own size each layer's
     W moves in a step, a recent median. overshoot: the next step on the gradient of these images, as a multiple of the
     length from which on the loss, if it were a parabola, would not fall (2 / curvature); infinite where it leads
-    uphill. agreement: of how many of `compared` images the most similar other one has the same label; chance: how many it would be if
-    labels had nothing to do with images. epsilon_rules: the share of weights for which ε is more than the root that it
-    is added to; None where the optimizer has no ε.
+    uphill. agreement: of how many of `compared` images the most similar other one has the same label; chance: of how
+    many it would have, if labels had nothing to do with images. epsilon_rules: the share of weights for which ε is more
+    than the root that it is added to; None where the optimizer has no ε.
     """
 
     rows: int
