@@ -6,17 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from engines.runs.diagnosis.finding import Finding
 from engines.runs.history import Bin
 from engines.runs.identity import weights_hash
 from engines.runs.recipe import Change, Recipe
 from engines.runs.stages import Iteration
-
-if TYPE_CHECKING:  # it is found by what looks at these records
-    from engines.runs.diagnosis.findings import Finding
 
 
 class TestPoint(NamedTuple):

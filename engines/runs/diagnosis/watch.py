@@ -15,7 +15,8 @@ import numpy as np
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces
 from engines.runs.diagnosis.broken import of_divergence
-from engines.runs.diagnosis.findings import Finding, Past, exact, of_standstill, of_units
+from engines.runs.diagnosis.finding import Finding
+from engines.runs.diagnosis.findings import Past, exact, of_standstill, of_units, still_so
 from engines.runs.diagnosis.probes import probe, units_are_equal
 from engines.runs.diagnosis.standstill import guessing_loss, patience, stands_still
 from engines.runs.history import LearningCurve
@@ -81,7 +82,7 @@ class Watch:
             return of_divergence(past, divergence)
         if not curve.steps or _changed_at(recipe) == curve.steps:
             return None
-        return exact(past, rule, self._labels) or self.state.finding
+        return exact(past, rule, self._labels) or (self.state.finding and still_so(self.state.finding, past))
 
     def _past(self, recipe: Recipe, curve: LearningCurve) -> Past:
         still = curve.steps - max(curve.lowest_step, _changed_at(recipe))
