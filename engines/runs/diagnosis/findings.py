@@ -101,7 +101,8 @@ def _too_short(past: Past, probes: Probes) -> Finding | None:
             change = Remedy((("epsilon", usual["epsilon"]),))
             said = {"epsilon": getattr(rule, "epsilon", 0), "share": probes.epsilon_rules or 0, "rate": rate}
             return finding_of("epsilon_large", past, change, moved=max(moved), **said)
-        if 1.0 not in probes.dead and probes.saturated < _FLAT and max(probes.dead, default=0) < _MOST_UNITS:
+        moves = probes.saturated < _FLAT and max(probes.dead, default=0.0) < _MOST_UNITS
+        if moves and rate <= usual["learning_rate"]:
             longer = usual["learning_rate"] if rate < usual["learning_rate"] else _RATE_STEPS * rate
             return finding_of("rate_small", past, Remedy((("learning_rate", longer),)), moved=max(moved), rate=rate)
         return None

@@ -25,6 +25,7 @@ from engines.runs.snapshot import Divergence, NormPoint
 from engines.training import Trainer
 
 _LONGER = 1.25
+_OF_THE_DATA = ("labels",)  # as true when the loss falls a little: the network learns the images by heart
 _SOME = 100  # inputs of the first layer, enough to see that its units began equal
 
 
@@ -59,7 +60,8 @@ class Watch:
         unmoved = bool(norms) and norms[-1].gradient.get("W1") == 0
         still = stands_still(curve, since, patience(self._trainer), self.guessing)
         if not (still or unmoved or began_equal):
-            self.state = Watched(None, looked_at)
+            found = self.state.finding
+            self.state = Watched(found if found and found.kind in _OF_THE_DATA else None, looked_at)
             return False
         return steps >= _LONGER * looked_at
 
