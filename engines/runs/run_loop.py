@@ -30,6 +30,7 @@ from engines.runs.stop_rules import StopRule, is_met
 from engines.runs.test_points import TestPoints
 from engines.runs.timeline import RunState, Timeline, room_for, stride_for
 from engines.training import Trainer
+from engines.training_state import initial_in_pieces
 
 _LATER: Any = None  # what the first stage makes
 _MARKS = 40
@@ -272,6 +273,9 @@ class RunLoop:
 
     def _look_in_pieces(self) -> InPieces[None]:
         """Find out why it does not learn."""
+        trainer = self.trainer
+        if self._initial is None:
+            self._initial = yield from initial_in_pieces(trainer.network, trainer.seed, trainer.dtype)
         yield from self.watch.look(self.recipe, self.curve, self.norms, self.initial)
         self._look_asked = False
 

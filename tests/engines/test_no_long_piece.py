@@ -19,6 +19,7 @@ from engines.network import Network
 from engines.races.batch_race import batch_race
 from engines.races.gradient_noise import gradient_noise
 from engines.races.race import Race
+from engines.runs.diagnosis.probes import probe
 from engines.runs.training_run import TrainingRun
 from engines.training import Trainer
 from tests.engines.metered import Metered, pieces_of
@@ -116,3 +117,11 @@ def test_a_watched_run_and_a_race(trainer, meter):
     bounded((next(work) for _ in range(60)), meter)
     race = Race(lambda rule: trainer(rule.name), [optimizers.get(name)() for name in optimizers.names()]).work()
     bounded((next(race) for _ in range(120)), meter)
+
+
+def test_the_probes_of_a_run_that_stands_still(trainer, meter):
+    run = TrainingRun(trainer("adam"))
+    work = run.work()
+    while not run.norms:
+        next(work)
+    bounded(probe(run.trainer, run.norms, run.initial), meter)

@@ -1,7 +1,7 @@
 """Probes of a run: numbers on what goes through its network, taken only where its curve alarms.
 
 All are taken on images spread evenly over the training set, `MOST_ROWS` at most (fewer for a large network), in pieces
-that others can wait for. Nothing of the run is changed, and no random number is drawn.
+that others can wait for; of a large layer's weights some, spread over it, count for all. Nothing of the run is changed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engines import pieces
 from engines.arrays import NamedArrays
 from engines.pieces import PIECE, InPieces, rows_at_once, slices
+from engines.runs.diagnosis.neighbours import neighbours
 from engines.runs.snapshot import NormPoint
 from engines.training import Trainer
 from engines.training_state import Checkpoint
@@ -108,20 +110,11 @@ def units_are_equal(parameters: NamedArrays, layers: int) -> bool:
 
 
 def _columns_are_equal(weights: np.ndarray) -> bool:
+    weights = weights[: max(1, pieces.MANY_NUMBERS // weights.shape[1])]
     largest = float(np.abs(weights).max(initial=0.0))
     if weights.shape[1] < 2 or not math.isfinite(largest):
         return False
     return bool(np.abs(weights - weights[:, :1]).max() <= _SAME * largest)
-
-
-def neighbours(x: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """(agreement, chance) of these images: see `Probes`."""
-    x = x.astype(np.float64)
-    squares = (x * x).sum(axis=1)
-    distance = squares[:, None] + squares[None, :] - 2 * x @ x.T
-    np.fill_diagonal(distance, np.inf)
-    shares = np.bincount(labels) / len(labels)
-    return float(np.mean(labels[distance.argmin(axis=1)] == labels)), float(np.sum(shares**2))
 
 
 class _Units(NamedTuple):
@@ -153,15 +146,12 @@ def _units(trainer: Trainer, parameters: NamedArrays, x: np.ndarray) -> InPieces
 def _overshoot(
     trainer: Trainer, at: Checkpoint, x: np.ndarray, labels: np.ndarray, loss: float, gradients: NamedArrays
 ) -> InPieces[float]:
-    """The next step, by the optimizer's own rule on copies."""
+    """The next step, by the optimizer's own rule on copies. Of a large network's, nothing is known."""
+    if pieces.is_large(trainer.network.parameter_count):
+        return 0.0
     after = {name: values.copy() for name, values in at.parameters.items()}
-    if trainer.is_heavy:
-        yield PIECE
     with np.errstate(all="ignore"):
         trainer.optimizer.update(after, gradients, _copied(at.state))
-    if trainer.is_heavy:
-        yield PIECE
-    with np.errstate(all="ignore"):
         slope = sum(float(np.sum((after[n] - at.parameters[n]) * gradients[n], dtype=np.float64)) for n in after)
     logits = yield from trainer.predict_in_pieces(x, after)
     bent = trainer.loss_of(logits, labels) - loss - slope
@@ -181,7 +171,7 @@ def _epsilon_rules(at: Checkpoint, gradients: NamedArrays) -> float | None:
     correction = 1 - getattr(at.optimizer, "beta_2", 0.0) ** at.state["t"] if "t" in at.state else 1.0
     count = total = 0
     for name, gradient in gradients.items():
-        roots = np.sqrt(squares[name][gradient != 0] / correction)
+        roots = np.sqrt(_some(squares[name])[_some(gradient) != 0] / correction)
         count, total = count + int(np.count_nonzero(roots < epsilon)), total + roots.size
     return count / total if total else 0.0
 
@@ -196,4 +186,10 @@ def _ratio(a: float, b: float) -> float:
 
 
 def _norm(values: np.ndarray) -> float:
-    return float(np.linalg.norm(values.astype(np.float64)))
+    some = _some(values).astype(np.float64)
+    return float(np.linalg.norm(some)) * math.sqrt(values.size / some.size) if some.size else 0.0
+
+
+def _some(values: np.ndarray) -> np.ndarray:
+    """All numbers of an array, or some spread evenly over a large one."""
+    return values.ravel()[:: max(1, -(-values.size // pieces.MANY_NUMBERS))]

@@ -11,7 +11,8 @@ from engines import optimizers
 from engines.pieces import finished
 from engines.runs.diagnosis.broken import of_divergence
 from engines.runs.diagnosis.findings import Past, exact, of_standstill, shorter, still_so
-from engines.runs.diagnosis.probes import Probes, neighbours, probe, sample_rows
+from engines.runs.diagnosis.neighbours import neighbours
+from engines.runs.diagnosis.probes import Probes, probe, sample_rows
 from engines.runs.diagnosis.remedies import Remedy, remedied
 from engines.runs.diagnosis.standstill import guessing_loss, patience
 from engines.runs.snapshot import Divergence
