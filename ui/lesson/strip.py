@@ -52,7 +52,7 @@ def _ways(page: Page, place: Place, lesson: Lesson, words: Mapping[str, str]) ->
         if place.question < count:
             way(goal(place.at(place.question + 1), settings), _("Next"), icon=":material/arrow_forward:")
         way(goal(place, settings), _("As it was"), icon=":material/restart_alt:")
-        way(way_out(place, settings), _("Leave"), icon=":material/close:")
+        way(way_out(settings), _("Leave"), icon=":material/close:")
 
 
 def _curtain(page: Page, step: Step) -> None:
