@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
 import streamlit as st
@@ -61,7 +60,7 @@ def _curtain(page: Page, step: Step) -> None:
         return
     covered = ", ".join(f".st-key-{name.replace('.', '-')}" for name in step.curtain)
     inside = ", ".join(f".st-key-{name.replace('.', '-')} *" for name in step.curtain)
-    said = html.escape(page.text("Covered until you have predicted"), quote=True).replace('"', "'")
+    said = page.text("Covered until you have predicted").replace("'", "’")
     st.html(
         f"<style>{covered} {{ visibility: hidden; position: relative; }} {inside} {{ visibility: hidden !important; }}"
         f":is({covered})::after {{ content: '{said}'; visibility: visible; }}</style>"
