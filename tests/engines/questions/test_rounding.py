@@ -51,13 +51,19 @@ def test_how_far_they_are_apart(answer, pair, other, settings):
     assert ("weights" in first.numbers["quantity"]) == (other == "float32")  # else loss or gradients come first
 
 
-def test_a_run_beyond_the_edge_grows_what_rounding_begins(answer, recipe):
-    """A parabola by its own loss: far beyond 2/L the difference of two runs grows like the runs themselves."""
-    calm = answer("difference_course", recipe(0.05, 1437), steps=60)
+def test_beyond_the_edge_of_stability_rounding_grows(answer, recipe, pair):
+    """The decades that the difference grows by, counted between two steps."""
+    calm = answer("difference_course", recipe(0.05, optimizer="momentum"), steps=300)
     assert (calm.value, np.isnan(calm.numbers["tenfold"])) == ("stays", True)
-    wild = answer("difference_course", recipe(0.8, 1437, loss="mean_squared_error", hidden=(64,) * 3), steps=300)
-    assert wild.value in ("grows", "stays")
-    assert (wild.value == "grows") == np.isfinite(wild.numbers["tenfold"])
+    assert calm.numbers["difference"] < 1e-12
+    run, one, two = pair("torch", rate=0.5, optimizer="momentum")
+    apart = weights_apart(one, two, 300)
+    wild = answer("difference_course", run, steps=300)
+    assert wild.value == "grows"
+    assert wild.numbers["difference"] == pytest.approx(apart[-1], rel=1e-6)
+    grown = np.log10(max(apart) / apart[20])
+    reached = apart.index(max(apart))
+    assert wild.numbers["tenfold"] == pytest.approx((reached - 20) / grown, rel=0.5)
 
 
 def test_what_cannot_be_compared(answer, recipe):
