@@ -28,4 +28,6 @@ def pass_ratio(*, recipe: Recipe, images: int = 1) -> InPieces[Answer]:
     ratio = norms[0] / norms[-1]
     told = {f"norm_{layer}": norm for layer, norm in enumerate(norms, start=1)}
     told |= {"first": norms[0], "last": norms[-1], "layers": len(norms), "images": images}
-    return Answer(ratio, {**told, "decades": math.log10(ratio) if ratio else -math.inf})
+    if ratio:
+        told |= {"decades": math.log10(ratio), "parts": float(f"{1 / ratio:.1g}")}  # one part in so many
+    return Answer(ratio, told)

@@ -45,7 +45,7 @@ def network_scene(page: Page) -> tuple[object, ...]:
     chain_graph(page, backends.get(settings.backend), graph, "network", page.data.image_shape, small)
     with st.container(key="network_sizes"):
         reading(f"{update_told(settings.optimizer, _)} {sizes_told(graph, _)}".strip())
-    _vanishing(page)
+        _vanishing(page)
     return downstream, terms
 
 
