@@ -29,7 +29,7 @@ def strip(page: Page) -> None:
         _ways(page, place, lesson, words)
         with st.container(key="lesson-text"):
             st.markdown(told(lesson, page.settings.language, step.name))
-            if page.name != step.before.page:
+            if page.name != (step.after if place.prediction else step.before).page:
                 way(goal(place, page.settings), page.text("Back to the page of this step"), icon=":material/undo:")
             elif place.prediction is None:
                 ask(page, place, step, words)
