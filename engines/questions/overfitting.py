@@ -69,6 +69,7 @@ def _course(recipe: Recipe, epochs: int) -> InPieces[list[_Epoch]]:
         yield from advanced(run.at(epoch * steps), trainer)
         logits = yield from trainer.predict_in_pieces(data.x_train)
         training, _accuracy = trainer.score(logits, data.y_train)
+        yield PIECE
         course.append(_Epoch(training, *(yield from trainer.evaluate_in_pieces())))
         yield PIECE
     return course

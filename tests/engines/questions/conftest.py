@@ -28,7 +28,7 @@ def recipe():
 def answer(recipe):
     """The answer to a question by name, about a recipe or the usual one; between its pieces comes `PIECE` alone."""
 
-    def ask(name, run=None, **arguments):
+    def ask(name, run=None, /, **arguments):
         work = asked(questions.get(name), run or recipe(), arguments)
         pieces = 0
         while True:

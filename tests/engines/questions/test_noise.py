@@ -49,6 +49,7 @@ def test_the_scatter_shrinks_with_the_root_of_the_batch(answer, digits, than, ba
     assert found.numbers["root"] == (batch / than) ** 0.5
     assert found.value == pytest.approx(exact, rel=0.15)
     assert found.value == found.numbers["than_spread"] / found.numbers["spread"]
+    assert answer("spread_shrinks", batch=float(batch), than=float(than)) == found  # as a link may have them
 
 
 def test_equal_samples(answer, recipe, by_hand, digits):

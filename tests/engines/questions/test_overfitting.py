@@ -30,7 +30,7 @@ def losses(few, by_hand):
     return train
 
 
-@pytest.mark.parametrize(("rate", "course"), [(0.5, "rises"), (0.005, "falls")])
+@pytest.mark.parametrize(("rate", "course"), [(0.5, "rises"), (0.001, "falls")])
 def test_the_epoch_of_the_lowest_test_loss(answer, recipe, losses, rate, course):
     by_epoch = losses(rate, 60)
     tests = [test for _training, test in by_epoch]

@@ -35,7 +35,7 @@ def loss_after(by_hand, digits):
             rule.zero_grad()
             loss(digits.x_train[rows], digits.y_train[rows]).backward()
             rule.step()
-        return float(loss(digits.x_test, digits.y_test))
+        return loss(digits.x_test, digits.y_test).item()
 
     return train
 

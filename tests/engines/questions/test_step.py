@@ -34,14 +34,14 @@ def test_the_last_step_is_made_under_the_conditions_of_its_time(answer, recipe, 
 
 @pytest.mark.parametrize("rate", [0.1, 3.0])  # at the second one the loss rises
 def test_the_fall_of_the_batch_s_own_loss(answer, recipe, by_hand, rate):
-    run = by_hand(rate).to(3)
+    run = by_hand(rate)
     rows = run.next_batch()
     x, y = run.data.x_train[rows], run.data.y_train[rows]
     weights, biases = run.gradients(x, y)
     before, predicted = run.loss(x, y), rate * sum(float((g**2).sum()) for g in weights + biases)
     run.descend(weights, biases, rate)
     fall = before - run.loss(x, y)
-    found = answer("loss_fall", recipe(rate, step=4))
+    found = answer("loss_fall", recipe(rate, step=1))
     assert found.value == pytest.approx(fall, rel=1e-8)
     assert found.numbers["predicted"] == pytest.approx(predicted, rel=1e-8)
     assert found.numbers["share"] == pytest.approx(fall / predicted, rel=1e-8)

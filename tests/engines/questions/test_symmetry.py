@@ -22,9 +22,8 @@ def test_random_units_are_all_distinct(answer, recipe):
 
 
 @pytest.mark.parametrize("step", [0, 1, 40])
-def test_equal_units_stay_equal(answer, recipe, begun, step):
-    begun(lambda _rng, inputs, units: np.full((inputs, units), 0.05))
-    run = recipe(step=step, initialization="small")
+def test_equal_units_stay_equal(answer, recipe, step):
+    run = recipe(step=step, initialization="constant")
     assert answer("distinct_units", run).value == 1
     assert answer("distinct_units", run, parameter="W2").value == (1 if step == 0 else 10)  # classes differ
 
@@ -38,9 +37,8 @@ def test_copies_are_counted_within_a_millionth_of_the_largest_weight(answer, rec
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_from_zeros_only_the_last_bias_moves(answer, recipe, begun, activation):
-    begun(lambda _rng, inputs, units: np.zeros((inputs, units)))
-    run = recipe(step=25, activation=activation, initialization="small")
+def test_from_zeros_only_the_last_bias_moves(answer, recipe, activation):
+    run = recipe(step=25, activation=activation, initialization="zeros")
     found = answer("entries_moved", run)
     assert (found.value, found.numbers["names"], found.numbers["unmoved"]) == (10, "b2", 2400)
     assert answer("entries_moved", run, parameter="W1").value == 0
