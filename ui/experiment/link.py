@@ -24,6 +24,8 @@ from ui.experiment.settings import Problem, Settings, from_query, to_query, with
 from ui.reader import browser_language
 
 _ON_ITS_WAY_SECONDS = 2.0
+_OWN = "lesson.own"
+_MOST_PLACES = 40  # in lessons, that a session remembers
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,22 @@ def _enter(query: dict[str, str]) -> list[Problem]:
     """Take the place in a lesson from a link. Where it begins one, the learner's own experiment is kept beside it."""
     state = st.session_state
     place, problems = from_query(Place, query)
-    known = state.get("place", Place())
-    if place.is_open and not known.is_open and "settings" in state and not place.own:
+    if not place.is_open:
+        state.pop(_OWN, None)
+    elif not present_place().is_open and "settings" in state:
         _follow()
-        place = place.came_from(state.get("page.left", "start"), to_query(state.settings))
-    state.place = place.joined(known)
+        state[_OWN] = place.came_from(state.get("page.left", "start"), to_query(state.settings))
+    _stand(place.joined(known_place(place)))
     return problems
+
+
+def _stand(place: Place) -> None:
+    """Be there, and know it when the learner comes back after having left."""
+    state = st.session_state
+    state.place = place
+    if place.is_open:
+        known = {course: each for course, each in state.get("places", {}).items() if course != place.course}
+        state.places = dict([*known.items(), (place.course, place)][-_MOST_PLACES:])
 
 
 def _present(settings: Settings, query: dict[str, str]) -> Settings:
@@ -128,9 +140,19 @@ def present_place() -> Place:
     return st.session_state.get("place", Place())
 
 
+def own_place() -> Place:
+    """The place with where the learner came from, fresher than a link may say it."""
+    return st.session_state.get(_OWN) or present_place()
+
+
+def known_place(place: Place) -> Place | None:
+    """Where the learner was when the same lesson was last open in this session."""
+    return st.session_state.get("places", {}).get(place.course)
+
+
 def change_place(place: Place) -> None:
     """Be elsewhere in a lesson, and let the URL say so; for callbacks."""
-    st.session_state.place = place
+    _stand(place)
     _write(st.session_state.settings, st.session_state.view)
 
 

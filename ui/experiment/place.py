@@ -73,15 +73,14 @@ class Place:
         """The same when this has been said at the present question; "" where it was skipped."""
         return replace(self, log=self.log.then(Event(self.question, said)))
 
+    @property
+    def course(self) -> tuple[str, str, str]:
+        """Which lesson this is, or whose assignment."""
+        return self.lesson, self.assignment, self.student
+
     def joined(self, known: Place | None) -> Place:
-        """This place with all that the session knows to have happened in the same lesson, and where it began."""
-        if known is None or (known.lesson, known.assignment, known.student) != (
-            self.lesson,
-            self.assignment,
-            self.student,
-        ):
-            return self
-        return replace(self, log=self.log.joined(known.log), own=known.own or self.own)
+        """This place with all that the session knows to have happened in the same lesson."""
+        return self if known is None else replace(self, log=self.log.joined(known.log))
 
     def came_from(self, page: str, query: dict[str, str]) -> Place:
         """The same, entered from that page; where its query is too long for a link, without."""

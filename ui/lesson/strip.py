@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
 import streamlit as st
@@ -52,7 +51,7 @@ def _ways(page: Page, place: Place, lesson: Lesson, words: Mapping[str, str]) ->
         if place.question < count:
             way(goal(place.at(place.question + 1), settings), _("Next"), icon=":material/arrow_forward:")
         way(goal(place, settings), _("As it was"), icon=":material/restart_alt:")
-        way(way_out(place, settings), _("Leave"), icon=":material/close:")
+        way(way_out(settings), _("Leave"), icon=":material/close:")
 
 
 def _curtain(page: Page, step: Step) -> None:
@@ -61,7 +60,7 @@ def _curtain(page: Page, step: Step) -> None:
         return
     covered = ", ".join(f".st-key-{name.replace('.', '-')}" for name in step.curtain)
     inside = ", ".join(f".st-key-{name.replace('.', '-')} *" for name in step.curtain)
-    said = html.escape(page.text("Covered until you have predicted"), quote=True).replace('"', "'")
+    said = page.text("Covered until you have predicted").replace("'", "’")
     st.html(
         f"<style>{covered} {{ visibility: hidden; position: relative; }} {inside} {{ visibility: hidden !important; }}"
         f":is({covered})::after {{ content: '{said}'; visibility: visible; }}</style>"

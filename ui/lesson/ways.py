@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lessons.steps import Link
-from ui.experiment.link import present_place
+from ui.experiment.link import own_place, present_place
 from ui.experiment.place import Place
 from ui.experiment.settings import Settings, to_query, without_run
 from ui.navigation import file_of
@@ -28,9 +28,9 @@ def goal(place: Place, settings: Settings) -> tuple[str, dict[str, str]]:
     return link.page, _own_looks(settings) | {"trained": "0"} | dict(link.query) | to_query(place)
 
 
-def way_out(place: Place, settings: Settings) -> tuple[str, dict[str, str]]:
+def way_out(settings: Settings) -> tuple[str, dict[str, str]]:
     """Where the learner was before the lesson, with the run of then."""
-    origin = place.origin or Link("start")
+    origin = own_place().origin or Link("start")
     return origin.page, dict(origin.query) | {
         key: value for key, value in _own_looks(settings).items() if key != "backend"
     }

@@ -7,7 +7,9 @@ import streamlit as st
 import lessons
 from lessons.steps import Lesson
 from lessons.words import sections
+from ui.experiment.link import known_place
 from ui.experiment.place import Place
+from ui.experiment.settings import to_query
 from ui.lesson.ways import goal, way
 from ui.page import Page
 from ui.parts.answer import answer
@@ -58,6 +60,7 @@ def _card(page: Page, lesson: Lesson, picture: str) -> None:
     if picture:
         st.html(picture)
     title = f"{lesson.number} · {words['title']}"
-    way(goal(Place(lesson=lesson.name), page.settings), title, icon=":material/school:")
+    begun = Place(lesson=lesson.name).came_from("start", to_query(page.settings))
+    way(goal(known_place(begun) or begun, page.settings), title, icon=":material/school:")
     minutes = counted(_, "{n} minute", "{n} minutes", lesson.minutes).format(n=lesson.minutes)
     st.caption(f"{words['summary']} · {minutes}")
