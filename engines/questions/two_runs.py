@@ -35,17 +35,6 @@ def difference_of_two(*, recipe: Recipe, steps: int, quantity: str = "weights") 
     return replace(found, numbers={**found.numbers, **_names(recipe), "ratio": float(found.value) / _u(recipe)})
 
 
-def accuracies_of_two(*, recipe: Recipe, steps: int) -> InPieces[Answer]:
-    """By how many percentage points the test accuracies of the two runs differ after so many steps."""
-    checked.whole("steps", steps, 1, _MOST)
-    found = []
-    for run in (_begun(recipe), _counterpart(recipe)):
-        trainer = yield from trained(run.at(steps))
-        found.append((yield from trainer.evaluate_in_pieces())[1])
-    one, two = found
-    return Answer(100 * abs(one - two), {"accuracy_one": one, "accuracy_two": two, **_names(recipe)})
-
-
 def same_run_again(*, recipe: Recipe, steps: int) -> InPieces[Answer]:
     """How the run differs from itself when it is made again: "none", not in a bit; "rounding"; "large"."""
     checked.whole("steps", steps, 1, _MOST)
@@ -69,13 +58,6 @@ def _other(recipe: Recipe) -> str:
     """What else computes the run: another backend, else the other precision."""
     others = [name for name in ("torch", *backends.names()) if name != recipe.first.backend and name in backends.names()]
     return others[0] if others else next(dtype for dtype in DTYPES if dtype != recipe.dtype)
-
-
-def _counterpart(recipe: Recipe) -> Recipe:
-    run, other = _begun(recipe), _other(recipe)
-    if other in DTYPES:
-        return replace(run, dtype=other)
-    return replace(run, first=replace(run.first, backend=other))
 
 
 def _names(recipe: Recipe) -> dict[str, str]:
