@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engines.pieces import InPieces, finished
-from ui.frame import Page
+from ui.page import Page
 from ui.parts.long_work import long_work
 
 T = TypeVar("T")
