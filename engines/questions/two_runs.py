@@ -56,7 +56,9 @@ def _begun(recipe: Recipe) -> Recipe:
 
 def _other(recipe: Recipe) -> str:
     """What else computes the run: another backend, else the other precision."""
-    others = [name for name in ("torch", *backends.names()) if name != recipe.first.backend and name in backends.names()]
+    others = [
+        name for name in ("torch", *backends.names()) if name != recipe.first.backend and name in backends.names()
+    ]
     return others[0] if others else next(dtype for dtype in DTYPES if dtype != recipe.dtype)
 
 
