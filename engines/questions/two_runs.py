@@ -1,4 +1,4 @@
-"""One run and its counterpart: by the next library that is here, or, where NumPy is alone, in the other precision (2.4).
+"""One run and its counterpart: by another library, or, where NumPy is alone, in the other precision (chapter 2.4).
 
 And the same run once more, by the same library.
 """
@@ -42,7 +42,8 @@ def same_run_again(*, recipe: Recipe, steps: int) -> InPieces[Answer]:
     for name in ("run", "again"):
         trainers[name] = yield from trained(_begun(recipe), 0)
     made: object = None
-    for made in compare(trainers, steps + 1):
+    for each in compare(trainers, steps + 1):
+        made = each
         yield PIECE
     assert isinstance(made, Agreement)
     largest = float(np.nanmax(made.differences))
