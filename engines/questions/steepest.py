@@ -1,5 +1,5 @@
-"""The steepest of all entries: what a step does to it, what moving it by hand does, and how much of the fall is its
-doing (chapter 2.4.2)."""
+"""The steepest of all entries, and the silent ones: what a step does to it, what moving it by hand does, how much of
+the fall is its doing, and how many entries have a slope of 0 (chapter 2.4.2)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from engines.errors import InvalidSetting
 from engines.gradients.entry_loss import EntryLoss
 from engines.gradients.frozen import Frozen
 from engines.gradients.loss_function import squared_norm
@@ -54,6 +55,35 @@ def steepest_share(*, recipe: Recipe) -> InPieces[Answer]:
     half = int(np.searchsorted(np.cumsum(shares), 0.5)) + 1
     numbers = {"entries": slopes.size, "half": half, "largest": float(np.abs(slopes).max())}
     return Answer(float(shares[0]), {**numbers, "slope": squared_norm(now.gradients)})
+
+
+def silent_share(*, recipe: Recipe) -> InPieces[Answer]:
+    """The share of the first layer's weights whose slope is exactly 0 on the batch that comes next.
+
+    "blank" counts the inputs that are 0 in all its samples, "idle" the relu units that are.
+    """
+    now = yield from weights_now(recipe)
+    if now.f.network.activation != "relu" or len(now.f.network.layers) < 2:
+        raise InvalidSetting("This question is about a first layer of relu units.")
+    gradient, weights = now.gradients["W1"], now.state.parameters
+    silent = int((gradient == 0).sum())
+    sums = now.f.x @ weights["W1"] + weights["b1"]
+    blank, idle = int((now.f.x == 0).all(axis=0).sum()), int((sums <= 0).all(axis=0).sum())
+    explained = blank * gradient.shape[1] + idle * gradient.shape[0] - blank * idle
+    return Answer(
+        silent / gradient.size,
+        {
+            "silent": silent,
+            "size": gradient.size,
+            "blank": blank,
+            "inputs": gradient.shape[0],
+            "idle": idle,
+            "units": gradient.shape[1],
+            "explained": explained,
+            "others": silent - explained,
+            "batch": len(np.asarray(now.f.x)),
+        },
+    )
 
 
 def _moved(recipe: Recipe, parameter: str, delta: float) -> InPieces[dict[str, float | str]]:

@@ -35,7 +35,7 @@ def test_both_passes_cost_less_than_two_forward_passes_and_more_than_one() -> No
 def test_one_weight_at_a_time_the_bill_grows_with_the_square() -> None:
     (narrow, _), (wide, _) = multiplications(64, 32, 10), multiplications(64, 320, 10)
     parameters = (64 * 320 + 320 + 3200 + 10) / 2410
-    central = ask("bill_growth", Settings(hidden=(320,)), narrower=[64, 32, 10])
+    central = ask("bill_growth", Settings(hidden=(320,)), narrower=[64, 32, 10], way="central")
     assert central.value == pytest.approx(parameters * wide / narrow, rel=0.02)
     assert central.numbers["parameters"] == pytest.approx(parameters)
     reverse = ask("bill_growth", Settings(hidden=(320,)), narrower=[64, 32, 10], way="reverse")
