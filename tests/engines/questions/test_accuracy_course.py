@@ -21,8 +21,10 @@ def test_both_accuracies_are_those_of_the_run(answer, recipe, by_hand):
     assert found.numbers["points"] == pytest.approx(100 * abs(accuracies[-1] - best))
 
 
-@pytest.mark.parametrize(("end", "key"), [(0.75, "higher"), (0.705, "same"), (0.695, "same"), (0.6, "lower")])
-def test_one_percentage_point_is_no_difference(answer, recipe, monkeypatch, end, key):
+@pytest.mark.parametrize(
+    ("end", "key"), [(0.75, "higher"), (0.718, "same"), (0.682, "same"), (0.722, "higher"), (0.6, "lower")]
+)
+def test_two_percentage_points_are_no_difference(answer, recipe, monkeypatch, end, key):
     def lowest_test_epoch(*, recipe, epochs):
         yield PIECE
         return Answer(5, {"accuracy_end": end, "accuracy_lowest": 0.7})
