@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.frame import frame
-from ui.questions.view import QuestionsView, answer_it, choose_card, further
+from ui.questions.view import QuestionsView, answer_it, choose_card, further, next_card
 
 with frame("questions", QuestionsView) as page:
     st.title(page.text("Readers' questions"))
@@ -11,3 +11,4 @@ with frame("questions", QuestionsView) as page:
     choose_card(page)
     answer_it(page)
     further(page)
+    next_card(page)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Card(NamedTuple):
-    """`link`: a page and its query. `threads`: "owner/repository#number" on GitHub, or a page's address."""
+    """`link`: a page and its query as in an address. `threads`: "owner/repository#number" on GitHub, or an address."""
 
     link: str
     verdicts: tuple[str, ...]
@@ -40,7 +40,7 @@ CARDS = {
         ("Theano/Theano#3210", "jeffheaton/encog-java-core#185"),
     ),
     "mean": Card(
-        "chain_rule?scene=fourways&w_f=own&w_own=x-(x+y+z)/3 + y-(x+y+z)/3 + z-(x+y+z)/3",
+        "chain_rule?scene=fourways&w_show=numbers&w_f=own&w_own=x-(x%2By%2Bz)/3 %2B y-(x%2By%2Bz)/3 %2B z-(x%2By%2Bz)/3",
         ("zero", "three_quarters", "other"),
         ("pytorch/pytorch#63541",),
     ),

@@ -8,7 +8,7 @@ from engines.readers.answer import ReadersAnswer, Row
 from ui.charts.legend import legend
 from ui.charts.numerals import typeset
 from ui.charts.palette import style
-from ui.charts.readers import readers_chart, readers_frame
+from ui.charts.questions.lines import readers_chart, readers_frame, scale_of
 from ui.frame import Page
 from ui.parts.drawing import chart
 from ui.parts.table import table
@@ -25,7 +25,10 @@ def picture(page: Page, card: str, answer: ReadersAnswer) -> None:
             st.markdown(legend(lines), unsafe_allow_html=True)
         titles = page.section(f"x_{card}"), page.section(f"y_{card}")
         frame = readers_frame(answer.curves, labels, answer.logarithmic)
-        chart(page, frame, readers_chart, labels, titles, answer.logarithmic, answer.shares)
+        scales = tuple(
+            scale_of(frame[axis], axis in answer.logarithmic, answer.shares and axis == "y") for axis in "xy"
+        )
+        chart(page, frame, readers_chart, labels, titles, scales)
 
 
 def _row(page: Page, card: str, row: Row) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -51,18 +51,18 @@ def experiment(name: str, backend: str) -> Iterator[Asked | object]:
 
 
 def choose_card(page: Page) -> None:
-    """The list of the questions, and a button to the next one."""
+    """The list of the questions."""
     _ = page.text
-    with st.container(horizontal=True, vertical_alignment="bottom", key="questions_controls"):
-        asked = {name: f"{number}. {page.section(f'ask_{name}')}" for number, name in enumerate(CARDS, start=1)}
-        select("card", _("Question"), asked, width=560)
-        st.button(_("Next question"), key="questions.next", icon=":material/arrow_forward:", on_click=_next(page))
+    asked = {name: f"{number}. {page.section(f'ask_{name}')}" for number, name in enumerate(CARDS, start=1)}
+    select("card", _("Question"), asked, width=560)
 
 
-def _next(page: Page) -> Callable[[], None]:
-    names = list(CARDS)
+def next_card(page: Page) -> None:
+    """The way on to the question after this one; after the last comes the first."""
+    _, names = page.text, list(CARDS)
     following = names[(names.index(page.view.card) + 1) % len(names)]
-    return guarded(lambda: page.change(card=following))
+    go_on = guarded(lambda: page.change(card=following))
+    st.button(_("Next question"), key="questions.next", icon=":material/arrow_forward:", on_click=go_on)
 
 
 def answer_it(page: Page) -> None:
