@@ -40,7 +40,8 @@ CARDS = {
         ("Theano/Theano#3210", "jeffheaton/encog-java-core#185"),
     ),
     "mean": Card(
-        "chain_rule?scene=fourways&w_show=numbers&w_f=own&w_own=x-(x%2By%2Bz)/3 %2B y-(x%2By%2Bz)/3 %2B z-(x%2By%2Bz)/3",
+        "chain_rule?scene=fourways&w_show=numbers&w_f=own"
+        "&w_own=x-(x%2By%2Bz)/3 %2B y-(x%2By%2Bz)/3 %2B z-(x%2By%2Bz)/3",
         ("zero", "three_quarters", "other"),
         ("pytorch/pytorch#63541",),
     ),
