@@ -24,6 +24,7 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "questions": "Readers' questions",
     "glossary": "Glossary",
 }
 LESSONS = tuple(name for name in PAGES if f"question_{name}" in sections(SOURCE_LANGUAGE, "thread"))
