@@ -12,7 +12,8 @@ WIDTH = 820
 
 with frame("for_teachers", TeachersView) as page:
     _ = page.text
-    labels = {"predict": _("Predict"), "loop": _(PAGES["training_loop"]), "slow": _("slow"), "copy": _("Copy link")}
+    loop = PAGES["training_loop"]
+    labels = {"predict": _("Predict"), "loop": _(loop), "slow": _("slow"), "copy": _("Copy link")}
     st.title(_("For teachers"))
     with st.container(width=WIDTH):
         st.markdown(page.section("sentence"))

@@ -24,21 +24,22 @@ def to_hand_in(page: Page, place: Place) -> None:
     """In an assignment: the link, when the last question is answered or it was asked for; before, a way to ask."""
     if not (place.assignment and place.student):
         return
+    _ = page.text
     left = [number for number in range(1, len(place.steps) + 1) if place.log.first(number) is None]
     is_asked = st.session_state.get(_ASKED) == place.course
     is_last = place.question >= len(place.steps) and place.prediction is not None
     if not (is_asked or is_last):
         ask = guarded(lambda: st.session_state.update({_ASKED: place.course}))
-        st.button(page.text("Hand in"), key="lesson.hand_in", type="tertiary", icon=":material/upload:", on_click=ask)
+        st.button(_("Hand in"), key="lesson.hand_in", type="tertiary", icon=":material/upload:", on_click=ask)
         return
     if left:
         st.markdown(_left(page, left))
     answers = _shown(page, place)
     if answers is not None:
         link = full_link("start", query_to_hand_in(place, answers, page.settings))
-        told = page.text("{name}, this is your link to hand in. It holds your name, your predictions and the answers.")
+        told = _("{name}, this is your link to hand in. It holds your name, your predictions and the answers.")
         st.markdown(told.format(name=f"**{plain(place.student)}**"))
-        copy_link(link, page.text("Link to hand in"), page.text)
+        copy_link(link, _("Link to hand in"), _)
 
 
 def _left(page: Page, left: list[int]) -> str:
@@ -53,7 +54,7 @@ def _left(page: Page, left: list[int]) -> str:
 
 def _shown(page: Page, place: Place) -> Mapping[int, Value] | None:
     """The answers as the app has shown them; those that it does not have any more are computed again."""
-    backend, steps, log = page.settings.backend, place.steps, place.log
+    _, backend, steps, log = page.text, page.settings.backend, place.steps, place.log
     told = {
         number: found.value
         for number, (_lesson, step) in enumerate(steps, start=1)
@@ -66,6 +67,6 @@ def _shown(page: Page, place: Place) -> Mapping[int, Value] | None:
         "hand_in",
         identity,
         lambda: shown(steps, log, backend, told),
-        page.text("Computing the answers"),
+        _("Computing the answers"),
         at_once=not open_ones,
     )

@@ -45,6 +45,7 @@ def minutes(steps: Steps) -> int:
 
 def _questions(page: Page) -> None:
     """All questions of all lessons in one field, in which one can search; they come in the order of the choice."""
+    _ = page.text
     every = {
         write_assignment(((lesson, step),)): _plain(_label(page, lesson, step))
         for lesson in map(lessons.get, lessons.names())
@@ -52,7 +53,7 @@ def _questions(page: Page) -> None:
     }
     st.session_state[_KEY] = [write_assignment((each,)) for each in read_assignment(page.view.pick)]
     st.multiselect(
-        page.text("Questions of the assignment, {most} at most").format(most=MOST_STEPS),
+        _("Questions of the assignment, {most} at most").format(most=MOST_STEPS),
         list(every),
         format_func=lambda code: every.get(code, ""),
         max_selections=MOST_STEPS,
