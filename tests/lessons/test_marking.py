@@ -66,7 +66,7 @@ def weight_after_a_step(seed, backend="numpy"):
         seed=seed,
     )
     trainer.step()
-    return float(trainer.parameters["W1"][20, 3])
+    return float(trainer.parameters()["W1"][20, 3])
 
 
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
@@ -169,11 +169,12 @@ def test_a_foreign_seed_is_found(tiny, seed):
 
 def test_another_name_on_a_link_is_found(tiny):
     """The seed and the answers are those of the one who computed them."""
-    found = findings(handed_in("Ada", student="Bob"))
+    link = handed_in("Ada").replace("student=Ada", "student=Bob")
+    found = findings(link)
     assert any("foreign seed" in each for each in found)
     assert any("edited answer" in each for each in found)
-    own = str(seed_of("Bob", CODE))
-    assert findings(handed_in("Ada", student="Bob", seed=own))
+    with_its_seed = link.replace(str(seed_of("Ada", CODE)), str(seed_of("Bob", CODE)))
+    assert any("edited answer" in each for each in findings(with_its_seed))
 
 
 def test_a_prediction_changed_after_its_answer_is_found(tiny):
@@ -193,7 +194,7 @@ def test_a_link_that_cannot_know_is_honest(tiny):
 
 
 def test_another_assignment_gets_a_sentence(tiny):
-    mine, other = handed_in(), handed_in("Bob", "1p0.3", "01_tiny.way", answers="1aleft", did="1pleft")
+    mine, other = handed_in(), handed_in("Bob", "1pleft", "01_tiny.way")
     (finding,) = findings(mine, handed_in("Carl"), other)
     assert finding == f"another assignment than {CODE}"
     assert findings(other) == []

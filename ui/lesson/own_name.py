@@ -30,7 +30,7 @@ def ask_name(page: Page, place: Place) -> None:
             st.markdown(_("Everybody has numbers of their own: they follow from the name."))
             row = st.form("lesson.name.form", border=False).container(horizontal=True, vertical_alignment="bottom")
             with row:
-                st.text_input(_("Your name"), key=_KEY, max_chars=LONGEST_NAME, width=260)
+                st.text_input(_("Your name"), key=_KEY, max_chars=LONGEST_NAME, width=190)
                 st.form_submit_button(_("Begin"), type="primary", on_click=guarded(lambda: _begin(page, place)))
             if wrong := st.session_state.pop(_WRONG, None):
                 st.error(wrong)

@@ -14,7 +14,7 @@ from ui.experiment.place import Place
 from ui.lesson.answered import say_answer
 from ui.lesson.ask import ask
 from ui.lesson.own_name import ask_name
-from ui.lesson.to_hand_in import to_hand_in
+from ui.lesson.to_hand_in import hand_in_button, to_hand_in
 from ui.lesson.ways import follow, goal, way, way_out
 from ui.page import Page
 from ui.text.plain import plain
@@ -41,7 +41,7 @@ def strip(page: Page) -> None:
                 ask(page, place, step, words)
             else:
                 say_answer(page, place, lesson, step)
-            to_hand_in(page, place)
+    to_hand_in(page, place)
     if place.prediction is None and page.name == step.before.page:
         _curtain(page, step)
 
@@ -58,6 +58,7 @@ def _ways(page: Page, place: Place, lesson: Lesson, words: Mapping[str, str]) ->
         if place.question < count:
             way(goal(place.at(place.question + 1), settings), _("Next"), icon=":material/arrow_forward:")
         way(goal(place, settings), _("As it was"), icon=":material/restart_alt:")
+        hand_in_button(page, place)
         way(way_out(settings), _("Leave"), icon=":material/close:")
 
 

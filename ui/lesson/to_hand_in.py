@@ -14,37 +14,44 @@ from ui.failures import guarded
 from ui.page import Page
 from ui.parts.answer import answer, known
 from ui.parts.copied import copy_link
-from ui.text import counted
+from ui.text import Text, counted
 from ui.text.plain import plain
 
 _ASKED = "lesson.to_hand_in"  # for which assignment and name
 
 
-def to_hand_in(page: Page, place: Place) -> None:
-    """In an assignment: the link, when the last question is answered or it was asked for; before, a way to ask."""
-    if not (place.assignment and place.student):
-        return
-    _ = page.text
-    left = [number for number in range(1, len(place.steps) + 1) if place.log.first(number) is None]
-    is_asked = st.session_state.get(_ASKED) == place.course
-    is_last = place.question >= len(place.steps) and place.prediction is not None
-    if not (is_asked or is_last):
+def hand_in_button(page: Page, place: Place) -> None:
+    """In an assignment a way to its end, also before its last question is answered."""
+    if place.assignment and not _is_shown(place):
+        _ = page.text
         ask = guarded(lambda: st.session_state.update({_ASKED: place.course}))
         st.button(_("Hand in"), key="lesson.hand_in", type="tertiary", icon=":material/upload:", on_click=ask)
+
+
+def to_hand_in(page: Page, place: Place) -> None:
+    """The link, when the last question is answered or it was asked for; and what is not answered yet."""
+    if not (place.assignment and _is_shown(place)):
         return
-    if left:
-        st.markdown(_left(page, left))
-    answers = _shown(page, place)
-    if answers is not None:
-        link = full_link("start", query_to_hand_in(place, answers, page.settings))
-        told = _("{name}, this is your link to hand in. It holds your name, your predictions and the answers.")
-        st.markdown(told.format(name=f"**{plain(place.student)}**"))
-        copy_link(link, _("Link to hand in"), _)
+    _ = page.text
+    with st.container(key="hand-in", border=True):
+        if left := [number for number in range(1, len(place.steps) + 1) if place.log.first(number) is None]:
+            st.markdown(_left(left, _))
+        answers = _shown(page, place)
+        if answers is not None:
+            told = _("{name}, this is your link to hand in. It holds your name, your predictions and the answers.")
+            st.markdown(told.format(name=f"**{plain(place.student)}**"))
+            link = full_link("start", query_to_hand_in(place, answers, page.settings))
+            copy_link(link, _("Link to hand in"), _)
 
 
-def _left(page: Page, left: list[int]) -> str:
+def _is_shown(place: Place) -> bool:
+    is_end = place.question >= len(place.steps) and place.prediction is not None
+    return is_end or st.session_state.get(_ASKED) == place.course
+
+
+def _left(left: list[int], _: Text) -> str:
     told = counted(
-        page.text,
+        _,
         "Question {numbers} is not answered yet.",
         "{count} questions are not answered yet: {numbers}.",
         len(left),
