@@ -63,8 +63,8 @@ def _questions(page: Page) -> None:
 
 
 def _choose(page: Page, every: dict[str, str]) -> None:
-    known = [lessons_step for code in st.session_state[_KEY] if code in every for lessons_step in read_assignment(code)]
-    page.change(pick=write_assignment(tuple(known)))
+    known = [code for code in st.session_state[_KEY] if code in every][:MOST_STEPS]
+    page.change(pick=write_assignment(tuple(each for code in known for each in read_assignment(code))))
 
 
 def _label(page: Page, lesson: Lesson, step: Step) -> str:
