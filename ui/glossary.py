@@ -34,6 +34,8 @@ MET: dict[str, tuple[tuple[str, ...], str]] = {
     "glorot": ((SIDEBAR,), BEYOND),
     "he": ((SIDEBAR,), BEYOND),
     "small": ((SIDEBAR,), "2.4"),
+    "zeros": ((SIDEBAR,), BEYOND),
+    "constant": ((SIDEBAR,), BEYOND),
     "seed": ((SIDEBAR,), BEYOND),
     "batch": (("training_loop", "optimizers"), "2.4.3"),
     "epoch": (("training_loop", "optimizers"), BEYOND),

@@ -34,7 +34,8 @@ class RunOnPlane:
     steps: when. path (points, 2): their coordinates. true: the loss of those weights; sliced: the plane's loss at
     their coordinates. captured: the share of their squared distance from the plane's origin that lies in the plane.
     components, walk: the shares of the run's principal components, and of a random walk's of the same length and
-    dimension. diverged_at: the step where the run did, or None; points from there on are left out.
+    dimension. diverged_at: the step where the run did, or None; points from there on are left out. is_point: whether
+    all weights are 0 at the origin, and so random directions as long as they are have no length.
     """
 
     steps: np.ndarray
@@ -45,6 +46,7 @@ class RunOnPlane:
     components: np.ndarray
     walk: np.ndarray
     diverged_at: int | None
+    is_point: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ def loss_slice(trainer: Trainer, steps: int, plane: str, size: int, seed: int = 
     del followed  # its weights are the largest thing here
     sliced = yield from _each(loss, (chosen.point(a, b) for a, b in path), so_far)
     walk = walk_shares(seen, so_far.parameters, generator(0, Stream.RANDOM_WALK))
-    run = RunOnPlane(seen, path, true, sliced, captured, components, walk, diverged_at)
+    run = RunOnPlane(seen, path, true, sliced, captured, components, walk, diverged_at, chosen.is_point)
     yield from _measured(replace(so_far, run=run), chosen, loss, _grid(plane, path, size), work)
 
 

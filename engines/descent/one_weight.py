@@ -23,6 +23,7 @@ BATCH = 32  # samples in the first batch, or all where there are fewer
 OTHERS = 7  # of them are shown beside the chosen one
 _MOST_UNITS, _POINTS = 64, 65  # how widely and how finely the weight is looked for
 _REACH = 8.0  # how far the largest score of a class is moved by the weights that are tried
+_ROUNDING = 1e-12  # relative: a curve that varies by less is flat
 _SHALLOWEST, _DIGITS = 1e-4, 6  # of a clear minimum; of its depth, so that all backends take the same weight
 
 
@@ -33,7 +34,7 @@ class OneWeightLoss:
     parameter and index say which weight it is, start is its value. What comes before its layer does not depend on it:
     inputs (samples, inputs) are what the layer gets, sums (samples, units) its W·x + b at the start, float64. above:
     kernel and bias of the layer that follows, or nothing. labels (samples,). has_minimum: whether the chosen sample's
-    loss has one in `domain`.
+    loss has one in `domain`. is_flat: whether that loss does not depend on the weight, but for rounding.
     """
 
     backend: Backend
@@ -48,6 +49,7 @@ class OneWeightLoss:
     labels: np.ndarray
     domain: tuple[float, float] = (0.0, 0.0)
     has_minimum: bool = True
+    is_flat: bool = False
 
     @property
     def name(self) -> str:
@@ -116,7 +118,8 @@ def one_weight_in_pieces(
     Tried are weights into the last hidden layer (the only layer, if there is none) that come from the input
     most active for this sample, one a unit. Taken is the one whose minimum lies lowest under both edges of a
     window: the start, and the point as far beyond the minimum. With cross-entropy and no hidden layer the loss
-    only falls or rises with each weight; then the one along which it falls most is taken.
+    only falls or rises with each weight; then the one along which it falls most is taken. Where all weights above it
+    are equal, no weight below the last layer changes the loss at all: then the curve is flat.
 
     `sample` counts within the first batch; the seed is that of weights and batches, as for a `Trainer`. A piece for
     each large layer and each weight that is tried.
@@ -156,8 +159,9 @@ def _windowed(candidate: OneWeightLoss) -> tuple[tuple[bool, float], OneWeightLo
     if inside and depth > _SHALLOWEST and candidate.value_and_gradient(candidate.backend, start)[1][0] != 0:
         half = 1.4 * abs(lowest - start)
         return (True, depth), _with(candidate, (lowest - half, lowest + half), True)
-    fall = round(float(curve.max() - curve.min()), _DIGITS)
-    return (False, fall), _with(candidate, (start - reach, start + reach), False)
+    fall = float(curve.max() - curve.min())
+    seen = _with(candidate, (start - reach, start + reach), False)
+    return (False, round(fall, _DIGITS)), replace(seen, is_flat=fall <= _ROUNDING * (1 + curve.max()))
 
 
 def _with(candidate: OneWeightLoss, domain: tuple[float, float], has_minimum: bool) -> OneWeightLoss:

@@ -28,6 +28,11 @@ class Plane:
     origin: np.ndarray
     directions: np.ndarray
 
+    @property
+    def is_point(self) -> bool:
+        """Whether the directions have no length, as those around weights that are all 0."""
+        return not self.directions.any()
+
     def point(self, a: float, b: float) -> np.ndarray:
         """The weights at these coordinates, (parameters,)."""
         return self.origin + a * self.directions[0] + b * self.directions[1]
@@ -49,6 +54,8 @@ class Plane:
             total += float(away @ away)
             if is_large(len(row)):
                 yield PIECE
+        if not gram.any():  # directions without length, as around weights that are all 0: the plane is a point
+            return np.zeros((len(weights), 2)), 0.0
         inside = np.linalg.solve(gram, np.stack(products, axis=1)).T
         return inside, float((inside @ gram * inside).sum() / total) if total else 0.0
 

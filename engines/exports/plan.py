@@ -90,6 +90,11 @@ class Plan:
         return self.library == "numpy" and self.same_backend and not self.pieces
 
     @property
+    def draws(self) -> bool:
+        """Whether the first weights are random."""
+        return self.initialization not in ("zeros", "constant")
+
+    @property
     def sizes(self) -> str:
         """The network in short, such as 64-32-10."""
         return "-".join(str(size) for size in (self.layers[0].inputs, *(layer.units for layer in self.layers)))

@@ -82,8 +82,7 @@ def same_samples(*, recipe: Recipe, batch: int = 32, epochs: int = 1, rate: floa
 def _noise(recipe: Recipe, sizes: Sequence[int]) -> InPieces[GradientNoise]:
     """Batches of these sizes at the recipe's step, against all samples."""
     samples = checked.whole("samples", len(recipe.dataset().y_train), 1, _MOST)
-    for size in sizes:
-        checked.whole("batch", size, 1, samples)
+    sizes = [checked.whole("batch", size, 1, samples) for size in sizes]
     trainer = yield from trained(recipe)
     found = yield from last(gradient_noise(trainer, trainer.steps, sizes, recipe.seed), GradientNoise)
     if found.undefined:

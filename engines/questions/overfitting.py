@@ -22,7 +22,7 @@ def lowest_test_epoch(*, recipe: Recipe, epochs: int) -> InPieces[Answer]:
     return Answer(told["epoch"], told)
 
 
-def test_loss_course(*, recipe: Recipe, epochs: int) -> InPieces[Answer]:
+def course_of_test_loss(*, recipe: Recipe, epochs: int) -> InPieces[Answer]:
     """Whether the test loss "rises" again, to more than 1 % above its lowest, or "falls" to the end."""
     told = yield from _told(recipe, epochs)
     return Answer("rises" if told["test_end"] > _RISEN * told["lowest"] else "falls", told)
@@ -69,6 +69,7 @@ def _course(recipe: Recipe, epochs: int) -> InPieces[list[_Epoch]]:
         yield from advanced(run.at(epoch * steps), trainer)
         logits = yield from trainer.predict_in_pieces(data.x_train)
         training, _accuracy = trainer.score(logits, data.y_train)
+        yield PIECE
         course.append(_Epoch(training, *(yield from trainer.evaluate_in_pieces())))
         yield PIECE
     return course

@@ -27,7 +27,7 @@ _FATES = {
     "maximum": "rests",
     "terrace": "rests",
 }
-_MOST, _LONGER = 1000, 4  # steps of the longest path; so many times longer each time until it has arrived
+_MOST, _LONGER = 400, 4  # steps of the longest path; so many times longer each time until it has arrived
 
 
 def fate_of_rate(

@@ -16,7 +16,9 @@ from engines.questions.base import Answer
 from engines.questions.common import checked
 
 _FAMILIES = {"inputs": MANY_INPUTS, "outputs": MANY_OUTPUTS}
-_LARGEST, _WRITTEN_OUT = 512, 8  # sizes; larger formulas take too long
+_LARGEST = 512
+_WRITTEN_OUT = {"layers": 3}  # the size up to which formulas are; larger ones take too long
+_MOST_WRITTEN_OUT = 12
 _PASSES = ("central", "forward", "reverse")
 
 
@@ -25,7 +27,8 @@ def way_operations(*, family: str, size: int, way: str, many: str = "inputs") ->
     checked.choice("way", way, WAYS)
     counted = yield from _counted(family, size, many)
     if not math.isfinite(counted[way]):
-        raise InvalidSetting("Formulas are written out up to the size {most}.", most=_WRITTEN_OUT)
+        most = _WRITTEN_OUT.get(family, _MOST_WRITTEN_OUT)
+        raise InvalidSetting("Formulas are written out up to the size {most}.", most=most)
     return Answer(counted[way], {**counted, "times": counted[way] / counted["reverse"]})
 
 
@@ -33,6 +36,8 @@ def cheapest_way(*, family: str, size: int, many: str = "inputs") -> InPieces[An
     """The way with the fewest operations, of those that are counted at this size."""
     counted = yield from _counted(family, size, many)
     ranked = sorted((way for way in WAYS if math.isfinite(counted[way])), key=lambda way: counted[way])
+    if counted[ranked[0]] == counted[ranked[1]]:
+        raise InvalidSetting("Two ways take as few operations here: {ways}.", ways=", ".join(ranked[:2]))
     return Answer(ranked[0], {**counted, "second": ranked[1]})
 
 
@@ -53,7 +58,7 @@ def _counted(family: str, size: int, many: str) -> InPieces[dict[str, float]]:
     tally = count(member.f, member.points)
     yield PIECE
     symbolic = math.nan
-    if size <= _WRITTEN_OUT:
+    if size <= _WRITTEN_OUT.get(family, _MOST_WRITTEN_OUT):
         symbolic = 0
         for formula in derivatives(member):
             symbolic += operations(formula)

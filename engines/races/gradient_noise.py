@@ -25,6 +25,7 @@ from engines.training import Trainer
 
 FEWEST, MOST, AT_LEAST = 64, 512, 4096  # batches of a size: more of the small ones, so that all draw AT_LEAST samples
 FORMULA, COSINE_FORMULA = "σ²/B · (n − B)/(n − 1)", "1/√(1 + ν)"  # of `expected_noise` and `expected_cosine`
+_NOTHING = 0.01  # of (σ / unit roundoff)²: a gradient that is shorter is the rounding of its sum
 _CALL = 40  # what a gradient costs besides its samples, in samples
 
 
@@ -54,7 +55,8 @@ class GradientNoise:
     """What is measured so far, at the weights after `step` steps; `sizes` fill in from the smallest.
 
     samples: n. norm: ‖g‖. variance: σ² / ‖g‖², None while it is still to come. undefined: whether there is nothing to
-    compare with, because training diverged before that step or the full gradient is zero; then nothing is measured.
+    compare with, because training diverged before that step or the full gradient is zero, but for the rounding of its
+    sum; then nothing is measured.
     """
 
     share: float
@@ -119,7 +121,10 @@ def gradient_noise(
         yield replace(so_far, share=1.0, undefined=True)
         return
     so_far, singles = yield from _each(trainer, full, list(np.arange(samples)[:, None]), so_far, _CALL / total)
-    so_far = replace(so_far, variance=float(singles[:, 0].mean()))
+    so_far = replace(so_far, variance=(variance := float(singles[:, 0].mean())))
+    if variance > _NOTHING / np.finfo(trainer.dtype).eps ** 2:
+        yield replace(so_far, share=1.0, undefined=True)
+        return
     for size in sizes:
         batches = (np.sort(rng.permutation(samples)[:size]) for _ in range(draws(size)))  # their order means nothing
         so_far, found = yield from _each(trainer, full, batches, so_far, (size + _CALL) / total)

@@ -13,6 +13,8 @@ DRAWS = {
     "he": lambda rng, inputs, outputs: rng.standard_normal((inputs, outputs)) * math.sqrt(2 / inputs),
     "glorot": lambda rng, inputs, outputs: (2 * rng.random((inputs, outputs)) - 1) * math.sqrt(6 / (inputs + outputs)),
     "small": lambda rng, inputs, outputs: rng.standard_normal((inputs, outputs)) * 0.05,
+    "zeros": lambda rng, inputs, outputs: [[0.0] * outputs] * inputs,
+    "constant": lambda rng, inputs, outputs: [[0.05] * outputs] * inputs,
 }
 
 
@@ -44,6 +46,47 @@ def test_initial_weights_are_those_of_the_seed(backend, make_trainer, initializa
             expected = DRAWS[initialization](rng, inputs, outputs)
             np.testing.assert_allclose(weights, expected, rtol=4 * np.finfo(dtype).eps, atol=np.finfo(dtype).eps / 4)
             np.testing.assert_array_equal(biases, np.zeros(outputs))
+
+
+def test_every_initialization_has_an_independent_drawing_here():
+    assert DRAWS.keys() == INITIALIZERS.keys()
+
+
+def spread_of_columns(parameters, name="W1"):
+    """The largest difference between two columns, in units of the largest weight."""
+    weights = parameters[name].astype(float)
+    return np.ptp(weights, axis=1).max() / np.abs(weights).max()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_units_that_begin_equal_stay_equal(make_trainer, activation, optimizer):
+    network = Network([64, 32, 10], activation, "constant")
+    trainer = make_trainer("numpy", optimizer, 0.01, network, dtype="float64")
+    before = trainer.parameters()["W1"]
+    for _ in range(300):
+        trainer.step()
+        assert spread_of_columns(trainer.parameters()) <= 1e-6
+    assert np.abs(trainer.parameters()["W1"] - before).max() > 1e-4  # they have moved, all together
+
+
+def test_what_breaks_the_tie_by_no_more_than_rounding_in_float32_grows(make_trainer):
+    random = make_trainer("numpy", "sgd", 0.1, Network([64, 32, 10]), dtype="float64")
+    assert spread_of_columns(random.parameters()) > 0.5
+    disturbed = make_trainer("numpy", "sgd", 0.1, Network([64, 32, 10], "relu", "constant"), dtype="float64")
+    weights = disturbed.parameters()["W1"]
+    disturbed.set_parameters({"W1": weights * (1 + 6e-8 * np.random.default_rng(0).standard_normal(weights.shape))})
+    assert spread_of_columns(disturbed.parameters()) < 1e-6
+    disturbed.run(1000)
+    assert spread_of_columns(disturbed.parameters()) > 0.1
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_from_zeros_only_the_last_bias_moves(backend, make_trainer, activation):
+    trainer = make_trainer(backend, network=Network([64, 16, 12, 10], activation, "zeros"))
+    trainer.run(50)
+    parameters = trainer.parameters()
+    assert [name for name, values in parameters.items() if values.any()] == ["b3"]
 
 
 @pytest.mark.parametrize(

@@ -213,8 +213,13 @@ def _query(settings: Settings, view: Any) -> dict[str, str]:
 
 
 def _is_ours(query: dict[str, str]) -> bool:
-    """Whether a page wrote this URL last, or had written it when the browser asked for this run."""
-    told = (st.session_state.written, *address.told(), *(before.query for before in _on_their_way()))
+    """Whether a page wrote this URL last, or had written it when the browser asked for this run.
+
+    The back button brings one that was written earlier too, and means it.
+    """
+    if _is_back():
+        return query == st.session_state.written
+    told = (st.session_state.written, *address.told(), *(before.query for before in _recent()))
     return any(query == each for each in told)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
 import streamlit as st
@@ -29,14 +28,14 @@ def strip(page: Page) -> None:
         if place.assignment:
             ask_name(page, place)
         return
-    lesson, step = present
+    _, (lesson, step) = page.text, present
     words = sections(lesson, page.settings.language)
     with st.container(key="lesson-strip", border=True):
         _ways(page, place, lesson, words)
         with st.container(key="lesson-text"):
             st.markdown(told(lesson, page.settings.language, step.name))
-            if page.name != step.before.page:
-                way(goal(place, page.settings), page.text("Back to the page of this step"), icon=":material/undo:")
+            if page.name != (step.after if place.prediction else step.before).page:
+                way(goal(place, page.settings), _("Back to the page of this step"), icon=":material/undo:")
             elif place.prediction is None:
                 ask(page, place, step, words)
             else:
@@ -66,9 +65,10 @@ def _curtain(page: Page, step: Step) -> None:
     """Cover parts of the page, for screen readers too. They keep their place, so that nothing jumps when it rises."""
     if not step.curtain:
         return
+    _ = page.text
     covered = ", ".join(f".st-key-{name.replace('.', '-')}" for name in step.curtain)
     inside = ", ".join(f".st-key-{name.replace('.', '-')} *" for name in step.curtain)
-    said = html.escape(page.text("Covered until you have predicted"), quote=True).replace('"', "'")
+    said = _("Covered until you have predicted").replace("'", "’")
     st.html(
         f"<style>{covered} {{ visibility: hidden; position: relative; }} {inside} {{ visibility: hidden !important; }}"
         f":is({covered})::after {{ content: '{said}'; visibility: visible; }}</style>"

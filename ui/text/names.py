@@ -25,6 +25,8 @@ def names(_: Translate) -> Names:
         "he": _("He"),
         "glorot": _("Glorot"),
         "small": _("small random numbers"),
+        "zeros": _("all zeros"),
+        "constant": _("all 0.05"),
         "learning_rate": _("learning rate"),
         "batch_size": _("batch size"),
         "backend": _("backend"),

@@ -97,7 +97,7 @@ def _weights(page: Page, experiment: Experiment, view: LiveView) -> None:
     left, right = st.columns(2)
     with left:
         view.text(lambda now: weights_picture(start, shape, full_colour(now.parameters["W1"]), _))
-        st.caption(_("at the start: random"))
+        st.caption(_("at the start"))
     with right:
         view.text(lambda now: weights_picture(now.parameters["W1"], shape, full_colour(now.parameters["W1"]), _))
         view.reading(lambda now: _("now, after {steps:,} steps").format(steps=now.steps))

@@ -21,6 +21,8 @@ from ui.charts.training_loop.weights import kernels
 from ui.text import Translate
 from ui.training_loop.parting import parting_told
 
+_ALIKE = 1e-6  # of the largest weight: columns that differ by no more are told to be the same
+
 
 def curves_reading(snapshot: Snapshot, _: Translate) -> str:
     """Of the loss and accuracy charts."""
@@ -29,13 +31,15 @@ def curves_reading(snapshot: Snapshot, _: Translate) -> str:
 
 def first_layer_reading(initial: NDArray, now: NDArray, _: Translate) -> str:
     """Of the first layer's weights as images, (features, units) at the start and now."""
-    units, ratio = now.shape[1], _ratio(_norm(now - initial), _norm(initial))
+    units, distance, size = now.shape[1], _norm(now - initial), _norm(initial)
     if np.array_equal(now, initial):
-        moved = _("The weights are still the random numbers of the start.")
+        moved = _("The weights are still those of the start.")
+    elif size:
+        moved = _("The weights have moved by {ratio} times their initial size.").format(ratio=number(distance / size))
     else:
-        moved = _("The weights have moved by {ratio} times their initial size.").format(ratio=number(ratio))
+        moved = _("The weights have moved away from 0, by {distance} all together.").format(distance=number(distance))
     shown = _("Shown are the first {shown} of {units} units.").format(shown=MOST_UNITS, units=f"{units:,}")
-    known = moved if np.isfinite(ratio) else ""
+    known = moved if np.isfinite(distance) else ""
     return _sentences([known, shown if units > MOST_UNITS else "", _count_not_finite([now], _)])
 
 
@@ -53,7 +57,28 @@ def tiles_reading(parameters: NamedArrays, image_shape: tuple[int, int], _: Tran
             told = _("W1, the only layer's weights: one tile for each of {shown} classes out of {units}.")
     scale = _("Orange is positive, blue is negative; full colour is ±{limit}.")
     told = told.format(shown=shown, units=f"{units:,}") + " " + scale.format(limit=number(full_colour(weights)))
-    return _sentences([told, _count_not_finite([weights], _)])
+    return _sentences([told, _alike_told(weights, is_last, _), _count_not_finite([weights], _)])
+
+
+def _alike_told(weights: NDArray, is_last: bool, _: Translate) -> str:
+    """That all units (columns) have the same weights, exactly or nearly, as where they all began equal."""
+    units = weights.shape[1]
+    if units < 2 or not np.isfinite(weights).all():
+        return ""
+    if not weights.any():
+        return _("All these weights are 0.")
+    apart, largest = np.abs(weights - weights[:, :1]).max(), np.abs(weights).max()
+    if apart > _ALIKE * largest:
+        return ""
+    if is_last:
+        told = _("All {units} classes have exactly the same weights.")
+        if apart:
+            told = _("All {units} classes have the same weights, to a millionth of the largest.")
+    else:
+        told = _("All {units} units have exactly the same weights.")
+        if apart:
+            told = _("All {units} units have the same weights, to a millionth of the largest.")
+    return told.format(units=f"{units:,}")
 
 
 def norms_reading(norms: Sequence[NormPoint], parameters: NamedArrays, _: Translate) -> str:
@@ -140,6 +165,8 @@ def _not_finite(values: NDArray) -> int:
 
 def _spread(values: NDArray) -> str:
     finite = values[np.isfinite(values)]
+    if finite.size and finite.min() == finite.max():
+        return number(0.0)  # of equal numbers the formula gives a rounding error
     return number(float(finite.std(dtype=np.float64))) if finite.size else number(float("nan"))
 
 

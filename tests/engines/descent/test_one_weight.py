@@ -49,6 +49,21 @@ def test_the_curves_are_the_trainers_losses(backend, network, loss, digits):
     assert one.mean(inside(one)) == pytest.approx(np.mean(curves, axis=0), rel=1e-13)
 
 
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+@pytest.mark.parametrize("initialization", ["zeros", "constant"])
+def test_where_all_weights_above_are_equal_none_below_changes_the_scores_order(
+    backend, initialization, activation, digits
+):
+    one = one_weight(backend, Network([64, 8, 10], activation, initialization), digits)
+    assert one.is_flat
+    assert one.start == (0.05 if initialization == "constant" else 0)
+    np.testing.assert_allclose(one.values(inside(one, 99)), np.log(10), rtol=1e-12)
+    squared = one_weight(backend, Network([64, 8, 10], activation, "constant"), digits, loss="mean_squared_error")
+    assert not squared.is_flat  # the scores themselves do change
+    assert np.ptp(squared.values(inside(squared))) > 1e-3
+    assert not any(one_weight(backend, network, digits).is_flat for network in NETWORKS)
+
+
 @networks
 @losses
 def test_the_gradient_is_the_slope_of_the_curve(backend, network, loss, digits):

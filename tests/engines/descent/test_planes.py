@@ -73,6 +73,11 @@ def test_filters_are_as_long_as_the_weights_and_biases_stay(make_trainer):
 def test_a_unit_without_weights_has_a_direction_without_length():
     plane = random_plane({"W1": np.zeros((3, 2)), "b1": np.ones(2)}, np.random.default_rng(0))
     assert not plane.directions.any()
+    assert plane.is_point
+    coordinates, share = plane.coordinates(np.eye(3, 8)), plane.share(np.eye(3, 8))
+    assert not coordinates.any()
+    assert share == 0
+    assert not random_plane({"W1": np.eye(3, 2), "b1": np.ones(2)}, np.random.default_rng(0)).is_point
 
 
 def test_a_long_random_walk_has_the_shares_of_brownian_motion():

@@ -17,7 +17,7 @@ FACTORS = {
     "loss": ("cross_entropy", "mean_squared_error"),
     "dtype": ("float64", "float32"),
     "hidden": ((32,), (), (24, 16), (12,) * 8),
-    "initialization": ("he", "glorot", "small"),
+    "initialization": ("he", "glorot", "small", "zeros", "constant"),
     "batch_size": (32, 1, 100),
 }
 

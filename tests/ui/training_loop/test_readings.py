@@ -152,10 +152,13 @@ def test_confusion():
 def test_first_layer():
     initial = np.full((4, 2), 0.5)
     assert readings.first_layer_reading(initial, initial.copy(), english) == (
-        "The weights are still the random numbers of the start."
+        "The weights are still those of the start."
     )
     assert readings.first_layer_reading(initial, initial * 2.8, english) == (
         "The weights have moved by 1.8 times their initial size."
+    )
+    assert readings.first_layer_reading(np.zeros((4, 2)), np.full((4, 2), 0.5), english) == (
+        "The weights have moved away from 0, by 1.41 all together."
     )
     broken = initial.copy()
     broken[0, 0] = np.nan
@@ -198,6 +201,33 @@ def test_norms():
         "Step 0: the norm of the gradient of W1 is 0.4. The step changed W1 by 1.0% of its size."
     )
     assert "∞" in told(norms_of(math.inf, 1.0, update=math.nan))
+
+
+def alike(weights, **others):
+    """What the line beside the curves says besides the tiles and their colours."""
+    told = plain(readings.tiles_reading({"W1": weights, "b1": np.zeros(2), **others}, (2, 2), english))
+    return told.partition("full colour is ±")[2].partition(" ")[2]
+
+
+def test_units_with_the_same_weights_are_told():
+    hidden, column = {"W2": np.ones((3, 2))}, np.array([[0.5], [-2.0], [0.0], [1.0]])
+    same, nearly, apart = (np.repeat(column, 3, axis=1) for _ in range(3))
+    nearly[1, 2] += 1e-6
+    apart[1, 2] += 3e-6
+    assert alike(same, **hidden) == "All 3 units have exactly the same weights."
+    assert alike(nearly, **hidden) == "All 3 units have the same weights, to a millionth of the largest."
+    assert alike(apart, **hidden) == ""
+    assert alike(same) == "All 3 classes have exactly the same weights."
+    assert alike(nearly) == "All 3 classes have the same weights, to a millionth of the largest."
+    assert alike(column, **hidden) == ""  # a single unit is like no other
+    assert alike(np.zeros((4, 3)), **hidden) == "All these weights are 0."
+    assert "same" not in alike(np.full((4, 3), np.nan), **hidden)
+
+
+def test_equal_weights_have_no_spread():
+    initial = {"W1": np.full((64, 7), 0.05, np.float32), "W2": np.zeros((7, 3), np.float32)}
+    told = readings.weights_reading(initial, {"W1": initial["W1"] + np.eye(64, 7, dtype="f"), "W2": initial["W2"]}, str)
+    assert "W1 0 → 0.124, W2 0 → 0." in told
 
 
 def test_weights():

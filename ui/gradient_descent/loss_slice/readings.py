@@ -24,6 +24,11 @@ def slice_reading(run: RunOnPlane, samples: int, plane: str, _: Translate) -> st
             "{steps} steps (seen at {points} of them) in the plane closest to them all. At the end, the origin, the "
             "slice is the true loss: {loss}, the mean over {samples} training samples."
         ).format(**values)
+    if run.is_point:
+        return _(
+            "All weights are 0 at the origin. A random direction as long as they are has no length, so this plane is a "
+            "single point: the loss is {loss} everywhere. Choose the run's own plane."
+        ).format(loss=typeset(run.true[-1] if plane == "random_end" else run.true[0]))
     if plane == "random_end":
         return _(
             "Around the end, where the slice is the true loss, {loss}, over {samples} training samples. The {steps} "
@@ -45,9 +50,16 @@ def gap_reading(run: RunOnPlane, _: Translate) -> str:
     worst = int(np.where(np.isfinite(ratios), ratios, -1.0).argmax())
     if ratios[worst] < 1e-6:
         return _("The plane shows the true loss at every point of the run.")
+    sliced, true = _told_apart(run.sliced[worst], run.true[worst])
     return _(
         "The path drawn is a shadow: at step {step} the plane says {sliced}, the weights themselves had {true}."
-    ).format(step=f"{run.steps[worst]:,}", sliced=typeset(run.sliced[worst]), true=typeset(run.true[worst]))
+    ).format(step=f"{run.steps[worst]:,}", sliced=sliced, true=true)
+
+
+def _told_apart(*values: float) -> list[str]:
+    """Two numbers with as few digits as show that they differ, three at least."""
+    shown = ([typeset(value, digits) for value in values] for digits in range(3, 18))
+    return next(pair for pair in shown if pair[0] != pair[1] or values[0] == values[1])
 
 
 def shares_reading(run: RunOnPlane, parameters: int, _: Translate) -> str:

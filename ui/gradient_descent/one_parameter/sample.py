@@ -55,10 +55,18 @@ def seen(curve: Curve, backend: str) -> Seen:
     x = np.linspace(*curve.domain, _PLACES)
     with np.errstate(all="ignore"):
         y = curve.function.values(x)
+    if is_flat(curve.function):
+        y = np.full(_PLACES, y[0])
+        return Seen(x, y, _framed(y), ())
     shown = np.append(y, curve.function.mean(x)) if isinstance(curve.function, OneWeightLoss) else y
     cells = _CELLS_OF_A_NETWORK if isinstance(curve.function, OneWeightLoss) else _CELLS
     found = minima(curve.function, curve.domain, backends.get(backend), cells, curve.whole)
     return Seen(x, y, _framed(shown), found)
+
+
+def is_flat(function: object) -> bool:
+    """Whether it is a network's loss that does not depend on the weight: what minima it has are of rounding."""
+    return isinstance(function, OneWeightLoss) and function.is_flat
 
 
 def _framed(y: np.ndarray) -> Window:
@@ -96,7 +104,7 @@ def _curve_of(settings: Settings, sample: int, data: Dataset) -> InPieces[Curve]
     backend = backends.get(settings.backend)
     network = settings.make_network(data.features, data.classes)
     loss = yield from one_weight_in_pieces(backend, network, data, settings.seed, settings.loss, sample)
-    valleys = minima(loss, loss.domain, backend, _CELLS_OF_A_NETWORK)
+    valleys = () if loss.is_flat else minima(loss, loss.domain, backend, _CELLS_OF_A_NETWORK)
     curvature = max((valley.curvature for valley in valleys if valley.corner is None), default=0.0)
     step = float(f"{0.3 / curvature:.1g}") if curvature > 3e-4 else 1000.0
     return Curve(SAMPLE, loss, loss.domain, loss.start, step)

@@ -28,7 +28,7 @@ from ui.gradient_descent.controls import (
     watch_steps,
 )
 from ui.gradient_descent.one_parameter.at_hand import at_hand
-from ui.gradient_descent.one_parameter.sample import Seen, page_curve, path, seen
+from ui.gradient_descent.one_parameter.sample import Seen, is_flat, page_curve, path, seen
 from ui.gradient_descent.one_parameter.steps import escape_strip, step_size_ruler
 from ui.gradient_descent.readings import step_reading, verdict_reading
 from ui.gradient_descent.settings import LAST_STEP, OWN, SAMPLE
@@ -131,6 +131,8 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int, chos
     )
     fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
     ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
+    if is_flat(loss):
+        ending = _("The loss of this image does not depend on this weight: the curve is flat.")
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
 
 

@@ -9,7 +9,7 @@ from engines.races.gradient_noise import GradientNoise
 from ui.charts.numerals import duration, number, percent
 from ui.charts.optimizers.batch_sizes import size_labels
 from ui.charts.optimizers.gradient_noise import expected_at
-from ui.text import Translate
+from ui.text import Translate, counted
 
 
 def noise_reading(noise: GradientNoise, mini: int, _: Translate) -> str:
@@ -61,7 +61,7 @@ def batches_reading(race: BatchRace, mini: int, over: str, loss: str, _: Transla
 def _by_samples(runs: list[BatchRun], labels: dict[int, str], mini: int, loss: str, _: Translate) -> str:
     best = min(runs, key=lambda run: getattr(run.last, loss))
     told = [
-        _("{name}: {loss} in {steps} steps").format(
+        counted(_, "{name}: {loss} in {steps} step", "{name}: {loss} in {steps} steps", run.last.steps).format(
             name=labels[run.batch_size], loss=number(getattr(run.last, loss)), steps=f"{run.last.steps:,}"
         )
         for run in runs
