@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from engines import datasets
 from engines.races.rate_curves import RateCurve, rate_curves
 from engines.races.rate_sweep import Sweep, guessing, sweep, train
 from ui.charts.optimizers.rates import rates_chart, rates_frame
@@ -42,7 +43,12 @@ def rates_scene(page: Page) -> tuple[object, ...]:
         job(first=so_far, size=size, seconds=seconds, goes_on=True)
     else:
         stop(_KEY)  # of a plan that is no longer this one
-        (draw if so_far.outcomes else partial(_draw_bundled, page, plan))(so_far)
+        if so_far.outcomes:
+            draw(so_far)
+        elif datasets.parted(page.settings.data)[1]:
+            reading(amount(so_far, page.view.rates_steps, _))
+        else:
+            _draw_bundled(page, plan, so_far)
     return sweep, train
 
 
