@@ -18,6 +18,7 @@ from ui.jobs import live, process
 from ui.lesson.strip import follow, strip
 from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
 from ui.page import Page
+from ui.parts.copied import copy_here
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
 from ui.text import Text
@@ -56,6 +57,7 @@ def _framed(name: str, view_class: type) -> Page:
     process.warm_up(backends.names, _prepare_symbolic)
     live.present(name)
     tell_browser(settings.language, settings.lecture)
+    copy_here(_)
     _ways(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")

@@ -24,7 +24,9 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "questions": "Readers' questions",
     "glossary": "Glossary",
+    "for_teachers": "For teachers",
 }
 LESSONS = tuple(name for name in PAGES if f"question_{name}" in sections(SOURCE_LANGUAGE, "thread"))
 _OPEN, _VIEWS = "page.open", "page.views"  # in st.session_state: the open page; page → what it had chosen, as a link
@@ -44,8 +46,12 @@ def query_of(name: str, settings: Settings) -> dict[str, str]:
 
     How far the session's run is it does not say: that is known here, and other by the time of the click.
     """
-    held = st.session_state.get(_VIEWS, {}) if st.session_state.get(_OPEN) != name else {}
-    return to_query(settings.from_first_step) | held.get(name, {}) | to_query(present_place())
+    return to_query(settings.from_first_step) | chosen(name) | to_query(present_place())
+
+
+def chosen(name: str) -> dict[str, str]:
+    """What another page had chosen when it was last open, as parameters of a link."""
+    return st.session_state.get(_VIEWS, {}).get(name, {}) if st.session_state.get(_OPEN) != name else {}
 
 
 def page_link(name: str, settings: Settings, label: str, **looks: Any) -> None:

@@ -21,7 +21,8 @@ def _assignment(text: str) -> str:
     return write_assignment(read_assignment(text))
 
 
-def _student(text: str) -> str:
+def read_student(text: str) -> str:
+    """A name as it is shown: composed, in one line, with single blanks. Raises `InvalidSetting` for a long one."""
     name = " ".join("".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text)).split())
     if len(name) > LONGEST_NAME:
         raise InvalidSetting("a name has at most {most} characters", most=LONGEST_NAME)
@@ -37,7 +38,7 @@ class Place:
 
     lesson: str = parameter("", "lesson", lambda text: text and one_of(lessons.names)(text))
     assignment: str = parameter("", "assignment", _assignment)
-    student: str = parameter("", "student", _student)
+    student: str = parameter("", "student", read_student)
     question: int = parameter(1, "question", whole(1, 99))
     log: Log = parameter(Log(), "did", read_log, write_log)
     own: str = parameter("", "own", lambda text: text if len(text) <= _LONGEST_OWN else "")

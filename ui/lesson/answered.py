@@ -19,9 +19,9 @@ from ui.text import SOURCE_LANGUAGE
 
 def say_answer(page: Page, place: Place, lesson: Lesson, step: Step) -> None:
     """The answer and its sentences; while it is computed, how far that is."""
-    backend = page.settings.backend
+    _, backend = page.text, page.settings.backend
     found: Answer | None = computed(
-        page, "lesson", (step, backend), lambda: step.answered(backend), page.text("Computing the answer")
+        page, "lesson", (step, backend), lambda: step.answered(backend), _("Computing the answer")
     )
     if found is not None:
         st.markdown(" ".join(_sentences(page, place, lesson, step, found)))

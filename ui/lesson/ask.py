@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import streamlit as st
 
@@ -17,14 +18,16 @@ from ui.lesson.ways import predict
 from ui.page import Page
 from ui.text import Text
 
+_HIDDEN: Final = "collapsed"  # the question stands above it; a screen reader hears the label
 _KEY, _WRONG = "lesson.said", "lesson.wrong"
 
 
 def ask(page: Page, place: Place, step: Step, words: Mapping[str, str]) -> None:
     """The question with its field, and beside it Predict and Skip."""
     _, key = page.text, f"{_KEY}.{place.lesson or place.assignment}.{place.question}"
-    row = st.form("lesson.form", border=False).container(horizontal=True, vertical_alignment="bottom")
-    with row:
+    form = st.form("lesson.form", border=False)
+    form.markdown(f"**{words[f'{step.name}_ask']}**")
+    with form.container(horizontal=True, vertical_alignment="center"):
         _field(step, words, key)
         said = guarded(partial(_say, page, step.input, key))
         st.form_submit_button(_("Predict"), type="primary", on_click=said)
@@ -38,13 +41,15 @@ def _field(step: Step, words: Mapping[str, str], key: str) -> None:
     label, how = words[f"{step.name}_ask"], step.input
     if how.is_choice:
         labels = {choice: words[f"{step.name}_choice_{choice}"] for choice in how.choices}
-        st.radio(label, how.choices, index=None, format_func=labels.__getitem__, horizontal=True, key=key)
+        show = labels.__getitem__
+        st.radio(label, how.choices, index=None, format_func=show, horizontal=True, key=key, label_visibility=_HIDDEN)
     elif how.kind == "point":
         places = how.places
         middle = places[len(places) // 2]
-        st.select_slider(label, places, value=middle, format_func=lambda place: f"{place:g}", key=key)
+        written = "{:g}".format
+        st.select_slider(label, places, middle, written, key=key, width=420, label_visibility=_HIDDEN)
     else:
-        st.text_input(label, key=key, width=260)
+        st.text_input(label, key=key, width=140, label_visibility=_HIDDEN)
 
 
 def _say(page: Page, how: Input, key: str) -> None:

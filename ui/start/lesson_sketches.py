@@ -1,12 +1,12 @@
 """A small picture for each lesson, drawn from numbers that the engine computes for it; which, its data say.
 
-A lesson's `[sketch]` names a kind and what it is made of, as its links do. To add a kind, add a function here.
+A lesson's `[sketch]` names a kind and what it is made of; one without has that of its page on the map of the chapter.
+To add a kind, add a function here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -24,6 +24,7 @@ from ui.charts.images import in_base64, mosaic, png
 from ui.charts.palette import BLUE, GOLD, GREY, RED, signed_limit
 from ui.experiment.session import load_data
 from ui.experiment.settings import Settings, from_query
+from ui.start.sketches import sketch
 from ui.start.svg import HEIGHT, WIDTH, Box, contours, dots, line, path, pixels, svg
 
 _COLOURS = (BLUE, RED, GOLD, GREY)
@@ -41,7 +42,10 @@ def lesson_sketches() -> InPieces[dict[str, str]]:
 def _sketch(lesson: Lesson) -> InPieces[str]:
     made = dict(lesson.sketch)
     kind = made.pop("kind", None)
-    return svg((yield from _KINDS[kind](lesson, **made))) if kind else ""
+    if kind is None:
+        yield PIECE
+        return sketch(lesson.steps[0].before.page)
+    return svg((yield from _KINDS[kind](lesson, **made)))
 
 
 def _advanced(query: str) -> InPieces[tuple[Trainer, list[float]]]:
@@ -133,8 +137,7 @@ def _bars(lesson: Lesson, step: str, numbers: list[str], log: bool = False) -> I
     return drawn
 
 
-Kind = Callable[..., Iterator[Any]]
-_KINDS: Mapping[str | None, Callable[..., InPieces[str]]] = {
+_KINDS: Mapping[str, Callable[..., InPieces[str]]] = {
     "losses": _losses,
     "tiles": _tiles,
     "tangent": _tangent,
