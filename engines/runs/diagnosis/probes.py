@@ -16,7 +16,7 @@ import numpy as np
 
 from engines.arrays import NamedArrays
 from engines.pieces import PIECE, InPieces, rows_at_once, slices
-from engines.runs.snapshot import NormPoint
+from engines.runs.points import NormPoint
 from engines.training import Trainer
 from engines.training_state import Checkpoint
 

@@ -21,7 +21,7 @@ def test_arguments_are_by_keyword_and_typed(name):
 
 
 @pytest.mark.parametrize("name", questions.names())
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
 def test_nonsense_is_told_in_a_sentence(answer, name, wrong):
     """Where every argument that has to be given is nonsense there is no answer, and no other error."""
     needed = [

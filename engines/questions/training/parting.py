@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engines.pieces import InPieces
 from engines.questions.base import Answer
-from engines.questions.overfitting import lowest_test_epoch
+from engines.questions.training.overfitting import lowest_test_epoch
 from engines.runs.recipe import Recipe
 
 _ALIKE = 2.0  # percentage points that two accuracies may differ and count as the same

@@ -16,7 +16,7 @@ from engines.pieces import PIECE, InPieces
 from engines.questions.base import Answer
 from engines.questions.common import checked
 from engines.questions.common.runs import trained
-from engines.questions.rounding import difference_after, first_difference
+from engines.questions.training.rounding import difference_after, first_difference
 from engines.runs.recipe import Recipe
 
 _MOST = 1000

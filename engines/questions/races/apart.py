@@ -7,7 +7,7 @@ import math
 from engines.errors import InvalidSetting
 from engines.pieces import InPieces
 from engines.questions.base import Answer
-from engines.questions.rates import race_winner
+from engines.questions.races.rates import race_winner
 from engines.runs.recipe import Recipe
 
 

@@ -10,8 +10,8 @@ from engines.chain_rule.homework import quantity
 from engines.chain_rule.scalar_net import ACTIVATIONS, PARAMETERS, solve
 from engines.pieces import InPieces
 from engines.questions.base import Answer
+from engines.questions.chain_rule.ways import way_passes
 from engines.questions.common import checked
-from engines.questions.ways import way_passes
 from engines.random_streams import Stream, generator
 
 _LAST = 2**31 - 1
