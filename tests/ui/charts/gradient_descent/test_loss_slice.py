@@ -1,9 +1,9 @@
 """The pictures of a loss slice: rows, words and lines as the slice has them, also for partial and diverged ones."""
 
 import base64
+import dataclasses
 import io
 import json
-import dataclasses
 import math
 
 import numpy as np
