@@ -89,7 +89,7 @@ def test_the_sweep_that_comes_with_the_app_is_not_shown_for_them():
 
 
 @pytest.mark.parametrize(
-    ("language", "label"), [("en", "Digits, 8×8 (50 training images)"), ("ko", "훈련 이미지 50장")]
+    ("language", "label"), [("en", "Digits, 8×8 (50 training images)"), ("ko", "숫자, 8×8(훈련 이미지 50개)")]
 )
 def test_labels_say_how_many(language, label):
     app = open_page("backends", scene="speed", **FEW | {"lang": language})

@@ -132,7 +132,7 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int, chos
     fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
     ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
     if is_flat(loss):
-        ending = _("The loss of this image does not depend on this weight: the curve is flat.")
+        ending = _("The loss of this image does not depend on this weight: the curve is flat, but for rounding.")
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
 
 
