@@ -13,6 +13,7 @@ from ui.jobs import live
 from ui.parts.drawing import code_that_ran
 from ui.text.optimizer_names import optimizer_name
 from ui.training_loop.controls import run_controls
+from ui.training_loop.diagnosis import begin_trial
 from ui.training_loop.kept import shelf
 from ui.training_loop.opening import brought_to_its_step, say_where_it_stands
 from ui.training_loop.stepper import stepper
@@ -25,6 +26,7 @@ with frame("training_loop", TrainingView) as page:
     experiment = session_experiment(page.settings)
     if live.is_prepared(experiment.job, _("Measuring this large network on the test set …")):
         experiment = brought_to_its_step(page, experiment)
+        begin_trial(page, experiment)
         shown = run_controls(page, experiment)
         say_where_it_stands(page, experiment)
         live_view(page, experiment, shown)

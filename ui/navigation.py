@@ -24,6 +24,7 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "questions": "Readers' questions",
     "glossary": "Glossary",
     "for_teachers": "For teachers",
 }

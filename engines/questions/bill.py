@@ -46,6 +46,23 @@ def bill_ratio(*, recipe: Recipe, sizes: tuple[int, ...] = ()) -> InPieces[Answe
     )
 
 
+def backward_price(*, recipe: Recipe, sizes: tuple[int, ...] = ()) -> InPieces[Answer]:
+    """How many forward passes' operations one forward and one backward pass take."""
+    bill = yield from bill_ratio(recipe=recipe, sizes=sizes)
+    return Answer(float(bill.numbers["share"]), bill.numbers)
+
+
+def bill_growth(*, recipe: Recipe, narrower: tuple[int, ...], way: str) -> InPieces[Answer]:
+    """How many times as many operations the gradient of the recipe's network takes as that of a narrower one: one
+    weight at a time ("central"), or by one forward and one backward pass ("reverse")."""
+    checked.choice("way", way, ("central", "reverse"))
+    narrower = checked.many("narrower", narrower, 2)
+    here = (yield from bill_ratio(recipe=recipe)).numbers
+    there = (yield from bill_ratio(recipe=recipe, sizes=narrower)).numbers
+    growth = {name: float(here[name]) / float(there[name]) for name in ("parameters", "central", "reverse")}
+    return Answer(growth[way], {**growth, "here": here["parameters"], "there": there["parameters"]})
+
+
 def _network(recipe: Recipe, sizes: tuple[int, ...]) -> Network:
     return Network(checked.many("sizes", sizes, 2)) if sizes else recipe.network(recipe.dataset())
 

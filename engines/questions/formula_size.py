@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engines import given
 from engines.differentiation.expressions import parse
 from engines.differentiation.formula_growth import DEEPEST, size
 from engines.pieces import PIECE, InPieces
@@ -15,11 +16,12 @@ def nested_derivative(*, formula: str, depth: int, way: str = "symbolic") -> InP
     """Operations of the derivative of a function of x applied to itself so many times, written out or in one pass."""
     depth = checked.whole("depth", depth, 1, DEEPEST)
     checked.choice("way", way, _WAYS)
-    step = parse(formula)
+    step = parse(given.text(formula) or "")
+    sizes = []
     for each in range(1, depth + 1):
-        found = size(step, each)
+        sizes.append(size(step, each))
         yield PIECE
-    half = size(step, max(1, depth // 2))
+    half, found = sizes[max(1, depth // 2) - 1], sizes[-1]
     counts = {"symbolic": found.derivative, "reverse": found.reverse}
     told = {**counts, "shared": found.shared, "half": half.derivative, "half_reverse": half.reverse, "depth": depth}
     return Answer(counts[way], {**told, "times": found.derivative / found.reverse})

@@ -7,7 +7,7 @@ from engines.questions.base import Answer
 from engines.questions.overfitting import lowest_test_epoch
 from engines.runs.recipe import Recipe
 
-_ALIKE = 1.0  # percentage points that two accuracies may differ and count as the same
+_ALIKE = 2.0  # percentage points that two accuracies may differ and count as the same
 
 
 def accuracy_course(*, recipe: Recipe, epochs: int) -> InPieces[Answer]:

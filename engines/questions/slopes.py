@@ -79,6 +79,18 @@ def tangent_prediction(*, function: str, point: float, epsilon: float) -> InPiec
     )
 
 
+def tangent_error_shrinks(*, function: str, point: float, epsilon: float, smaller: float) -> InPieces[Answer]:
+    """How many times smaller the error of f(p) + ε·f′(p) is at the smaller ε."""
+    errors = []
+    for step in (epsilon, smaller):
+        found = yield from tangent_prediction(function=function, point=point, epsilon=step)
+        errors.append(abs(float(found.numbers["error"])))
+    if not min(errors):
+        raise InvalidSetting("The tangent has no error here.")
+    large, small = errors
+    return Answer(large / small, {"large": large, "small": small, "times": epsilon / smaller})
+
+
 def best_epsilon(*, function: str, point: float, method: str = "forward", dtype: str = "float64") -> InPieces[Answer]:
     """The ε at which the difference quotient at p is least wrong, measured."""
     expression = _expression(function)

@@ -30,6 +30,19 @@ def distinct_units(*, recipe: Recipe, parameter: str = "W1") -> InPieces[Answer]
     return Answer(len(distinct), {"units": units, "copies": units - len(distinct), "step": recipe.step})
 
 
+def ties_hold(*, recipe: Recipe, parameter: str = "W1") -> InPieces[Answer]:
+    """Whether all columns of that weight matrix are copies of one: "equal" or "apart". `spread` is how far they differ
+    at most, relative to the largest weight."""
+    found = yield from distinct_units(recipe=recipe, parameter=parameter)
+    trainer = yield from trained(recipe)
+    weights = (yield from trainer.parameters_in_pieces("float64"))[parameter]
+    _loss, accuracy = yield from trainer.evaluate_in_pieces()
+    largest = float(np.abs(weights).max())
+    spread = float(np.ptp(weights, axis=1).max()) / largest if largest else 0.0
+    numbers = {**found.numbers, "distinct": float(found.value), "spread": spread, "accuracy": accuracy}
+    return Answer("equal" if found.value == 1 else "apart", numbers)
+
+
 def entries_moved(*, recipe: Recipe, parameter: str = "") -> InPieces[Answer]:
     """How many entries of all parameters, or of one, are no longer what they were before the first step."""
     start = yield from trained(recipe, 0)

@@ -1,4 +1,4 @@
-"""One run and its counterpart: by the next library that is here, or, where NumPy is alone, in the other precision (2.4).
+"""One run and its counterpart: by another library, or, where NumPy is alone, in the other precision (chapter 2.4).
 
 And the same run once more, by the same library.
 """
@@ -35,17 +35,6 @@ def difference_of_two(*, recipe: Recipe, steps: int, quantity: str = "weights") 
     return replace(found, numbers={**found.numbers, **_names(recipe), "ratio": float(found.value) / _u(recipe)})
 
 
-def accuracies_of_two(*, recipe: Recipe, steps: int) -> InPieces[Answer]:
-    """By how many percentage points the test accuracies of the two runs differ after so many steps."""
-    checked.whole("steps", steps, 1, _MOST)
-    found = []
-    for run in (_begun(recipe), _counterpart(recipe)):
-        trainer = yield from trained(run.at(steps))
-        found.append((yield from trainer.evaluate_in_pieces())[1])
-    one, two = found
-    return Answer(100 * abs(one - two), {"accuracy_one": one, "accuracy_two": two, **_names(recipe)})
-
-
 def same_run_again(*, recipe: Recipe, steps: int) -> InPieces[Answer]:
     """How the run differs from itself when it is made again: "none", not in a bit; "rounding"; "large"."""
     checked.whole("steps", steps, 1, _MOST)
@@ -53,7 +42,8 @@ def same_run_again(*, recipe: Recipe, steps: int) -> InPieces[Answer]:
     for name in ("run", "again"):
         trainers[name] = yield from trained(_begun(recipe), 0)
     made: object = None
-    for made in compare(trainers, steps + 1):
+    for each in compare(trainers, steps + 1):
+        made = each
         yield PIECE
     assert isinstance(made, Agreement)
     largest = float(np.nanmax(made.differences))
@@ -71,13 +61,6 @@ def _other(recipe: Recipe) -> str:
         name for name in ("torch", *backends.names()) if name != recipe.first.backend and name in backends.names()
     ]
     return others[0] if others else next(dtype for dtype in DTYPES if dtype != recipe.dtype)
-
-
-def _counterpart(recipe: Recipe) -> Recipe:
-    run, other = _begun(recipe), _other(recipe)
-    if other in DTYPES:
-        return replace(run, dtype=other)
-    return replace(run, first=replace(run.first, backend=other))
 
 
 def _names(recipe: Recipe) -> dict[str, str]:

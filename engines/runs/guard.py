@@ -34,6 +34,7 @@ def divergence_of(
         trainer.optimizer.learning_rate,
         weight,
         overshot=loss > _GROWN * first_loss or weight > _GROWN * max(1.0, began_at),
+        largest_at_first=began_at,
     )
 
 

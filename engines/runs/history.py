@@ -46,6 +46,7 @@ class LearningCurve:
     After t steps `smoothed` is the mean loss of the last √t batches, of 100 at most. So it lags behind the loss by
     √t / 2 steps, which at every stage of a run is little beside t: an average over a fixed number of steps would
     still hold the random start when the loss has long fallen, and show a training loss far above the test loss.
+    `lowest_smoothed` is the lowest at the end of a bin, after `lowest_step` steps.
 
     >>> curve = LearningCurve(capacity=4)
     >>> for step in range(6):
@@ -58,6 +59,7 @@ class LearningCurve:
         self.capacity, self.width = capacity, 1
         self.bins: list[Bin] = []
         self.steps = 0
+        self.lowest_smoothed, self.lowest_step = float("inf"), 0
         self._window: deque[float] = deque()
         self._open()
 
@@ -104,10 +106,10 @@ class LearningCurve:
         self._lowest, self._highest = float("inf"), float("-inf")
 
     def _close(self, step: int) -> None:
-        count = self._count
-        self.bins.append(
-            Bin(step, self._loss / count, self._lowest, self._highest, self._accuracy / count, self.smoothed)
-        )
+        count, smoothed = self._count, self.smoothed
+        if smoothed < self.lowest_smoothed:
+            self.lowest_smoothed, self.lowest_step = smoothed, self.steps
+        self.bins.append(Bin(step, self._loss / count, self._lowest, self._highest, self._accuracy / count, smoothed))
         self._open()
         if len(self.bins) == self.capacity:
             self.bins = [_merged(a, b) for a, b in zip(self.bins[::2], self.bins[1::2], strict=True)]

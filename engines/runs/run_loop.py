@@ -20,6 +20,7 @@ from engines.batches import BatchPosition
 from engines.pieces import PIECE, STOP, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.course import Course
+from engines.runs.diagnosis.watch import Watch, began_equal
 from engines.runs.guard import divergence_of
 from engines.runs.history import LearningCurve, thinned
 from engines.runs.recipe import Recipe, recipe_of
@@ -56,6 +57,8 @@ class RunLoop:
         self._stages_from: BatchPosition = _LATER
         self._sampled = True  # the next step's update is measured: after each bin of the curve
         self._test_asked = self._keep_asked = False  # the next thing to do is an evaluation, to keep the state
+        self.watch, self._look_asked = Watch(trainer), False  # why it does not learn; to find that out
+        self._began_equal = began_equal(trainer, self.initial)
         self.stop_rule: StopRule | None = None
         self.stopped_at = -1  # the step at which it was met last
         self._stop_asked = False
@@ -90,6 +93,8 @@ class RunLoop:
 
     def _in_pieces(self) -> InPieces[StepRecord | None]:
         """The evaluation that is due, or a step; what is dropped before its end has not happened."""
+        if self._look_asked:
+            return (yield from self._look_in_pieces())
         if self._test_asked:
             return (yield from self.evaluate_in_pieces())
         if self._keep_asked:
@@ -113,15 +118,13 @@ class RunLoop:
     def step(self) -> StepRecord:
         """One step of the trainer, entered into the curves. An iteration begun by stages is finished first."""
         self._begun = None
-        if self._test_asked or self._keep_asked:
-            self._do_what_is_asked()
+        self._do_what_is_asked()
         if self._stages:
             return self._finish_iteration()
         self._begin_step()
         record = self._sampled_step() if self._sampled else self.trainer.step()
         self._enter(record)
-        if self._test_asked or self._keep_asked:
-            self._do_what_is_asked()
+        self._do_what_is_asked()
         return record
 
     def _begin_step(self) -> None:
@@ -157,6 +160,8 @@ class RunLoop:
             if self._sampled:
                 self._measure_update(record, made.before)
             self._enter(record)
+            if self._look_asked:
+                yield from self._look_in_pieces()
             if self._test_asked:
                 yield from self.evaluate_in_pieces()
             if self._keep_asked:
@@ -181,6 +186,8 @@ class RunLoop:
             return
         self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
         trainer = self.trainer
+        if self._sampled:
+            self._look_asked = self.watch.asks(self.recipe, self.curve, self.norms, self._began_equal)
         if trainer.steps >= self._look_due:
             self.marks = [*thinned(self.marks, _MARKS), Mark(record.step, record.loss)]
             self._look_at_course(trainer.steps)
@@ -256,10 +263,17 @@ class RunLoop:
         return True
 
     def _do_what_is_asked(self) -> None:
+        if self._look_asked:
+            finished(self._look_in_pieces())
         if self._test_asked:
             self.evaluate()
         if self._keep_asked:
             finished(self._keep_in_pieces())
+
+    def _look_in_pieces(self) -> InPieces[None]:
+        """Find out why it does not learn."""
+        yield from self.watch.look(self.recipe, self.curve, self.norms, self.initial)
+        self._look_asked = False
 
     def _keep_in_pieces(self) -> InPieces[None]:
         self._keep_asked = False
@@ -278,6 +292,7 @@ class RunLoop:
             self._good_step,
             self.test_points.seen,
             self.divergence,
+            self.watch.state,
         )
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from engines.runs.history import Bin
 from engines.runs.identity import weights_hash
 from engines.runs.recipe import Change, Recipe
 from engines.runs.stages import Iteration
+
+if TYPE_CHECKING:  # it is found by what looks at these records
+    from engines.runs.diagnosis.findings import Finding
 
 
 class TestPoint(NamedTuple):
@@ -42,8 +46,9 @@ class NormPoint(NamedTuple):
 class Divergence:
     """The first step at which a number stopped being finite, and the tensor that did.
 
-    `largest_weight` is the largest finite one then. `overshot` says that the weights or the loss had grown before, as
-    they do where each step overshoots; else a single operation has no finite result, a division by 0 say.
+    `largest_weight` is the largest finite one then, `largest_at_first` before the first step. `overshot` says that the
+    weights or the loss had grown before, as they do where each step overshoots; else a single operation has no finite
+    result, a division by 0 say.
     """
 
     step: int
@@ -51,6 +56,7 @@ class Divergence:
     learning_rate: float
     largest_weight: float
     overshot: bool
+    largest_at_first: float = math.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +88,7 @@ class Snapshot(Curves):
 
     The curves go up to `steps`. `recipe` says all about the state; `name` is that of the course. `ahead` are the
     curves to the end of the course, where the run has gone back from there. `test_logits` are (n, classes),
-    `marks` some batches' own losses, to compare with those of a run elsewhere.
+    `marks` some batches' own losses, to compare with those of a run elsewhere. `finding` says why it does not learn.
     """
 
     backend: str
@@ -99,6 +105,7 @@ class Snapshot(Curves):
     name: str
     branches: tuple[Branch, ...]
     ahead: Curves | None
+    finding: Finding | None = None
 
     @cached_property
     def hash(self) -> str:

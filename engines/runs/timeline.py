@@ -32,7 +32,7 @@ class RunState:
     """A training run between two steps: the trainer's state, and its curves so far.
 
     `recipe` is what made it: without an edit at the step where it stands. `good_step`: the last step at which its
-    test loss was not above the first one.
+    test loss was not above the first one. `watched`: what its watch knew.
     """
 
     recipe: Recipe
@@ -44,6 +44,7 @@ class RunState:
     good_step: int
     seen: Seen
     divergence: Any = None
+    watched: Any = None
 
     @property
     def step(self) -> int:

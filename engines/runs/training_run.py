@@ -16,6 +16,7 @@ from engines.backends.base import Backend
 from engines.costs.run_memory import unwatched_bytes
 from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished
+from engines.runs.diagnosis.watch import Watched
 from engines.runs.history import LearningCurve
 from engines.runs.recipe import Conditions, Recipe
 from engines.runs.run_loop import RunLoop
@@ -32,6 +33,8 @@ class TrainingRun(RunLoop):
     def settle(self) -> InPieces[None]:
         """What a run at rest shows is up to date: the test set at the step where it stands."""
         if self.divergence is None:
+            if self._look_asked:
+                yield from self._look_in_pieces()
             if self._test_asked or not self.test_points.entered:
                 yield from self.evaluate_in_pieces()
             yield from self.test_points.look_in_pieces()
@@ -123,14 +126,15 @@ class TrainingRun(RunLoop):
             trainer.restore(begun, fresh=True)
             self.test_points.stand_at(self.test_points.entered[:1])
             self.curve, self.norms, self.marks = LearningCurve(), [], []
-            self._good_step, self.divergence = 0, None
+            self._good_step, self.divergence, self.watch.state = 0, None, Watched()
         else:
             trainer.restore(state.trainer)
             self.test_points.stand_at(state.tests, state.seen)
             self.curve, self.norms, self.marks = state.curve.copy(), list(state.norms), list(state.marks)
             self._good_step, self.divergence = state.good_step, state.divergence
+            self.watch.state = state.watched or Watched()
         self._sampled = self.curve.is_between_bins
-        self._test_asked = self._keep_asked = self._stop_asked = False
+        self._look_asked = self._test_asked = self._keep_asked = self._stop_asked = False
         self._edit_due = self._look_due = 0.0
 
     # While nobody looks
@@ -188,6 +192,7 @@ class TrainingRun(RunLoop):
             recipe=recipe,
             name=self.course.name,
             branches=tuple(self.course.branches),
+            finding=self.watch.finding(recipe, self.curve, self.trainer.optimizer, self.divergence),
             ahead=self.course.end_curves if self.course.end and self.course.end.step > curves.steps else None,
         )
 

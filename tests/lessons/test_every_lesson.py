@@ -91,7 +91,7 @@ def test_a_link_opens_what_it_says(name, step, moment):
     _view, of_view = from_query(view, query)
     _fitted, unfit = fitted(settings)
     assert [*unreadable, *of_view, *unfit] == []
-    rule = {"rate", *hyperparameters_of(settings.optimizer)}
+    rule = {"rate", "edits", *hyperparameters_of(settings.optimizer)}
     assert set(query) <= keys_of(Settings) | keys_of(view) | rule
     assert "lang" not in query
 

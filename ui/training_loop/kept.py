@@ -15,6 +15,7 @@ from engines.errors import EngineError
 from engines.runs.recipe import Recipe
 from engines.runs.shelf import LONGEST_NAME, MOST_RUNS, KeptRun, Shelf, kept
 from engines.runs.shelf_file import MOST_BYTES, shelf_from_json, shelf_json
+from engines.runs.snapshot import Snapshot
 from ui.charts.markup import caption, escaped
 from ui.charts.palette import GREY
 from ui.charts.steps import course_colour
@@ -166,6 +167,14 @@ def _keep(experiment: Experiment, _: Text) -> None:
         return
     number = next(n for n in range(1, MOST_RUNS + 2) if _("Run {n}").format(n=n) not in held.names)
     st.session_state[_SHELF] = held.add(kept(_("Run {n}").format(n=number), snapshot))
+
+
+def keep_beside(snapshot: Snapshot, _: Text) -> None:
+    """Keep a run that another one takes the place of, over whose curves it is laid. Raises `InvalidSetting`."""
+    held = held_shelf(st.session_state)
+    run = kept(held.free_name(_("Run {n}").format(n=len(held.runs) + 1)), snapshot)
+    st.session_state[_SHELF] = held.add(run)
+    st.session_state[_OVERLAID] = (*st.session_state.get(_OVERLAID, ()), run.name)
 
 
 def _load(key: str) -> None:

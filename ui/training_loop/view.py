@@ -14,7 +14,7 @@ import streamlit as st
 
 from engines.batches import mean_batch_size
 from engines.runs.stop_rules import StopRule
-from engines.runs.training_run import Divergence, Snapshot
+from engines.runs.training_run import Snapshot
 from ui import failures
 from ui.charts.markup import caption
 from ui.charts.numerals import percent
@@ -33,6 +33,7 @@ from ui.parts.transport import is_running
 from ui.parts.widgets import segments
 from ui.text import counted
 from ui.text.names import names
+from ui.training_loop.diagnosis import broken_told, standstill, try_it
 from ui.training_loop.pictures import curves, picture, picture_labels
 from ui.training_loop.stop_when import read_stop, stopped_by, write_stop
 from ui.training_loop.timeline import timeline
@@ -67,14 +68,17 @@ def live_view(page: Page, experiment: Experiment, shown: JobState) -> None:
     ):  # fmt: skip
         _say_why_it_stopped(page, experiment)
         curves(page, view, page.view.scale == "log")
+        standstill(page, experiment, shown)
         timeline(page, experiment, shown)
         segments("picture", _("Picture"), picture_labels(_))
         picture(page.view.picture, page, experiment, view)
 
 
 def _layout(moment: Snapshot) -> Hashable:
-    """What the controls show of a moment: a run that goes on along its course comes to edits made there before."""
-    return moment.recipe.conditions, moment.name, len(moment.branches), moment.ahead is None
+    """What the controls show of a moment: a run that goes on along its course comes to edits made there before. And
+    why it does not learn."""
+    found = moment.finding and (moment.finding.kind, moment.finding.step)
+    return moment.recipe.conditions, moment.name, len(moment.branches), moment.ahead is None, found
 
 
 def _address() -> str:
@@ -93,7 +97,7 @@ def _say_why_it_stopped(page: Page, experiment: Experiment) -> None:
     if job.state == "failed":
         _failure(page, experiment, snapshot)
     if snapshot and snapshot.divergence:
-        _diverged(page, experiment, snapshot, snapshot.divergence)
+        _diverged(page, experiment, snapshot)
     rule = page.view.stop
     if snapshot and rule and experiment.run.stopped_at == snapshot.steps and not is_running(job):
         st.caption(stopped_by(rule, snapshot, page.text))
@@ -157,30 +161,12 @@ def _edits(page: Page, experiment: Experiment, snapshot: Snapshot) -> str:
     return f"{changed} {told}"
 
 
-def _diverged(page: Page, experiment: Experiment, snapshot: Snapshot, divergence: Divergence) -> None:
-    """Why the run stopped, and the way back."""
-    _ = page.text
-    overshot = _(
-        "Stopped at step {step:,}: {tensor} is no longer a finite number. With a learning rate of {rate:g} "
-        "each step overshoots the minimum by more than it gained, so the weights grow without bound (the "
-        "largest finite one is {weight:.3g}). Choose a smaller learning rate, then go back."
-    )
-    at_once = _(
-        "Stopped at step {step:,}: {tensor} is no longer a finite number. Neither the loss nor the weights had grown "
-        "before (the largest finite weight is {weight:.3g}), so these are not steps that overshoot more and more: one "
-        "operation divided by 0, or its result was too large for the precision. Look at the optimizer's ε, the "
-        "learning rate of {rate:g} and the precision, then go back."
-    )
-    st.error(
-        (overshot if divergence.overshot else at_once).format(
-            step=divergence.step,
-            tensor=names(_)[divergence.tensor],
-            rate=divergence.learning_rate,
-            weight=divergence.largest_weight,
-        ),
-        icon="💥",
-    )
-    _way_back(page, experiment, snapshot)
+def _diverged(page: Page, experiment: Experiment, snapshot: Snapshot) -> None:
+    """Why the run broke down, and two ways on."""
+    st.error(broken_told(snapshot, page.text), icon="💥")
+    with st.container(horizontal=True, key="broken"):
+        try_it(page, snapshot)
+        _way_back(page, experiment, snapshot)
 
 
 def _failure(page: Page, experiment: Experiment, snapshot: Snapshot | None) -> None:
