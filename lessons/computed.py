@@ -49,7 +49,7 @@ class Computed:
         except EngineError as error:
             return error
         except Exception as error:  # a table with one hole is better than none
-            return InvalidSetting("{kind}: {reason}", kind=type(error).__name__, reason=str(error))
+            return InvalidSetting("it breaks: {kind}: {reason}", kind=type(error).__name__, reason=str(error))
 
     def _in_time(self, work: InPieces[Answer]) -> Answer:
         deadline = time.monotonic() + self._seconds

@@ -37,4 +37,4 @@ with frame("for_teachers", TeachersView) as page:
         st.markdown(page.section("marking"))
         st.code("python -m lessons.mark links.txt", language="bash")
         st.markdown(page.section("table"))
-        st.markdown(page.section("proof"))
+        st.markdown(page.section("limits"))
