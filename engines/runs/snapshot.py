@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engines.runs.diagnosis.findings import Finding
+from engines.runs.diagnosis.finding import Finding
 from engines.runs.history import Bin
 from engines.runs.identity import weights_hash
 from engines.runs.points import Divergence, Mark, NormPoint, TestPoint

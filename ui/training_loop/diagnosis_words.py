@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engines.runs.diagnosis.findings import Finding
+from engines.runs.diagnosis.finding import Finding
 from engines.runs.recipe import Recipe
 from engines.runs.snapshot import Snapshot
 from ui.charts.numerals import number, percent, typeset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engines.runs.diagnosis.findings import Finding
+from engines.runs.diagnosis.finding import Finding
 from engines.runs.diagnosis.standstill import is_far
 from engines.runs.recipe import Recipe
 from engines.runs.snapshot import Snapshot

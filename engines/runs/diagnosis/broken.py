@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 
 from engines.optimizers.base import Optimizer
-from engines.runs.diagnosis.findings import Finding, Past, counts_as_zero, finding_of, shorter
+from engines.runs.diagnosis.finding import Finding
+from engines.runs.diagnosis.findings import Past, counts_as_zero, finding_of, shorter
 from engines.runs.diagnosis.remedies import Remedy, standard
 from engines.runs.points import Divergence
 

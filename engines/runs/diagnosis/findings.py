@@ -8,12 +8,13 @@ too little, may only be waiting: there is no finding then, unless its network is
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from engines.optimizers.base import Optimizer
+from engines.runs.diagnosis.finding import Finding
 from engines.runs.diagnosis.probes import Probes
 from engines.runs.diagnosis.remedies import Remedy, Start, standard
 from engines.runs.diagnosis.standstill import is_far
@@ -42,20 +43,6 @@ class Past:
     guessing: float
     still: int
     wait: int
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Why a run does not learn: `kind`, the numbers that show it, by name, and what to change; None where no setting
-    is the cause. `step` is where the run stood."""
-
-    kind: str
-    step: int
-    numbers: tuple[tuple[str, float], ...]
-    remedy: Remedy | None
-
-    def number(self, name: str) -> float:
-        return dict(self.numbers)[name]
 
 
 def exact(past: Past, rule: Optimizer, labels: int) -> Finding | None:
@@ -114,7 +101,8 @@ def _too_short(past: Past, probes: Probes) -> Finding | None:
             change = Remedy((("epsilon", usual["epsilon"]),))
             said = {"epsilon": getattr(rule, "epsilon", 0), "share": probes.epsilon_rules or 0, "rate": rate}
             return finding_of("epsilon_large", past, change, moved=max(moved), **said)
-        if 1.0 not in probes.dead and probes.saturated < _FLAT and max(probes.dead, default=0) < _MOST_UNITS:
+        moves = probes.saturated < _FLAT and max(probes.dead, default=0.0) < _MOST_UNITS
+        if moves and rate <= usual["learning_rate"]:
             longer = usual["learning_rate"] if rate < usual["learning_rate"] else _RATE_STEPS * rate
             return finding_of("rate_small", past, Remedy((("learning_rate", longer),)), moved=max(moved), rate=rate)
         return None
@@ -177,6 +165,14 @@ def shorter(recipe: Recipe, start: Start) -> Remedy:
         )
         changes.append(("learning_rate", rate))
     return Remedy(tuple(changes), start)
+
+
+def still_so(finding: Finding, past: Past) -> Finding | None:
+    """The finding some steps later, before the next probes: with the loss of now, if that does not speak against it."""
+    if not is_far(past.loss, past.guessing) or (finding.kind == "above_guessing" and past.loss <= past.guessing):
+        return None
+    numbers = dict(finding.numbers) | {"loss": past.loss, "still": past.still}
+    return replace(finding, numbers=tuple(numbers.items()))
 
 
 def counts_as_zero(epsilon: float, dtype: str) -> bool:

@@ -15,7 +15,8 @@ import numpy as np
 from engines.optimizers.base import Optimizer
 from engines.pieces import InPieces
 from engines.runs.diagnosis.broken import of_divergence
-from engines.runs.diagnosis.findings import Finding, Past, exact, of_standstill, of_units
+from engines.runs.diagnosis.finding import Finding
+from engines.runs.diagnosis.findings import Past, exact, of_standstill, of_units, still_so
 from engines.runs.diagnosis.probes import probe, units_are_equal
 from engines.runs.diagnosis.standstill import guessing_loss, patience, stands_still
 from engines.runs.history import LearningCurve
@@ -24,6 +25,7 @@ from engines.runs.recipe import Recipe
 from engines.training import Trainer
 
 _LONGER = 1.25
+_OF_THE_DATA = ("labels",)  # as true when the loss falls a little: the network learns the images by heart
 _SOME = 100  # inputs of the first layer, enough to see that its units began equal
 
 
@@ -58,7 +60,8 @@ class Watch:
         unmoved = bool(norms) and norms[-1].gradient.get("W1") == 0
         still = stands_still(curve, since, patience(self._trainer), self.guessing)
         if not (still or unmoved or began_equal):
-            self.state = Watched(None, looked_at)
+            found = self.state.finding
+            self.state = Watched(found if found and found.kind in _OF_THE_DATA else None, looked_at)
             return False
         return steps >= _LONGER * looked_at
 
@@ -81,7 +84,7 @@ class Watch:
             return of_divergence(past, divergence)
         if not curve.steps or _changed_at(recipe) == curve.steps:
             return None
-        return exact(past, rule, self._labels) or self.state.finding
+        return exact(past, rule, self._labels) or (self.state.finding and still_so(self.state.finding, past))
 
     def _past(self, recipe: Recipe, curve: LearningCurve) -> Past:
         still = curve.steps - max(curve.lowest_step, _changed_at(recipe))

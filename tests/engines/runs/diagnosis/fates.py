@@ -18,7 +18,7 @@ def run_of(data="digits", hidden=(32,), activation="relu", init="he", optimizer=
     """A run; `change` alters its data. What the trainer does not take are the optimizer's hyperparameters."""
     images = datasets.load(data)
     images = change(images) if change else images
-    own = {name: settings.pop(name) for name in ("loss", "batch_size", "seed", "dtype") if name in settings}
+    own = {name: settings.pop(name) for name in ("loss", "batch_size", "seed", "dtype", "backend") if name in settings}
     network = Network([images.features, *hidden, images.classes], activation, init)
     rule = optimizers.get(optimizer)(**settings)
     return TrainingRun(Trainer(backends.get(own.pop("backend", "numpy")), network, rule, images, **own))

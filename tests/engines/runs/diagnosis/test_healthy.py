@@ -22,6 +22,10 @@ HEALTHY = [
     for loss in LOSSES
 ]
 
+ON_CLOTHES = [  # there a rate of 0.5 is too large
+    each | {"learning_rate": min(each["learning_rate"], 0.3)} for each in HEALTHY if each["loss"] == "cross_entropy"
+]
+
 
 def called(settings):
     return "-".join(str(settings[name]) for name in ("optimizer", "learning_rate", "activation", "loss"))
@@ -45,7 +49,7 @@ def test_of_no_healthy_run_anything_is_said(settings):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("settings", [each for each in HEALTHY if each["loss"] == "cross_entropy"], ids=called)
+@pytest.mark.parametrize("settings", ON_CLOTHES, ids=called)
 def test_of_no_healthy_run_on_clothes_anything_is_said(settings):
     check(3_000, data="fashion_mnist", **settings)
 
