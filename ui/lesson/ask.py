@@ -46,8 +46,7 @@ def _field(step: Step, words: Mapping[str, str], key: str) -> None:
     elif how.kind == "point":
         places = how.places
         middle = places[len(places) // 2]
-        written = "{:g}".format
-        st.select_slider(label, places, middle, written, key=key, width=420, label_visibility=_HIDDEN)
+        st.select_slider(label, places, middle, how.written, key=key, width=420, label_visibility=_HIDDEN)
     else:
         st.text_input(label, key=key, width=140, label_visibility=_HIDDEN)
 
