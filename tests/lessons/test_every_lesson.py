@@ -121,7 +121,9 @@ def test_the_answer_is_computed_and_can_be_said(name, step, answers):
         return
     assert math.isfinite(found.value)
     assert asked.input.is_right(found.value, found.value)
-    assert asked.input.is_right(number(asked.input.written(found.value)), found.value), "not to be said as it is written"
+    assert asked.input.is_right(number(asked.input.written(found.value)), found.value), (
+        "not to be said as it is written"
+    )
     if asked.input.kind == "point":
         low, high = asked.input.axis
         assert low <= found.value <= high

@@ -3,8 +3,8 @@
 import pytest
 
 from engines.pieces import PIECE
-from engines.questions import parting
 from engines.questions.base import Answer
+from engines.questions.training import parting
 
 
 def test_both_accuracies_are_those_of_the_run(answer, recipe, by_hand):

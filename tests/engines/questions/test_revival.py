@@ -29,7 +29,7 @@ def test_no_dead_unit_comes_back_under_plain_sgd(answer, recipe):
 @pytest.mark.parametrize(("share", "key"), [(0.5, "some"), (1.0, "all")])
 def test_units_that_come_back_are_counted(answer, recipe, monkeypatch, share, key):
     """At the later step some of the dead units, or all, are taken for alive."""
-    from engines.questions import revival
+    from engines.questions.training import revival
 
     real, run = revival.alive_units, recipe(1.5, step=60)
 
