@@ -1,10 +1,11 @@
-"""The start page: what this is in three lines, a network that learns to read, and the map of the chapter."""
+"""The start page: what this is in three lines, a network that learns to read, the lessons, the map of the chapter."""
 
 import streamlit as st
 
 from ui.frame import frame
 from ui.navigation import page_link
 from ui.start.chapter_map import chapter_map
+from ui.start.lesson_cards import lesson_cards
 from ui.start.showcase import showcase
 
 with frame("start") as page:
@@ -19,5 +20,9 @@ with frame("start") as page:
 
     showcase(page)
 
-    st.subheader(_("The chapter, question by question"))
+    st.subheader(_("Lessons: predict, run, see"))
+    st.markdown(page.section("lessons"))
+    lesson_cards(page)
+
+    st.subheader(_("Just look around: the chapter, question by question"))
     chapter_map(page)

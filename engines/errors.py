@@ -79,6 +79,14 @@ class UnknownQuestion(EngineError):
     """No question of that name; the message names the choices."""
 
 
+class UnknownLesson(EngineError):
+    """No lesson of that name; the message names the choices."""
+
+
+class InvalidLesson(EngineError):
+    """A lesson's data cannot be used; the message says what is wrong with it."""
+
+
 class DatasetUnavailable(EngineError):
     """The dataset is known but its files are neither here nor to be downloaded."""
 

@@ -23,6 +23,7 @@ class Stream(IntEnum):
     DATA_SUBSET = 6
     AUDITED_ENTRIES = 7
     RANDOM_WALK = 8  # that a run's path is compared with
+    FEW_IMAGES = 9  # that are left of a training set
 
 
 def generator(seed: int, stream: Stream) -> np.random.Generator:

@@ -19,7 +19,8 @@ with frame("derivative", DerivativeView) as page:
     st.title(_("Derivative"))
     st.markdown(page.section("sentence"))
     controls(page)
-    tangent_picture(page, here)
+    with st.container(key="derivative_pictures"):
+        tangent_picture(page, here)
 
     st.subheader(_("The slope at p, three ways"))
     exact = exactly(asking, here.function.expression, here.place.point)
@@ -33,8 +34,9 @@ with frame("derivative", DerivativeView) as page:
             approximation_table(page, here)
 
     st.subheader(_("How small should ε be?"))
-    st.markdown(page.section("v_curve"))
-    v_curve(page, here, exact)
+    with st.container(key="derivative_v_curve"):
+        st.markdown(page.section("v_curve"))
+        v_curve(page, here, exact)
 
     st.subheader(_("The code that ran"))
     code(page)

@@ -15,4 +15,5 @@ with frame("gradient_descent", DescentView) as page:
     choose_scene(page, SCENES, _("Scene"))
 
     code_that_ran(page, SCENES[page.view.scene].draw(page))
-    st.markdown(page.section(f"chapter_{page.view.scene}"))
+    with st.container(key="chapter"):
+        st.markdown(page.section(f"chapter_{page.view.scene}"))

@@ -21,7 +21,7 @@ from ui.server.budget import OverBudget
 from ui.text import FOLDER, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py")
+SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py", "lessons/*.py")
 
 
 Label = str | tuple[str, str]  # one of `counted` is a pair: for one thing, for several

@@ -11,7 +11,9 @@ from ui.experiment.link import change
 from ui.experiment.session import load_data
 from ui.experiment.settings import Settings
 from ui.failures import guarded
-from ui.text import Text
+from ui.text import Text, Translate
+
+ALL_IMAGES = "all"
 
 
 def chosen_data(settings: Settings, title: str, _: Text) -> Dataset:
@@ -31,6 +33,16 @@ def chosen_data(settings: Settings, title: str, _: Text) -> Dataset:
         kwargs={"data": "digits"},
     )
     st.stop()
+
+
+def training_images(name: str, _: Translate) -> dict[str, str]:
+    """How many training images of the data set there can be, as a choice and its label."""
+    try:
+        data = load_data(name)
+    except Exception:
+        return {ALL_IMAGES: _("all")} | {str(count): f"{count:,}" for count in datasets.FEW}
+    everything = {ALL_IMAGES: _("all {count:,}").format(count=len(data.y_train))}
+    return everything | {str(count): f"{count:,}" for count in datasets.fewer(data)}
 
 
 def data_in_use(settings: Settings, _: Text) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from engines import backends
-from engines.datasets.base import Dataset
 from engines.errors import InvalidData, InvalidSetting
 from ui import failures
 from ui.browser.page import ICON, tell_address, tell_browser
 from ui.data_choice import chosen_data
-from ui.experiment.link import NoView, adopt, change_view, present_address, present_view, settle_view
+from ui.experiment.link import NoView, adopt, present_address
 from ui.experiment.settings import Problem, Settings
 from ui.jobs import live, process
+from ui.lesson.strip import follow, strip
 from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
+from ui.page import Page
+from ui.parts.copied import copy_here
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
 from ui.text import Text
@@ -26,34 +26,6 @@ from ui.text.plain import code, plain, shortened
 
 _LONGEST_QUOTE = 70  # characters of a link
 _ASKED = "asked"  # commands of buttons, in st.session_state
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """What a page gets from its frame. `first_view` is what it had chosen when it was drawn."""
-
-    name: str
-    settings: Settings
-    first_view: Any
-    text: Text
-    data: Dataset
-
-    @property
-    def view(self) -> Any:
-        """What the page has chosen by now, also in a callback and in a fragment, which outlive the drawing."""
-        view = present_view()
-        return view if isinstance(view, type(self.first_view)) else self.first_view
-
-    def change(self, **values: Any) -> None:
-        """Choose otherwise, and say so in the URL; nothing where another page is open by now."""
-        change_view(type(self.first_view), **values)
-
-    def settle(self, **values: Any) -> None:
-        """Fill in what the link leaves to the page; the link stays as it is."""
-        settle_view(type(self.first_view), **values)
-
-    def section(self, name: str) -> str:
-        return self.text.section(self.name, name)
 
 
 @contextmanager
@@ -76,6 +48,7 @@ def frame(name: str, view_class: type = NoView) -> Generator[Page, None, None]:
 
 
 def _framed(name: str, view_class: type) -> Page:
+    follow()
     remember(name)
     settings, view, problems = adopt(view_class)
     _ = Text(settings.language)
@@ -84,12 +57,15 @@ def _framed(name: str, view_class: type) -> Page:
     process.warm_up(backends.names, _prepare_symbolic)
     live.present(name)
     tell_browser(settings.language, settings.lecture)
+    copy_here(_)
     _ways(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
     page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
     _obey(page)
     failures.say_noted(_)
+    with failures.survived("page", "lesson"):
+        strip(page)
     return page
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.experiment.link import change
+from ui.experiment.link import change, present_place
 from ui.experiment.settings import Settings, to_query
 from ui.failures import guarded
 from ui.text import SOURCE_LANGUAGE, Text, sections
@@ -24,7 +24,9 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "questions": "Readers' questions",
     "glossary": "Glossary",
+    "for_teachers": "For teachers",
 }
 LESSONS = tuple(name for name in PAGES if f"question_{name}" in sections(SOURCE_LANGUAGE, "thread"))
 _OPEN, _VIEWS = "page.open", "page.views"  # in st.session_state: the open page; page → what it had chosen, as a link
@@ -35,6 +37,7 @@ def remember(name: str) -> None:
     state = st.session_state
     if (left := state.get(_OPEN)) not in (None, name) and "view" in state:
         state.setdefault(_VIEWS, {})[left] = to_query(state.view)
+        state["page.left"] = left
     state[_OPEN] = name
 
 
@@ -43,14 +46,22 @@ def query_of(name: str, settings: Settings) -> dict[str, str]:
 
     How far the session's run is it does not say: that is known here, and other by the time of the click.
     """
-    held = st.session_state.get(_VIEWS, {}) if st.session_state.get(_OPEN) != name else {}
-    return to_query(settings.from_first_step) | held.get(name, {})
+    return to_query(settings.from_first_step) | chosen(name) | to_query(present_place())
+
+
+def chosen(name: str) -> dict[str, str]:
+    """What another page had chosen when it was last open, as parameters of a link."""
+    return st.session_state.get(_VIEWS, {}).get(name, {}) if st.session_state.get(_OPEN) != name else {}
 
 
 def page_link(name: str, settings: Settings, label: str, **looks: Any) -> None:
     """A link to another page."""
-    file = "dashboard.py" if name == "start" else f"pages/{name}.py"
-    st.page_link(file, label=label, query_params=query_of(name, settings), **looks)
+    st.page_link(file_of(name), label=label, query_params=query_of(name, settings), **looks)
+
+
+def file_of(name: str) -> str:
+    """The script of a page, as Streamlit names it."""
+    return "dashboard.py" if name == "start" else f"pages/{name}.py"
 
 
 def sidebar_links(settings: Settings, _: Text) -> None:

@@ -12,7 +12,7 @@ from engines import backends, datasets, losses
 from engines.checks import DTYPES
 from engines.errors import EngineError
 from engines.network import ACTIVATIONS, INITIALIZERS
-from ui.data_choice import data_in_use
+from ui.data_choice import ALL_IMAGES, data_in_use, training_images
 from ui.experiment.link import change
 from ui.experiment.readers import read_hidden, whole, write_hidden
 from ui.experiment.session import load_data
@@ -32,7 +32,7 @@ def choose(settings: Settings, _: Text) -> None:
     called = names(_).__getitem__
     _widget(st.segmented_control, "language", settings.language, "Language · 언어", LANGUAGES, LANGUAGES.get)
     _backends(settings, _)
-    _widget(st.selectbox, "data", settings.data, _("Data"), datasets.names(), called)
+    _data(settings, _)
     data_in_use(settings, _)
     _hidden_layers(settings, _)
     with st.expander(_("More network settings")):
@@ -89,9 +89,27 @@ def _changed(name: str) -> None:
     try:
         if name == "backend":
             backends.get(value)
+        if name in ("data", "images"):
+            name, value = "data", _chosen_data()
         change(**{name: value})
     except EngineError as error:  # the experiment stays as it was
         st.session_state[f"frame.{name}.error"] = error
+
+
+def _data(settings: Settings, _: Text) -> None:
+    """Which data set, and how many of its training images."""
+    name, count = datasets.parted(settings.data)
+    _widget(st.selectbox, "data", name, _("Data"), datasets.names(), names(_).__getitem__)
+    labels = training_images(name, _)
+    chosen = ALL_IMAGES if count is None else str(count)
+    labels.setdefault(chosen, chosen)
+    _widget(st.selectbox, "images", chosen, _("Training images"), labels, labels.__getitem__)
+
+
+def _chosen_data() -> str:
+    """The data set with as many training images as are chosen; with all where it has no more."""
+    name, count = st.session_state["frame.data"], st.session_state["frame.images"]
+    return datasets.few_name(name, int(count)) if count != ALL_IMAGES and count in training_images(name, str) else name
 
 
 def _backends(settings: Settings, _: Text) -> None:

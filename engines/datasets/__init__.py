@@ -1,8 +1,9 @@
 """The registry of datasets: every module here that has a `LABEL` and a `load` is one.
 
-To add one, add a file with these two names; the dataset is called like the file.
+To add one, add a file with these two names; the dataset is called like the file. Each can also be had with few of its
+training images, as "digits.100".
 
-Read in this order: `base` (what a dataset is), `digits`, `bundled`; then `mnist`, `release`, `idx`, `download`.
+Read in this order: `base` (what a dataset is), `digits`, `bundled`, `few`; then `mnist`, `release`, `idx`, `download`.
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from types import ModuleType
 
 from engines import given
 from engines.datasets.base import Dataset
+from engines.datasets.few import FEW, few_name, fewer, parted, with_few
 from engines.datasets.release import OnProgress
 from engines.errors import InvalidSetting, UnknownDataset
 
-__all__ = ["Dataset", "labels", "load", "names"]
+__all__ = ["FEW", "Dataset", "few_name", "fewer", "labels", "load", "names", "names_with_few", "parted", "with_few"]
 
 
 def names() -> list[str]:
-    """The names that `load` takes, in alphabetical order."""
+    """The datasets by name, in alphabetical order."""
     return list(_modules())
+
+
+def names_with_few() -> list[str]:
+    """All names that `load` may take: each dataset's own, and those with few of its training images."""
+    return [few_name(name, count) for name in names() for count in (None, *FEW)]
 
 
 def labels() -> dict[str, str]:
@@ -30,23 +37,36 @@ def labels() -> dict[str, str]:
 
 
 def load(name: str, *, download: bool = False, progress: OnProgress | None = None) -> Dataset:
-    """A dataset by name. Nothing is downloaded unless `download` is set; `progress` then hears the fraction.
+    """A dataset by name, perhaps with few of its training images, as "digits.100".
+
+    Nothing is downloaded unless `download` is set; `progress` then hears the fraction.
 
     Raises `UnknownDataset`; `InvalidSetting` where another argument is of the wrong kind; `DatasetUnavailable` if
     its files are not here, or cannot be downloaded; `InvalidDataFile` or `InvalidData` if a file found here is
     damaged.
     """
     modules = _modules()
-    module = modules.get(given.text(name) or "")
+    own, count = parted(given.text(name) or "")
+    module = modules.get(own)
     if module is None:
-        raise UnknownDataset(
-            "There is no dataset {name!r}; choose one of {choices}.", name=name, choices=", ".join(modules)
-        )
+        before = own.rpartition(".")[0]
+        raise _unknown(name, [few_name(before, each) for each in (None, *FEW)] if before in modules else [*modules])
     if not given.is_a(download, bool):
         raise InvalidSetting("download must be True or False, not {value!r}.", value=download)
     if progress is not None and not callable(progress):
         raise InvalidSetting("progress must be a function of the fraction done, not {value!r}.", value=progress)
-    return module.load(download=download, progress=progress)
+    data = module.load(download=download, progress=progress)
+    if count is None:
+        return data
+    if count not in fewer(data):
+        raise _unknown(name, [own, *(few_name(own, each) for each in fewer(data))])
+    return with_few(data, count)
+
+
+def _unknown(name: object, choices: list[str]) -> UnknownDataset:
+    return UnknownDataset(
+        "There is no dataset {name!r}; choose one of {choices}.", name=name, choices=", ".join(choices)
+    )
 
 
 def _modules() -> dict[str, ModuleType]:

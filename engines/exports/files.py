@@ -13,7 +13,7 @@ import numpy as np
 from engines.datasets.base import Dataset, scaled
 from engines.pieces import slices
 from engines.runs.history import Bin
-from engines.runs.snapshot import TestPoint
+from engines.runs.points import TestPoint
 
 _BRIGHTEST = (255, 16)  # pixels are whole numbers up to this, divided by it
 _ROWS = 4096

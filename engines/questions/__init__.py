@@ -1,11 +1,11 @@
-"""The registry of questions that the engine answers: every public function in a module of this folder is one.
+"""The registry of questions that the engine answers: every public function in a module of its folders is one.
 
 A step of a lesson names a question and its arguments; what the right answer is, is computed when it is asked and
 written down nowhere. To add a kind of question, add a function: its arguments by keyword, each with a type, and
 `Answer` as its result. It is a generator in pieces, so that nobody who shares its thread waits. An argument called
 `recipe` is the run of the step's link.
 
-Read `base` first.
+Read `base` first; `common` holds what several questions share.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def get(name: str) -> Question:
 
 @cache
 def _questions() -> dict[str, Question]:
-    modules = [importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
+    found = pkgutil.walk_packages(__path__, f"{__name__}.")
+    modules = [importlib.import_module(info.name) for info in found if ".common" not in info.name]
     return {
         name: function
         for module in modules

@@ -16,8 +16,8 @@ from engines.optimizers.schedules import Schedule
 from engines.pieces import PIECE, InPieces, finished, timed
 from engines.records import StepRecord
 from engines.runs.history import Bin, LearningCurve
+from engines.runs.points import Mark
 from engines.runs.recipe import Conditions, Recipe, recipe_of
-from engines.runs.snapshot import Mark
 from engines.training import Trainer
 
 JUDGED_AT = (30, 100, 300, 1000, 3000, 10_000, 30_000)  # steps after which the test loss is taken in any case

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engines.records import StepRecord
-from engines.runs.snapshot import Divergence
+from engines.runs.points import Divergence
 from engines.training import Trainer
 
 _GROWN = 30.0  # times: neither loss nor weights get there in a run that learns

@@ -59,7 +59,7 @@ def recipe_at(place: Place) -> Recipe:
     precision = dtype.one_of(DTYPES)
     step, first = step_place.whole(0, MAX_STEPS), _read(first_place, _CONDITIONS, precision)
     return Recipe(
-        data=data.one_of(datasets.names()),
+        data=data.one_of(datasets.names_with_few()),
         identity=identity.text(_IDENTITY),
         hidden=tuple(units.whole(1, MOST_UNITS) for units in hidden.listed(0, MOST_LAYERS)),
         activation=activation.one_of(ACTIVATIONS),

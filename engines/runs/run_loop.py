@@ -23,8 +23,8 @@ from engines.runs.course import Course
 from engines.runs.diagnosis.watch import Watch, began_equal
 from engines.runs.guard import divergence_of
 from engines.runs.history import LearningCurve, thinned
+from engines.runs.points import Divergence, Mark, NormPoint, TestPoint
 from engines.runs.recipe import Recipe, recipe_of
-from engines.runs.snapshot import Divergence, Mark, NormPoint, TestPoint
 from engines.runs.stages import Iteration, record_of, stages
 from engines.runs.stop_rules import StopRule, is_met
 from engines.runs.test_points import TestPoints

@@ -14,7 +14,7 @@ import numpy as np
 from engines.costs.seconds import pass_seconds, step_seconds
 from engines.pieces import InPieces, timed
 from engines.runs.history import thinned
-from engines.runs.snapshot import TestPoint
+from engines.runs.points import TestPoint
 from engines.runs.stop_rules import Seen, StopRule
 from engines.training import Trainer
 

@@ -18,9 +18,10 @@ from engines.optimizers.base import Optimizer
 from engines.pieces import PIECE, InPieces, finished
 from engines.runs.diagnosis.watch import Watched
 from engines.runs.history import LearningCurve
+from engines.runs.points import Divergence, NormPoint, TestPoint
 from engines.runs.recipe import Conditions, Recipe
 from engines.runs.run_loop import RunLoop
-from engines.runs.snapshot import Branch, Curves, Divergence, NormPoint, Snapshot, TestPoint
+from engines.runs.snapshot import Branch, Curves, Snapshot
 from engines.runs.timeline import RunState
 from engines.training_state import Checkpoint
 

@@ -55,10 +55,11 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running_server(port=None):
-    """A fresh server process of the app; ends it afterwards."""
+def running_server(port=None, before="pass"):
+    """A fresh server process of the app, in which a line of Python runs `before` it; ends it afterwards."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
+    command = [sys.executable, "-c", f"{before}\nfrom streamlit.web.cli import main\nmain()"]
+    command += ["run", "dashboard.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"

@@ -238,3 +238,22 @@ def test_bad_values_in_a_link_fall_back_with_a_message_each():
     app = open_page(c_x="9", c_fown="import os", c_a="matmul", c_part="four")
     assert len(app.warning) == 4
     assert not app.exception
+
+
+@pytest.mark.parametrize("last", ["z1", "loss", "dw21"])
+def test_a_link_can_fill_in_the_first_answers(last):
+    app = homework(h_seed=7, h_to=last)
+    assert not app.exception
+    given = [pair.partition(":") for pair in in_url(app, "h_mine").split(";")]
+    assert [name for name, _colon, _value in given] == list(ANSWERS[: ANSWERS.index(last) + 1])
+    assert "h_to" not in app.query_params
+    assert f"{len(given)} of 20 numbers are right." in texts(app)
+    assert len(re.findall("✓", texts(app))) == len(given)
+    answer(app, z1="")
+    assert f"{len(given) - 1} of 20 numbers are right." in texts(app)
+
+
+def test_a_link_that_names_no_answer_is_told():
+    app = homework(h_to="dx1")
+    assert any("h_to" in warning.value for warning in app.warning)
+    assert "h_mine" not in app.query_params

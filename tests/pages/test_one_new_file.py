@@ -1,4 +1,5 @@
-"""A data set, a loss, an optimizer, a backend and a page, each by the one file that it takes, on every page there is.
+"""A data set, a loss, an optimizer, a backend, a page and a lesson, each by the one file or folder that it takes, on
+every page there is.
 
 The files are written into a copy of the project, and the app is opened there.
 """
@@ -104,7 +105,29 @@ with frame("stripes") as page:
     st.markdown(page.section("sentence"))
 """
 
+LESSON = """
+minutes = 3
+
+[[steps]]
+name = "units"
+before = "training_loop?hidden=8"
+after = "training_loop?hidden=8&trained=1"
+question = "gradient_count"
+input = "number"
+whole = true
+"""
+WORDS = {
+    "en": "Counting stripes",
+    "ko": "줄무늬 세기",
+}
+
 FILES = {
+    "lessons/90_stripes/lesson.toml": LESSON,
+    **{
+        f"lessons/90_stripes/{language}.md": f"## title\n{title}\n\n## summary\n-\n\n## units\n-\n\n## units_ask\n-\n\n"
+        "## units_why\n{weights}\n"
+        for language, title in WORDS.items()
+    },
     "engines/datasets/stripes.py": DATASET,
     "engines/losses/mean_absolute_error.py": LOSS,
     "engines/optimizers/sign_sgd.py": OPTIMIZER,
@@ -161,7 +184,13 @@ def look(app):
     )
 
 
-seen = {}
+def walked(language):
+    at = dict(lesson="90_stripes", trained="0")
+    yield "covered", look(opened("training_loop", language, **at))
+    yield "told", look(opened("training_loop", language, **at, did="1p3"))
+
+
+seen = {f"lesson {moment} {language}": found for language in ("en", "ko") for moment, found in walked(language)}
 for name in PAGES:
     for scene in SCENES.get(name, [""]):
         for language in ("en", "ko"):
@@ -178,11 +207,12 @@ print(json.dumps(seen))
 def seen(tmp_path_factory):
     """What every page shows, by page, scene and language."""
     copy = tmp_path_factory.mktemp("project")
-    for folder in ("engines", "ui", "pages", ".streamlit"):
+    for folder in ("engines", "ui", "pages", "lessons", ".streamlit"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "dashboard.py", copy)
     shutil.copytree(ROOT / "examples", copy / "examples")
     for path, content in FILES.items():
+        (copy / path).parent.mkdir(exist_ok=True)
         (copy / path).write_text(content.lstrip(), "utf-8")
     navigation = copy / "ui" / "navigation.py"
     line = '    "backends": "Backends",\n'
@@ -211,3 +241,10 @@ def test_they_train(seen):
 def test_the_page_speaks_both_languages(seen):
     assert "Upright or lying?" in seen["stripes  en"]["said"]
     assert "세로일까, 가로일까?" in seen["stripes  ko"]["said"]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_lesson_is_told(seen, language):
+    assert WORDS[language] in seen[f"lesson covered {language}"]["said"]
+    weights, biases = 16 * 8 + 8 * 2, 8 + 2
+    assert str(weights + biases) in seen[f"lesson told {language}"]["said"]

@@ -12,7 +12,9 @@ from ui.experiment import address
 
 _FOLDER = Path(__file__).parent
 ICON = _FOLDER / "icon.svg"  # Streamlit would look an emoji up in a list that takes 50 ms to import
-_ONCE = "".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "address.js", "focus.js", "live.js"))
+_ONCE = "".join(
+    (_FOLDER / name).read_text("utf-8") for name in ("page.js", "address.js", "focus.js", "live.js", "copy.js")
+)
 _SCRIPT = f"if (!window.gradientEngine) {{\n{_ONCE}\n}}"
 _STYLE, _LECTURE_STYLE = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "lecture.css"))
 

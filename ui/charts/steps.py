@@ -14,8 +14,8 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engines.runs.points import Divergence, TestPoint
 from engines.runs.recipe import Change
-from engines.runs.snapshot import Divergence, TestPoint
 from ui.charts.numerals import POWERS
 from ui.charts.palette import DASHES, GREY, TEST, WRONG, WRONG_SYMBOL
 from ui.charts.rows import Rows, rows

@@ -18,11 +18,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from engines.runs.recipe import Recipe
 from ui.experiment import address
 from ui.experiment.fitting import fitted, fitted_view
+from ui.experiment.place import Place
 from ui.experiment.session import changed, followed, open_at_step
 from ui.experiment.settings import Problem, Settings, from_query, to_query, without_run
 from ui.reader import browser_language
 
 _ON_ITS_WAY_SECONDS = 2.0
+_OWN = "lesson.own"
+_MOST_PLACES = 40  # in lessons, that a session remembers
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,10 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
     state, query = st.session_state, st.query_params.to_dict()
     if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query):
         language = state.settings.language if "settings" in state else browser_language()
+        of_place = _enter(query)
         settings, unreadable = from_query(Settings, query, language=language)
-        if any(settings == before.settings for before in _on_their_way()):  # a page's link, drawn before the change
+        if without_run(query) == query and any(settings == before.settings for before in _on_their_way()):
+            # a page's link, drawn before the change
             settings, unreadable = state.settings, []
         else:
             settings = _present(settings, query)
@@ -52,7 +57,7 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
         settings, view, unfit = _fitted(settings, view)
         if unfit and settings.step:  # not that run, then
             settings = settings.from_first_step
-        state.told = [*unreadable, *of_view, *unfit]
+        state.told = [*unreadable, *of_view, *of_place, *unfit]
         _store(settings, view)
         address.is_told(query)
     _follow()
@@ -61,6 +66,28 @@ def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
         st.query_params.from_dict(state.written)
         address.is_told(state.written)
     return state.settings, state.view, state.told
+
+
+def _enter(query: dict[str, str]) -> list[Problem]:
+    """Take the place in a lesson from a link. Where it begins one, the learner's own experiment is kept beside it."""
+    state = st.session_state
+    place, problems = from_query(Place, query)
+    if not place.is_open:
+        state.pop(_OWN, None)
+    elif not present_place().is_open and "settings" in state:
+        _follow()
+        state[_OWN] = place.came_from(state.get("page.left", "start"), to_query(state.settings))
+    _stand(place.joined(known_place(place)))
+    return problems
+
+
+def _stand(place: Place) -> None:
+    """Be there, and know it when the learner comes back after having left."""
+    state = st.session_state
+    state.place = place
+    if place.is_open:
+        known = {course: each for course, each in state.get("places", {}).items() if course != place.course}
+        state.places = dict([*known.items(), (place.course, place)][-_MOST_PLACES:])
 
 
 def _present(settings: Settings, query: dict[str, str]) -> Settings:
@@ -88,7 +115,7 @@ def _follow() -> None:
     """What the session's run says of itself: its step, and what its course has brought."""
     state = st.session_state
     if (settings := followed(state.settings)) != state.settings:
-        state.settings, state.written = settings, to_query(settings) | to_query(state.view)
+        state.settings, state.written = settings, _query(settings, state.view)
 
 
 def present_address() -> dict[str, str]:
@@ -106,6 +133,27 @@ def open_recipe(recipe: Recipe) -> None:
     """Make that run the session's, and let the URL say so; for callbacks."""
     open_at_step()
     _write(st.session_state.settings.following(recipe), st.session_state.view)
+
+
+def present_place() -> Place:
+    """Where in a lesson the learner is."""
+    return st.session_state.get("place", Place())
+
+
+def own_place() -> Place:
+    """The place with where the learner came from, fresher than a link may say it."""
+    return st.session_state.get(_OWN) or present_place()
+
+
+def known_place(place: Place) -> Place | None:
+    """Where the learner was when the same lesson was last open in this session."""
+    return st.session_state.get("places", {}).get(place.course)
+
+
+def change_place(place: Place) -> None:
+    """Be elsewhere in a lesson, and let the URL say so; for callbacks."""
+    _stand(place)
+    _write(st.session_state.settings, st.session_state.view)
 
 
 def present_view() -> Any:
@@ -154,15 +202,24 @@ def _fitted(settings: Settings, view: Any) -> tuple[Settings, Any, list[Problem]
 
 def _store(settings: Settings, view: Any) -> None:
     """Remember what the URL is to say, and for a while what it said before."""
-    state, query = st.session_state, to_query(settings) | to_query(view)
+    state, query = st.session_state, _query(settings, view)
     if "written" in state and query != state.written:
         state.before = [*_recent(), _Before(state.written, state.settings, time.monotonic())]
     state.settings, state.view, state.written = settings, view, query
 
 
+def _query(settings: Settings, view: Any) -> dict[str, str]:
+    return to_query(settings) | to_query(view) | to_query(present_place())
+
+
 def _is_ours(query: dict[str, str]) -> bool:
-    """Whether a page wrote this URL last, or had written it when the browser asked for this run."""
-    told = (st.session_state.written, *address.told(), *(before.query for before in _on_their_way()))
+    """Whether a page wrote this URL last, or had written it when the browser asked for this run.
+
+    The back button brings one that was written earlier too, and means it.
+    """
+    if _is_back():
+        return query == st.session_state.written
+    told = (st.session_state.written, *address.told(), *(before.query for before in _recent()))
     return any(query == each for each in told)
 
 

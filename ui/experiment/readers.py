@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from engines import backends
+from engines import backends, datasets
 from engines.differentiation.expressions import parse
 from engines.errors import InvalidExpression, InvalidSetting
 
@@ -147,6 +147,18 @@ def read_switch(text: str) -> bool:
 
 def write_switch(value: bool) -> str:
     return "on" if value else "off"
+
+
+def read_data(text: str) -> str:
+    """A data set's name, perhaps with few of its training images: "digits.100"."""
+    own, sign, count = text.strip().rpartition(".")
+    if not (sign and any(_normal(own) == _normal(name) for name in datasets.names())):
+        return one_of(datasets.names)(text)
+    name = one_of(datasets.names)(own)
+    few = {str(each): datasets.few_name(name, each) for each in datasets.FEW}
+    if count not in few:
+        raise InvalidSetting("choose one of {choices}", choices=", ".join([name, *few.values()]))
+    return few[count]
 
 
 def read_backend(text: str) -> str:

@@ -38,8 +38,15 @@ _PAST = "training.past"
 
 @st.cache_resource(show_spinner=False)
 def load_data(name: str) -> Dataset:
-    """A data set, shared by all sessions. Raises `DatasetUnavailable`."""
-    return datasets.load(name)
+    """A data set, shared by all sessions; the test images also by those with few training images.
+
+    Raises what `datasets.load` raises.
+    """
+    own, count = datasets.parted(name)
+    if count is None or own not in datasets.names():
+        return datasets.load(name)
+    whole = load_data(own)
+    return datasets.with_few(whole, count) if count in datasets.fewer(whole) else datasets.load(name)
 
 
 class Experiment(NamedTuple):

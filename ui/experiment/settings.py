@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from engines import backends, datasets, losses, optimizers
+from engines import backends, losses, optimizers
 from engines.checks import DTYPES
 from engines.datasets.base import Dataset
 from engines.errors import EngineError, InvalidSetting
@@ -28,6 +28,7 @@ from ui.experiment.readers import (
     one_of,
     read_backend,
     read_code,
+    read_data,
     read_hidden,
     read_language,
     read_number,
@@ -73,7 +74,7 @@ class Settings:
     language: str = parameter("en", "lang", read_language(LANGUAGES))
     lecture: bool = parameter(False, "lecture", read_switch, write_switch)
     backend: str = parameter("numpy", "backend", read_backend)
-    data: str = parameter("digits", "data", one_of(datasets.names))
+    data: str = parameter("digits", "data", read_data)
     hidden: tuple[int, ...] = parameter((32,), "hidden", read_hidden, write_hidden)
     activation: str = parameter("relu", "activation", one_of(lambda: ACTIVATIONS))
     initialization: str = parameter("he", "init", one_of(lambda: INITIALIZERS))

@@ -61,17 +61,19 @@ def tensors_view(page: Page) -> None:
     source_line(page, held)
     after = _maps(page, held, chosen)
     choose_scene(page, SCENES, _("Closer look"))
-    SCENES[page.view.scene].draw(page, Looked(held, chosen, after))
+    with st.container(key="closer_look"):
+        SCENES[page.view.scene].draw(page, Looked(held, chosen, after))
 
 
 def _maps(page: Page, held: Held, chosen: Chosen) -> float | None:
     """The tensors; beside them what the clicked entry does to the loss, where that is the closer look."""
     if page.view.scene != "entry":
-        return four_maps(page, held, chosen)
+        with st.container(key="tensors_maps"):
+            return four_maps(page, held, chosen)
     left, right = st.columns([9, 5], gap="medium")
-    with left:
+    with left, st.container(key="tensors_maps"):
         after = four_maps(page, held, chosen)
-    with right:
+    with right, st.container(key="entry_beside"):
         entry_beside(page, held, chosen)
     return after
 

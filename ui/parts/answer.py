@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engines.pieces import InPieces, finished
-from ui.frame import Page
-from ui.parts.long_work import long_work
+from ui.page import Page
+from ui.parts.long_work import long_work, results
 
 T = TypeVar("T")
 
@@ -35,6 +35,12 @@ def answer(
     if at_once:
         return finished(make())
     found: _Answer | None = long_work(page, key, identity, lambda: _work(make()), label, size=size)
+    return found.value if found else None
+
+
+def known(key: str, identity: Hashable) -> Any:
+    """What `answer` has found before for these, in whichever session; None if it has not, or has it no more."""
+    found: _Answer | None = results().get((key, identity))
     return found.value if found else None
 
 

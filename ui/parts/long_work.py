@@ -17,9 +17,9 @@ import streamlit as st
 from engines.costs.seconds import check_minutes
 from engines.errors import EngineError
 from ui import failures
-from ui.frame import Page
 from ui.jobs import live
 from ui.jobs.job import Job
+from ui.page import Page
 from ui.server.limits import limits
 from ui.server.weight import weight
 

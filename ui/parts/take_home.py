@@ -57,7 +57,7 @@ def take_home(
             _("Library"), list(_LABELS), default="numpy", format_func=_LABELS.__getitem__, key=f"{key}.library",
             required=True,
         )  # fmt: skip
-        name, language = f"run_{data.name}_{library}", page.settings.language
+        name, language = f"run_{exports.data_file(data).removesuffix('.npz')}_{library}", page.settings.language
         told = _("It trains this very run in a bare environment, with its data beside it as {file}.")
         st.caption(told.format(file=code(exports.data_file(data))))
         with st.container(horizontal=True, key=f"{key}.code"):

@@ -72,8 +72,8 @@ class Text:
         return "\n\n".join(known[name] for name in names if name in known) or None
 
     def section(self, page: str, name: str) -> str:
-        """A section of a page's Markdown file. Raises KeyError where there is none."""
-        return sections(self.language, page)[name]
+        """A section of a page's Markdown file, its placeholders still to fill. Raises KeyError where there is none."""
+        return self._form(sections(self.language, page)[name])
 
 
 def counted(_: Translate, one: str, many: str, count: float) -> str:

@@ -9,10 +9,16 @@ Labelled = tuple[tuple[str, str], ...]  # (name, label) of each, hashable: a cha
 
 
 class Names(dict[str, str]):
-    """Token → label. What is not listed (a third party's hyperparameter, say) is shown as it is."""
+    """Token → label, also of a data set with few training images, as `few` words it.
+
+    What is not listed (a third party's hyperparameter, say) is shown as it is.
+    """
+
+    few = "{data} ({count:,})"
 
     def __missing__(self, token: str) -> str:
-        return token
+        own, count = datasets.parted(token)
+        return self.few.format(data=self[own], count=count) if count and own in self else token
 
 
 def names(_: Translate) -> Names:
@@ -38,7 +44,9 @@ def names(_: Translate) -> Names:
         "epsilon": "ε",
         "step": _("step"),
     }
-    return Names(backends.labels() | {token: _(label) for token, label in own.items()} | known)
+    made = Names(backends.labels() | {token: _(label) for token, label in own.items()} | known)
+    made.few = _("{data} ({count:,} training images)")
+    return made
 
 
 def class_names(_: Translate, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""Where training and test part: the test loss rises again while the smoothed training loss still falls."""
+"""Where training and test part: the test loss rises again while the smoothed training loss still falls, or stays far
+above it."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from ui.charts.numerals import number
 from ui.text import Translate
 
 _MARGIN = 1.05  # times: a loss that moves by less goes to and fro rather than up or down
+_FAR = 10  # times
 _LASTING = 3  # test points at least, so that one that jumps up does not count
 
 
@@ -40,10 +42,10 @@ def parting(snapshot: Snapshot) -> Parting | None:
 
 
 def parting_told(snapshot: Snapshot, _: Translate) -> str:
-    """In words; "" where the two have not parted."""
+    """In words; "" where the two have not parted, and are not far apart."""
     found = parting(snapshot)
     if found is None:
-        return ""
+        return _far_apart_told(snapshot, _)
     told = _(
         "The lowest test loss drawn here, {lowest}, is that of step {lowest_step}. By step {step} the test loss has "
         "risen to {loss}, while the smoothed training loss has fallen from {training_then} to {training_now}: measured "
@@ -57,6 +59,21 @@ def parting_told(snapshot: Snapshot, _: Translate) -> str:
         training_then=number(found.training_then),
         training_now=number(found.training_now),
     )
+
+
+def _far_apart_told(snapshot: Snapshot, _: Translate) -> str:
+    """That the last test loss, unless it is long past, is many times the training loss. In the first epoch every batch
+    is as new to the network as the test set."""
+    test, training = snapshot.tests[-1], snapshot.smoothed_loss
+    if snapshot.divergence or snapshot.epoch < 1 or not snapshot.bins or 2 * test.step < snapshot.steps:
+        return ""
+    if not 0 < _FAR * training <= test.loss < math.inf:
+        return ""
+    told = _(
+        "The test loss of step {step} is {ratio} times the smoothed training loss: measured by its loss, the network "
+        "fits the images it trains on far better than others."
+    )
+    return told.format(step=f"{test.step:,}", ratio=number(test.loss / training))
 
 
 def _has_risen(tests: Sequence[TestPoint], lowest: TestPoint) -> bool:

@@ -9,7 +9,7 @@ from engines.optimizers.base import Optimizer
 from engines.runs.diagnosis.finding import Finding
 from engines.runs.diagnosis.findings import Past, counts_as_zero, finding_of, shorter
 from engines.runs.diagnosis.remedies import Remedy, standard
-from engines.runs.snapshot import Divergence
+from engines.runs.points import Divergence
 
 _HUGE = 1e6  # times the usual rate: it may be the rate that is too large for the precision
 _LONGEST = 4.0  # rates: with usual β a rule that divides by a root moves no weight by more in a step

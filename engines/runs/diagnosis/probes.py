@@ -18,7 +18,7 @@ from engines import pieces
 from engines.arrays import NamedArrays
 from engines.pieces import PIECE, InPieces, rows_at_once, slices
 from engines.runs.diagnosis.neighbours import neighbours
-from engines.runs.snapshot import NormPoint
+from engines.runs.points import NormPoint
 from engines.training import Trainer
 from engines.training_state import Checkpoint
 

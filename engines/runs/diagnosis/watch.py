@@ -20,8 +20,8 @@ from engines.runs.diagnosis.findings import Past, exact, of_standstill, of_units
 from engines.runs.diagnosis.probes import probe, units_are_equal
 from engines.runs.diagnosis.standstill import guessing_loss, patience, stands_still
 from engines.runs.history import LearningCurve
+from engines.runs.points import Divergence, NormPoint
 from engines.runs.recipe import Recipe
-from engines.runs.snapshot import Divergence, NormPoint
 from engines.training import Trainer
 
 _LONGER = 1.25

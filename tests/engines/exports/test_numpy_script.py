@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines import exports
+from engines import datasets, exports
 from engines.network import Network
 from tests.engines.exports import cases
 from tests.engines.exports.cases import edited, recipe, slower
@@ -65,6 +65,15 @@ def test_all_rules_activations_and_losses_give_the_bits_of_the_app(exported, dig
     grid = cases.itertools.product(*factors.values())
     runs = [slower(recipe(digits, dtype=dtype, **dict(zip(factors, values, strict=True)))) for values in grid]
     assert differing(exported(runs, "numpy")) == []
+
+
+def test_few_training_images_give_the_bits_of_the_app(exported):
+    data = datasets.load("digits.50")
+    runs = [slower(recipe(data, dtype=dtype, batch_size=32)) for dtype in ("float32", "float64")]
+    runs.append(edited(runs[0], 400, batch_size=50))
+    assert differing(exported(runs, "numpy", data)) == []
+    assert 'with_name("digits_50.npz")' in exports.script(runs[0], data, "numpy")
+    assert all(len(app.losses) == cases.STEPS for _run, app, _ran in exported(runs[:1], "numpy", data))
 
 
 def test_samples_that_are_no_bytes_come_along_as_they_are(exported, digits):

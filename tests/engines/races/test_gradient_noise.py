@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from engines.datasets.few import with_few
 from engines.datasets.subset import subset
 from engines.network import Network
 from engines.pieces import PIECE
@@ -123,6 +124,19 @@ def test_a_run_that_diverges_has_nothing_to_compare(make):
     assert found.step < 500
     assert found.sizes == ()
     assert found.share == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_gradient_that_is_nothing_but_rounding_is_none(backend, make, digits, dtype):
+    """From zeros only the last bias learns how frequent each class is: of equally frequent ones, nothing."""
+    equal, zeros = with_few(digits, 50), Network([64, 6, 10], initialization="zeros")
+    assert {*np.bincount(equal.y_train)} == {5}
+    found = last(gradient_noise(make(backend, data=equal, network=zeros, dtype=dtype), 0, (1, 50)))
+    assert found.undefined
+    assert found.norm < 1e-6
+    lopsided = last(gradient_noise(make(backend, network=zeros, dtype=dtype), 0, (1, FEW)))
+    assert not lopsided.undefined
+    assert lopsided.norm > 1e-2
 
 
 def test_progress_rises_and_the_sizes_come_in_their_order(make):

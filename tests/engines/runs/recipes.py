@@ -28,7 +28,7 @@ def drawn_recipe(chance, most_edits=4):
         if conditions != (edits[-1].conditions if edits else first):
             edits.append(Edit(step, conditions))
     return Recipe(
-        data=chance.choice(["digits", "mnist"]),
+        data=chance.choice(["digits", "mnist", "digits.50"]),
         hidden=tuple(chance.choice([1, 32, 1024]) for _ in range(chance.randint(0, 3))),
         activation=chance.choice(list(ACTIVATIONS)),
         initialization=chance.choice(list(INITIALIZERS)),

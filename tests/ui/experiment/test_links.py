@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from engines import backends, optimizers
+from engines import backends, datasets, optimizers
 from engines.chain_rule.homework import ANSWERS
 from engines.runs.stop_rules import StopRule
 from ui.backends.view import BackendsView
@@ -84,6 +84,7 @@ def domain(read):
         "readers.read_code.read": lambda: st.just(""),
         "training_loop.stop_when._read": stop_rules,
         "readers.read_switch": st.booleans,
+        "readers.read_data": lambda: st.sampled_from(datasets.names_with_few()),
         "optimizers.race.racers.read_racers": lambda: racers(1),
         "optimizers.surface.settings.read_own": lambda: racers(0),
         "optimizers.surface.settings.read_start": lambda: st.tuples(FINITE, FINITE),

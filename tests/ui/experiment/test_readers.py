@@ -5,7 +5,7 @@ import pytest
 from engines.errors import InvalidExpression, InvalidSetting
 from ui.chain_rule.view import ChainRuleView
 from ui.derivative.settings import DerivativeView
-from ui.experiment.readers import between, formula_of, one_of, read_hidden, read_number, whole
+from ui.experiment.readers import between, formula_of, one_of, read_data, read_hidden, read_number, whole
 from ui.experiment.settings import Settings, from_query, to_query
 from ui.gradient_descent.view import DescentView
 
@@ -129,3 +129,24 @@ def test_a_formula_has_just_these_variables_and_where_it_must_at_least_one():
     for text in ("x + z", "x +", ""):
         with pytest.raises(InvalidExpression):
             formula_of("x", "y")(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("digits", "digits"),
+        ("Digits.100", "digits.100"),
+        (" fashion-mnist.50 ", "fashion_mnist.50"),
+        ("Fashion MNIST", "fashion_mnist"),
+    ],
+)
+def test_a_data_set_is_read_with_how_many_training_images(text, name):
+    assert read_data(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"), [("digits.7", "digits, digits.50, digits.100"), ("letters.50", "digits, fashion_mnist, mnist")]
+)
+def test_a_number_of_training_images_that_is_none_is_refused_with_the_choices(text, choices):
+    with pytest.raises(InvalidSetting, match=f"choose one of {choices}"):
+        read_data(text)

@@ -8,7 +8,7 @@ import pytest
 
 from engines.runs.diagnosis.finding import Finding
 from engines.runs.diagnosis.remedies import Remedy, remedied
-from engines.runs.snapshot import Divergence
+from engines.runs.points import Divergence
 from tests.engines.runs.diagnosis.fates import run_of, train
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engines import backends, optimizers
+from engines import backends, datasets, optimizers
 from engines.network import Network
 from engines.pieces import finished
 from engines.runs import training_run
@@ -143,3 +143,39 @@ def test_never_untrue_whatever_the_curves(snapshots, tests, training, width, beg
     assert any(0 <= end - 8 * at < width for end in ends)
     assert first <= 8 * at
     assert at > 0
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("name", ["digits.50", "digits"])
+def test_a_test_loss_far_above_the_training_loss_is_told_and_only_that(name, optimizer):
+    run = make_run(datasets.load(name), {"sgd": 0.1, "adam": 0.001}[optimizer], optimizer)
+    losses, told = [], []
+    for step in range(1, 1501):
+        losses.append(run.step().loss)
+        if step % 25 == 0:
+            run.evaluate()
+            said = parting_told(run.snapshot(), english)
+            if "far better than others" not in said:
+                continue
+            told.append(step)
+            ratio = run.trainer.evaluate()[0] / smoothed_after(losses, step)
+            assert ratio >= 10
+            assert f"test loss of step {step:,} is {number(ratio)} times the smoothed training loss" in said
+            assert parting(run.snapshot()) is None
+            assert parting_told(dataclasses.replace(run.snapshot(), epoch=0), english) == ""
+    assert bool(told) == (name == "digits.50")
+
+
+@given(test=LOSSES, training=LOSSES, step=st.integers(0, 100))
+@example(10.0, 1.0, 100)
+@example(9.9, 1.0, 100)
+@example(10.0, 0.0, 100)
+@example(10.0, 1.0, 49)
+def test_far_apart_is_never_untrue(snapshots, test, training, step):
+    points = (training_run.TestPoint(step, test, 0.5),)
+    snapshot = dataclasses.replace(
+        snapshots[1], tests=points, smoothed_loss=training, epoch=3, divergence=None, steps=100
+    )
+    assert parting_told(dataclasses.replace(snapshot, bins=()), english) == ""  # gone back: no curve to be seen
+    told = parting_told(snapshot, english)
+    assert bool(told) == bool(0 < 10 * training <= test < math.inf and step >= 50)

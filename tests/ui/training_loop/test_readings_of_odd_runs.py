@@ -129,7 +129,7 @@ def test_first_layer_and_weights(odd):
     initial, now = run.initial, snapshot.parameters
     told = readings.first_layer_reading(initial["W1"], now["W1"], english)
     moved = size(now["W1"].astype(np.float64) - initial["W1"]) / size(initial["W1"])
-    assert ("still the random numbers" in told) == (moved == 0)
+    assert ("still those of the start" in told) == (moved == 0)
     assert (f"moved by {number(moved)} times" in told) == (0 < moved < math.inf)
     told = readings.weights_reading(initial, now, english)
     for name in (name for name in initial if name.startswith("W")):

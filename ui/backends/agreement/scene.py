@@ -98,6 +98,11 @@ def _work(settings: Settings, data: Dataset, names: tuple[str, ...], steps: int)
 
 def _draw(page: Page, result: Agreements) -> None:
     """A panel for each precision, and under it what is seen when all is there."""
+    with st.container(key="agreement_panels"):
+        _panels(page, result)
+
+
+def _panels(page: Page, result: Agreements) -> None:
     _, view, called, done = page.text, page.view, backend_labels(), result.share == 1
     reference, *others = ((name, called[name]) for name in result.panels[0].names)
     lines = legend([(label, backend_style(name)) for name, label in others])

@@ -50,7 +50,8 @@ def four_ways_scene(page: Page) -> Code:
     show = page.view.w_show
     code = {"numbers": same_numbers, "inputs": _many_inputs, "outputs": _many_outputs, "depth": _growing}[show](page)
     st.space("small")
-    st.markdown(_.section("four_ways", f"about_{show}"))
+    with st.container(key="four_ways_about"):
+        st.markdown(_.section("four_ways", f"about_{show}"))
     return code
 
 
@@ -98,6 +99,11 @@ def _costs(page: Page, outputs: bool) -> None:
 
 
 def _draw_costs(page: Page, costs: Costs, outputs: bool, sizes: tuple[int, int]) -> None:
+    with st.container(key="four_ways_costs"):
+        _costs_drawn(page, costs, outputs, sizes)
+
+
+def _costs_drawn(page: Page, costs: Costs, outputs: bool, sizes: tuple[int, int]) -> None:
     _ = page.text
     for column, quantity in zip(st.columns(2), ("operations", "seconds"), strict=True):
         with column:
@@ -138,6 +144,11 @@ def _growing(page: Page) -> Code:
 
 
 def _draw_growth(page: Page, found: Growth) -> None:
+    with st.container(key="four_ways_growth"):
+        _growth_drawn(page, found)
+
+
+def _growth_drawn(page: Page, found: Growth) -> None:
     _ = page.text
     left, right = st.columns([3, 2])
     with left:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from engines import backends
 from engines.chain_rule.exercises import draw
+from engines.chain_rule.homework import ANSWERS, quantity
 from engines.chain_rule.homework_marks import marks
 from engines.chain_rule.scalar_net import ACTIVATIONS, ScalarNet, Solution, forward, recorded, solve
 from engines.random_streams import Stream, generator
@@ -79,11 +80,19 @@ def texts(net: ScalarNet) -> dict[str, str]:
 
 
 def _fill(page: Page) -> None:
-    """An empty field gets the exercise's number."""
+    """An empty field gets the exercise's number; and where a link says so, the first answers are there."""
     given = texts(exercise(page.view.h_exercise, page.view.h_activation))
     missing = {name: value for name, value in given.items() if not getattr(page.view, name)}
     if missing:
         page.change(**missing)
+    if page.view.h_to:
+        page.change(h_to="", h_answers=answered_to(page.view.h_to, solution(network(page.view), page.settings.backend)))
+
+
+def answered_to(last: str, found: Solution) -> tuple[tuple[str, str], ...]:
+    """The right answers from the first one to that one, as they are typed."""
+    known = ANSWERS[: ANSWERS.index(last) + 1]
+    return tuple((key, f"{quantity(key, found).value:.6g}") for key in known)
 
 
 def _controls(page: Page) -> None:

@@ -43,8 +43,9 @@ def network_scene(page: Page) -> tuple[object, ...]:
         return ()
     (graph, small), settings, _ = recorded, page.settings, page.text
     chain_graph(page, backends.get(settings.backend), graph, "network", page.data.image_shape, small)
-    reading(f"{update_told(settings.optimizer, _)} {sizes_told(graph, _)}".strip())
-    _vanishing(page)
+    with st.container(key="network_sizes"):
+        reading(f"{update_told(settings.optimizer, _)} {sizes_told(graph, _)}".strip())
+        _vanishing(page)
     return downstream, terms
 
 

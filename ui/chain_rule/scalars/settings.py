@@ -107,6 +107,7 @@ class ScalarsView:
     h_c: str = parameter("", "h_c", _numbers(FIELDS["c"]))
     h_y: str = parameter("", "h_y", _numbers(FIELDS["y"]))
     h_answers: tuple[tuple[str, str], ...] = parameter((), "h_mine", read_answers, write_answers)
+    h_to: str = parameter("", "h_to", one_of(lambda: ("", *ANSWERS)))  # the last answer that a link has filled in
     h_solved: bool = parameter(False, "h_show", read_switch, write_switch)
 
     @property

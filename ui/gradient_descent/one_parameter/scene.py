@@ -47,9 +47,9 @@ def one_parameter(page: Page) -> tuple[object, ...]:
     ball = path(curve, page.settings.backend, start, optimizer)
     watch_steps(page, lambda shown: _picture(page, curve, here, ball, shown, (start, step_size)))
     left, right = st.columns(2, gap="large")
-    with left:
+    with left, st.container(key="step_bounds"):
         step_size_ruler(page, curve, here, start, step_size)
-    with right:
+    with right, st.container(key="escapes"):
         escape_strip(page, curve, here, start, step_size)
     if isinstance(curve.function, OneWeightLoss):
         st.caption(page.section("sample"))
@@ -132,7 +132,7 @@ def _picture(page: Page, curve: Curve, here: Seen, ball: Paths, shown: int, chos
     fate = verdict(ball, curve.function, curve.domain, here.minima, view.momentum)
     ending = verdict_reading(fate, here.minima, w, shown, LAST_STEP, _)
     if is_flat(loss):
-        ending = _("The loss of this image does not depend on this weight: the curve is flat.")
+        ending = _("The loss of this image does not depend on this weight: the curve is flat, but for rounding.")
     reading(f"{step_reading(w, f, slope, shown, _)} {ending}")
 
 
@@ -144,5 +144,5 @@ def _numbers(page: Page, ball: Paths) -> None:
         moves = np.append(np.diff(w), np.nan)
     columns = {_("step"): range(len(w)), "w": w, "f(w)": f, _("slope f′(w)"): slope, _("move"): moves}
     st.space("small")
-    with st.expander(_("The numbers behind it: every step")):
+    with st.expander(_("The numbers behind it: every step"), key="every_step"):
         st.dataframe(pd.DataFrame(columns), hide_index=True, height=260)

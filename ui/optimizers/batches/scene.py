@@ -41,14 +41,15 @@ def batches_scene(page: Page) -> tuple[object, ...]:
     st.markdown(_.section("batch_sizes", "sentence"))
     _controls(page)
     left, right = st.columns([4, 5], gap="medium")
-    with left:
+    with left, st.container(key="batch_noise"):
         noise = _noise(page, lab, data)
-    with right:
+    with right, st.container(key="batch_race"):
         race = _race(page, lab, data)
     st.space("small")
     if race:
-        numbers(page, race, noise)
-        rates_tried(page, race)
+        with st.container(key="batch_numbers"):
+            numbers(page, race, noise)
+            rates_tried(page, race)
     if data is not page.data:
         _all_of_them(page, data)
     st.markdown(_.section("batch_sizes", f"rates_{page.view.b_rates}"))

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from engines import datasets
 from engines.races.rate_curves import RateCurve, rate_curves
 from engines.races.rate_sweep import Sweep, guessing, sweep, train
 from ui.charts.optimizers.rates import rates_chart, rates_frame
@@ -35,14 +36,20 @@ def rates_scene(page: Page) -> tuple[object, ...]:
     st.markdown(_.section("optimizer_rates", "sentence"))
     _controls(page, plan, so_far)
     draw = partial(_draw, page, plan)
-    if so_far.share < 1 and st.session_state.get(_ASKED) == plan:
-        label = _("Training {total} networks").format(total=f"{so_far.total:,}")
-        size, seconds = price(plan, so_far)
-        job = partial(long_work, page, _KEY, plan, partial(work, plan), label, draw)
-        job(first=so_far, size=size, seconds=seconds, goes_on=True)
-    else:
-        stop(_KEY)  # of a plan that is no longer this one
-        (draw if so_far.outcomes else partial(_draw_bundled, page, plan))(so_far)
+    with st.container(key="rates_found"):
+        if so_far.share < 1 and st.session_state.get(_ASKED) == plan:
+            label = _("Training {total} networks").format(total=f"{so_far.total:,}")
+            size, seconds = price(plan, so_far)
+            job = partial(long_work, page, _KEY, plan, partial(work, plan), label, draw)
+            job(first=so_far, size=size, seconds=seconds, goes_on=True)
+        else:
+            stop(_KEY)  # of a plan that is no longer this one
+            if so_far.outcomes:
+                draw(so_far)
+            elif datasets.parted(page.settings.data)[1]:
+                reading(amount(so_far, page.view.rates_steps, _))
+            else:
+                _draw_bundled(page, plan, so_far)
     return sweep, train
 
 

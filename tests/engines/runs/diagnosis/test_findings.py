@@ -15,7 +15,7 @@ from engines.runs.diagnosis.neighbours import neighbours
 from engines.runs.diagnosis.probes import Probes, probe, sample_rows
 from engines.runs.diagnosis.remedies import Remedy, remedied
 from engines.runs.diagnosis.standstill import guessing_loss, patience
-from engines.runs.snapshot import Divergence
+from engines.runs.points import Divergence
 from tests.engines.runs.diagnosis.fates import finding_of, guessing, run_of, train
 
 WELL = Probes(

@@ -1,6 +1,7 @@
 """The pictures of a loss slice: rows, words and lines as the slice has them, also for partial and diverged ones."""
 
 import base64
+import dataclasses
 import io
 import json
 import math
@@ -143,6 +144,14 @@ def test_a_run_that_did_not_move_is_called_so(digits):
     assert "true loss at every point" in gap_reading(still.run, str)
     assert not len(shares_frame(still.run, str, "principal"))
     assert math.isfinite(slice_frame(still).query("series == 'path'").x.abs().max())
+
+
+def test_losses_that_differ_are_written_so_that_they_do(digits):
+    run = results(digits, "principal")[-1].run
+    close = dataclasses.replace(
+        run, true=np.array([2.3026, 2.30]), sliced=np.array([2.3021, 2.30]), steps=run.steps[:2]
+    )
+    assert "the plane says 2.302, the weights themselves had 2.303." in gap_reading(close, str)
 
 
 def test_each_line_says_its_own_loss_away_from_the_path():

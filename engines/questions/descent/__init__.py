@@ -1,0 +1,1 @@
+"""Questions on balls on curves and surfaces (2.4.3)."""

@@ -1,0 +1,1 @@
+"""Questions on what readers of the chapter have asked."""

@@ -1,0 +1,1 @@
+"""Questions on the training loop, its data and its units (2.4)."""

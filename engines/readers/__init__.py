@@ -1,0 +1,1 @@
+"""What the readers' questions are computed with: their answers' pictures, the rules they ask about, small runs."""

@@ -1,0 +1,1 @@
+"""What a lesson shows over the page that it is about."""

@@ -1,0 +1,1 @@
+"""The page for teachers: links to show, and assignments."""
