@@ -18,6 +18,7 @@ from tests.browser.driving import (
     wait_for_title,
     wait_until_done,
 )
+from ui.navigation import LESSONS
 from ui.text import Text
 
 WALKED = ("03_slope", "10_rates")  # between them every way to predict
@@ -36,6 +37,10 @@ def begin(page, name, language="en"):
     """Open the lesson from its card on the start page."""
     _ = Text(language)
     page.get_by_role("radio", name=_("All {lessons} lessons").format(lessons=len(lessons.names()))).click()
+    last = page.get_by_test_id("stMain").get_by_role("link", name=title(lessons.names()[-1], language))
+    patiently(page, lambda: expect(last).to_be_visible())
+    pictures = page.locator("img.ge-sketch")
+    patiently(page, lambda: expect(pictures).to_have_count(len(lessons.names()) + len(LESSONS)))
     wait_until_done(page)
     page.get_by_test_id("stMain").get_by_role("link", name=title(name, language)).click()
     patiently(page, lambda: expect(strip(page)).to_contain_text(title(name, language)))

@@ -17,6 +17,7 @@ from ui.start.lesson_sketches import lesson_sketches
 from ui.text import counted
 
 _IN_A_ROW = 4
+_NO_PICTURE_YET = '<div class="ge-sketch" style="aspect-ratio: 2"></div>'  # so that nothing moves when it comes
 _SHORT, _ALL = "short", "all"
 
 
@@ -57,8 +58,7 @@ def _rows(page: Page, shown: list[Lesson], pictures: dict[str, str]) -> None:
 def _card(page: Page, lesson: Lesson, picture: str) -> None:
     """Picture, title as the way in, what it is about, how long it takes."""
     _, words = page.text, sections(lesson, page.settings.language)
-    if picture:
-        st.html(picture)
+    st.html(picture or _NO_PICTURE_YET)
     title = f"{lesson.number} · {words['title']}"
     begun = Place(lesson=lesson.name).came_from("start", to_query(page.settings))
     way(goal(known_place(begun) or begun, page.settings), title, icon=":material/school:")
