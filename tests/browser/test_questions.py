@@ -2,12 +2,22 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, overflow
+from tests.browser.driving import PHONE, open_at, overflow
 
 
-def test_from_card_to_card_and_on_to_the_page_where_one_can_play(phone, address):
+@pytest.fixture
+def own_phone(chromium):
+    """One on which nobody has left the sidebar open."""
+    context = chromium.new_context(viewport=PHONE, locale="ko-KR")
+    yield context.new_page()
+    context.close()
+
+
+def test_from_card_to_card_and_on_to_the_page_where_one_can_play(own_phone, address):
+    phone = own_phone
     open_at(phone, address, "/questions?lang=ko&card=mean", "독자의 질문")
     table = phone.locator(".ge-table table")
     expect(table.get_by_role("cell", name="0.75", exact=True)).to_have_count(4)

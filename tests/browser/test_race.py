@@ -69,11 +69,11 @@ def test_a_click_on_a_weight_in_a_map_puts_its_numbers_into_the_rule(page, addre
     picture = page.locator('[data-testid="stMain"] img[src^="data:image/png"]').first
     expect(page.get_by_text("ΔW2[")).to_be_visible()
     wait_until_done(page)
-    box = picture.bounding_box()  # 32 rows and 10 columns
-    place = {"x": 3.5 / 10 * box["width"], "y": 20.5 / 32 * box["height"]}
 
     def chosen():
-        picture.click(position=place)
+        expect(picture).to_be_visible()
+        box = picture.bounding_box()  # 32 rows and 10 columns
+        picture.click(position={"x": 3.5 / 10 * box["width"], "y": 20.5 / 32 * box["height"]})
         page.wait_for_url(re.compile(r"weight=20(,|%2C)3"), timeout=3000)
 
     patiently(page, chosen)  # the first click may be sooner there than what listens

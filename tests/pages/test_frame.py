@@ -5,6 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import lessons
+from lessons.words import sections as words_of
 from tests.pages.driving import open_page, texts
 from ui.navigation import LESSONS, PAGES
 from ui.text import Text, sections
@@ -28,7 +30,9 @@ def test_the_start_page_is_a_map_of_the_chapter(language):
     said = texts(app)
     asked = {label for label, _query in links(app)}
     assert asked >= {Text(language).section("thread", f"question_{name}") for name in LESSONS}
-    assert sum('class="ge-sketch"' in text for text in said) == len(LESSONS)
+    told = [lessons.get(name) for name in lessons.names() if lessons.get(name).route]
+    assert asked >= {f"{lesson.number} · {words_of(lesson, language)['title']}" for lesson in told}
+    assert sum('class="ge-sketch"' in text for text in said) == len(LESSONS) + len(told)
     assert len([query for _label, query in links(app) if "hidden=16" in query]) >= len(PAGES) + len(LESSONS)
     assert not app.exception
 

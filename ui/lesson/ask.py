@@ -29,10 +29,9 @@ def ask(page: Page, place: Place, step: Step, words: Mapping[str, str]) -> None:
     form.markdown(f"**{words[f'{step.name}_ask']}**")
     with form.container(horizontal=True, vertical_alignment="center"):
         _field(step, words, key)
-        said = guarded(partial(_say, page, step.input, key))
-        st.form_submit_button(_("Predict"), type="primary", on_click=said)
-        skipped = guarded(partial(predict, "", page.settings))
-        st.form_submit_button(_("Skip"), type="tertiary", on_click=skipped)
+        said, skipped = partial(_say, page, step.input, key), partial(predict, "", page.settings)
+        st.form_submit_button(_("Predict"), type="primary", on_click=guarded(said))
+        st.form_submit_button(_("Skip"), type="tertiary", on_click=guarded(skipped))
     if wrong := st.session_state.pop(_WRONG, None):
         st.error(wrong)
 

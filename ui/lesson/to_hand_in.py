@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -24,8 +26,12 @@ def hand_in_button(page: Page, place: Place) -> None:
     """In an assignment a way to its end, also before its last question is answered."""
     if place.assignment and not _is_shown(place):
         _ = page.text
-        ask = guarded(lambda: st.session_state.update({_ASKED: place.course}))
-        st.button(_("Hand in"), key="lesson.hand_in", type="tertiary", icon=":material/upload:", on_click=ask)
+        looks: Any = {"type": "tertiary", "icon": ":material/upload:"}
+        st.button(_("Hand in"), key="lesson.hand_in", on_click=guarded(partial(_ask, place)), **looks)
+
+
+def _ask(place: Place) -> None:
+    st.session_state[_ASKED] = place.course
 
 
 def to_hand_in(page: Page, place: Place) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -61,8 +62,8 @@ def next_card(page: Page) -> None:
     """The way on to the question after this one; after the last comes the first."""
     _, names = page.text, list(CARDS)
     following = names[(names.index(page.view.card) + 1) % len(names)]
-    go_on = guarded(lambda: page.change(card=following))
-    st.button(_("Next question"), key="questions.next", icon=":material/arrow_forward:", on_click=go_on)
+    go_on = partial(page.change, card=following)
+    st.button(_("Next question"), key="questions.next", icon=":material/arrow_forward:", on_click=guarded(go_on))
 
 
 def answer_it(page: Page) -> None:

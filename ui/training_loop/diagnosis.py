@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
@@ -55,8 +56,8 @@ def try_it(page: Page, snapshot: Snapshot) -> None:
     if snapshot.finding and snapshot.finding.remedy:
         _ = page.text
         told = _("The run goes on with this change, and you see what comes of it.")
-        again = guarded(lambda: _try(_))
-        st.button(_("Try it"), key="diagnosis.try", icon=":material/healing:", on_click=again, help=told)
+        looks: Any = {"icon": ":material/healing:", "help": told}
+        st.button(_("Try it"), key="diagnosis.try", on_click=guarded(lambda: _try(_)), **looks)
 
 
 def broken_told(snapshot: Snapshot, _: Text) -> str:

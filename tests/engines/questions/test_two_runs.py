@@ -7,7 +7,7 @@ import pytest
 
 from engines import backends
 from engines.backends.numpy_backend import NumpyBackend
-from engines.questions import two_runs
+from engines.questions.training import two_runs
 
 
 def largest(one, other):

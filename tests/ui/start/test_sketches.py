@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ui.navigation import LESSONS
-from ui.start.sketches import _HEIGHT, _WIDTH, _pixels, sketch
+from ui.start.sketches import sketch
+from ui.start.svg import HEIGHT, WIDTH, pixels
 
 
 def drawn(page):
@@ -30,11 +31,11 @@ def test_the_tangent_has_the_slope_of_sin_at_its_point():
         tuple(map(float, point.split(","))) for point in re.findall(r'points="([^"]+)"', drawn("derivative"))[1].split()
     ]
     (cx,) = map(float, re.findall(r'circle cx="([\d.]+)"', drawn("derivative")))
-    x = (cx - 8) / (_WIDTH - 16) * 6.4 - 3.2
+    x = (cx - 8) / (WIDTH - 16) * 6.4 - 3.2
     (x0, y0), (x1, y1) = tangent[0], tangent[-1]
-    slope = (y0 - y1) / (_HEIGHT - 16) * 2.8 / ((x1 - x0) / (_WIDTH - 16) * 6.4)
+    slope = (y0 - y1) / (HEIGHT - 16) * 2.8 / ((x1 - x0) / (WIDTH - 16) * 6.4)
     assert abs(slope - np.cos(x)) < 0.02
 
 
 def test_points_lie_in_the_picture_with_y_upward():
-    assert _pixels([0, 1], [0, 1], (0, 1, 0, 1)).tolist() == [[8, _HEIGHT - 8], [_WIDTH - 8, 8]]
+    assert pixels([0, 1], [0, 1], (0, 1, 0, 1)).tolist() == [[8, HEIGHT - 8], [WIDTH - 8, 8]]
