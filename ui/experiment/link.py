@@ -23,7 +23,6 @@ from ui.experiment.session import changed, followed, open_at_step
 from ui.experiment.settings import Problem, Settings, from_query, to_query, without_run
 from ui.reader import browser_language
 
-_ON_ITS_WAY_SECONDS = 2.0
 _OWN = "lesson.own"
 _MOST_PLACES = 40  # in lessons, that a session remembers
 
@@ -240,4 +239,5 @@ def _is_back() -> bool:
 
 def _recent() -> list[_Before]:
     now = time.monotonic()
-    return [before for before in st.session_state.get("before", []) if now - before.until < _ON_ITS_WAY_SECONDS]
+    known = st.session_state.get("before", [])
+    return [before for before in known if now - before.until < address.on_its_way(before.query)]
