@@ -76,7 +76,7 @@ def _enter(query: dict[str, str]) -> list[Problem]:
     elif not present_place().is_open and "settings" in state:
         _follow()
         state[_OWN] = place.came_from(state.get("page.left", "start"), to_query(state.settings))
-    _stand(place.joined(known_place(place)))
+    _stand(place.within.joined(known_place(place)))
     return problems
 
 

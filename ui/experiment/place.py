@@ -67,6 +67,11 @@ class Place:
         """What was predicted here; None as long as the answer is covered."""
         return self.log.first(self.question)
 
+    @property
+    def within(self) -> Place:
+        """The same at its last question, where a link says a later one."""
+        return replace(self, question=min(self.question, len(self.steps) or self.question))
+
     def at(self, question: int) -> Place:
         return replace(self, question=question)
 

@@ -43,6 +43,9 @@ def test_what_was_said_first_counts():
 def test_a_question_beyond_the_last_is_the_last():
     steps = lessons.get(NAME).steps
     assert Place(lesson=NAME, question=99).present[1] == steps[-1]
+    assert Place(lesson=NAME, question=99).within.question == len(steps)
+    assert Place(lesson=NAME, question=2).within.question == 2
+    assert Place().within == Place()
 
 
 def test_an_assignment_needs_a_name_and_has_its_own_numbers():
