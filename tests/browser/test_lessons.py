@@ -88,10 +88,10 @@ def test_the_walked_lessons_ask_in_every_way():
 @pytest.mark.parametrize("name", WALKED)
 def test_a_lesson_is_walked_from_the_start_page_to_its_end(page, address, name):
     open_at(page, address, "/training_loop?lang=en&hidden=8", "Training loop")
-    for _time in range(3):
+    for done in range(3):  # the server takes two clicks for one when the second comes before it began on the first
         page.get_by_role("button", name="Step", exact=True).click()
+        wait_for_steps(page, done)
         wait_until_done(page)
-    wait_for_steps(page, 2)
     page.get_by_role("link", name="Start", exact=True).click()
     wait_for_title(page, "Gradient Engine")
     begin(page, name)
