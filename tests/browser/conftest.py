@@ -13,7 +13,8 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.driving import PHONE
 from tests.browser.server import CHROMIUM, FLAGS, running_server
 
-expect.set_options(timeout=30_000)
+MOMENT = 90_000  # milliseconds for what takes a moment: others may keep the machine busy
+expect.set_options(timeout=MOMENT)
 
 
 def pytest_collection_modifyitems(items):
@@ -50,6 +51,7 @@ def context(playwright, tmp_path_factory):
         viewport={"width": 1400, "height": 900},
         locale="en-US",
     )
+    context.set_default_timeout(MOMENT)
     yield context
     context.close()
 

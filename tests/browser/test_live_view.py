@@ -52,8 +52,8 @@ def batches(found):
 
 def test_the_curves_go_on_to_the_last_step(page, address):
     play(page, address)
-    before = batches(rows(page))
-    page.wait_for_function(f"({LAST_BATCH})({VALUE}[{CHART}]) > {before[-1]}")  # the curves go on while it plays
+    first = page.wait_for_function(f"({LAST_BATCH})({VALUE}[{CHART}])").json_value()
+    page.wait_for_function(f"({LAST_BATCH})({VALUE}[{CHART}]) > {first}")  # the curves go on while it plays
     paused_at = pause(page)
     page.wait_for_function(f"{VALUE}[{CHART}].step.at(-1) === {paused_at}")  # the last test point
     found = rows(page)
