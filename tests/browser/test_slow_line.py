@@ -4,10 +4,12 @@ There Streamlit's cache of messages lost pages ("Cached ForwardMsg MISS"): what 
 later, when the browser has dropped what the server believes it keeps. At learning rate 0 the pictures come back.
 """
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import visit, wait_until_shown
+from tests.browser.driving import patiently, visit, wait_until_shown
 
 TABS, CLICKS = 3, 16
 LINE = """
@@ -45,7 +47,7 @@ def test_live_pages_survive_pictures_that_come_back(tabs, address):
         play.click()
         page.evaluate(CLICK_TO_AND_FRO)
     for page in tabs:
-        page.wait_for_function("clicks => window.clicks >= clicks", arg=CLICKS)
+        patiently(page, partial(page.wait_for_function, "clicks => window.clicks >= clicks", arg=CLICKS))
         expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
         expect(page.get_by_text("Connection error")).to_have_count(0)
         shown = page.locator("[data-steps]").get_attribute("data-steps")
