@@ -8,20 +8,29 @@ comparing what was brought, never by a name.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 from weakref import WeakValueDictionary
 
-import numpy as np
 import streamlit as st
 
 from engines import datasets
 from engines.datasets.base import Dataset
+from engines.datasets.own_names import is_own
+from ui.charts.images import forget_pictures
 from ui.jobs import live
 from ui.server.budget import Claim
+from ui.server.results import Results
 
 MOST_SETS = 6  # that a session holds; the oldest makes room
 LONGEST_LABEL = 28
-_OWN = "_own_data"  # in st.session_state: this session's sets by name
+_OWN, _MADE = "_own_data", "_own_made"  # in st.session_state: this session's sets by name; what was made of them
+_MOST_RESULTS = 8e6  # bytes
+_MOST_MEMORIES = 4  # of one function
+_PARTS = 8000  # samples of which a page may hold a second copy
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +41,15 @@ class _Kept:
     label: str
     claim: Claim = field(repr=False)
     few: dict[int, Dataset] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """Results on own data, in as much memory as is claimed for them; what functions remember of them."""
+
+    claim: Claim | None
+    results: Results
+    memories: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
 
 
 class Contents:
@@ -48,7 +66,7 @@ class Contents:
         """
         with self._lock:
             held = self._held.setdefault(data.name, data)
-        return held if held is data or _is_same(held, data) else data
+        return held if held is data or held.has_content_of(data) else data
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,21 +76,22 @@ def contents() -> Contents:
 
 
 def keep(data: Dataset, label: str = "") -> Dataset:
-    """Let this session use these data, called by that label, its file's name say; returns what it is to hold.
+    """Let this session use these data, under that label, else their title; returns the data set that it is to hold.
 
     Its bytes are claimed first: raises `OverBudget`, and then nothing has changed.
     """
-    kept = _kept()
-    if (mine := kept.get(data.name)) and _is_same(mine.data, data):
-        kept[data.name] = kept.pop(data.name)  # the newest is the last
+    kept, label = _kept(), _shortened(label or data.title) or data.name
+    if (mine := kept.get(data.name)) and mine.data.has_content_of(data):
+        kept[data.name] = replace(kept.pop(data.name), label=label)  # the newest is the last
         return mine.data
-    data = contents().once(data)
-    claim = live.claimed(_claim_of(data.name), _bytes(data), shared=data)
+    held = contents().once(_untitled(data))
+    claim = live.claimed(f"own.{data.name}", _bytes(held), shared=held)
     kept.pop(data.name, None)
-    kept[data.name] = _Kept(data, _shortened(label) or data.name, claim)
+    kept[data.name] = _Kept(held, label, claim)
+    weakref.finalize(held, forget_pictures).atexit = False
     for name in list(kept)[:-MOST_SETS]:
         forget(name)
-    return data
+    return held
 
 
 def own() -> dict[str, Dataset]:
@@ -94,51 +113,77 @@ def find(name: str) -> Dataset | None:
 
 
 def forget(name: str) -> None:
-    """The session holds that set no more."""
+    """The session holds that set no more, nor what was computed on it."""
     if kept := _kept().pop(name, None):
         kept.claim.release()
+        st.session_state.pop(_MADE, None)
+
+
+def is_in_use() -> bool:
+    """Whether this session's experiment is one on data that somebody brought."""
+    settings = st.session_state.get("settings")
+    return settings is not None and is_own(settings.data)
+
+
+def results() -> Results:
+    """What was computed on this session's own data: nobody else finds it, and it goes with the session."""
+    return _made().results
+
+
+def memory(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with the last things that it made on this session's own data."""
+    return _made().memories.setdefault(function, lru_cache(_MOST_MEMORIES)(function))
+
+
+def labels() -> dict[str, str]:
+    """What this session calls its sets, by name; two of the same label are told apart by their names."""
+    kept = _kept()
+    called = [each.label for each in kept.values()]
+    return {
+        name: each.label if called.count(each.label) == 1 else f"{each.label} ({name})" for name, each in kept.items()
+    }
 
 
 def label_of(name: str) -> str:
     """What this session calls a set that it has brought; its name if it has not."""
-    kept = _kept().get(name)
-    return kept.label if kept else name
+    return labels().get(name, name)
 
 
 def _kept() -> dict[str, _Kept]:
     return st.session_state.setdefault(_OWN, {})
 
 
-def _claim_of(name: str) -> str:
-    return f"own.{name}"
+def _made() -> _Made:
+    state = st.session_state
+    if _MADE not in state:
+        claim = live.claimed_if_free("own.results", int(_MOST_RESULTS))
+        state[_MADE] = _Made(claim, Results(claim.size if claim else 0.0))
+    return state[_MADE]
+
+
+def _untitled(data: Dataset) -> Dataset:
+    """The same without what somebody calls it: others may hold it too."""
+    if not data.title:
+        return data
+    untitled = replace(data, title="")
+    untitled.__dict__["identity"] = data.identity  # known already, and long to compute
+    return untitled
 
 
 def _bytes(data: Dataset) -> int:
-    """What the set takes, and all of its variants with few training images besides."""
+    """What the set takes, its variants with few training images, and a part of it that a page makes."""
     row = data.x_train.nbytes // len(data.x_train) + data.y_train.itemsize
     whole = sum(part.nbytes for part in (data.x_train, data.y_train, data.x_test, data.y_test))
-    return whole + row * sum(datasets.fewer(data))
-
-
-def _is_same(one: Dataset, other: Dataset) -> bool:
-    """Whether these are the same images, in the same parts, with the same labels and names."""
-    if (one.image_shape, one.class_names) != (other.image_shape, other.class_names):
-        return False
-    parts = ("y_train", "y_test", "x_train", "x_test")
-    return all(np.array_equal(_content(getattr(one, part)), _content(getattr(other, part))) for part in parts)
-
-
-def _content(values: object) -> np.ndarray:
-    """The array as it is kept: bytes where it is one of bytes."""
-    return np.asarray(getattr(values, "content", values))
+    return whole + row * (sum(datasets.fewer(data)) + min(_PARTS, len(data.y_train)))
 
 
 def _shortened(label: str) -> str:
-    """
-    >>> _shortened("a very long name of a file with letters.zip")
-    'a very long nam…etters.zip'
+    """In one line of at most `LONGEST_LABEL` characters, with its beginning and its end.
+
+    >>> _shortened("the letters of the fourth class.zip")
+    'the letters of t…class.zip'
     """
     label = " ".join("".join(c if c.isprintable() else " " for c in label).split())
     if len(label) <= LONGEST_LABEL:
         return label
-    return f"{label[: LONGEST_LABEL - 12]}…{label[-10:]}"
+    return f"{label[: LONGEST_LABEL - 12]}…{label[-9:]}"
