@@ -82,9 +82,9 @@ class Dataset:
             if type(values) is Pixels:
                 digest.update(f"{values.brightest}".encode())
                 values = values.values
-            whole = memoryview(np.ascontiguousarray(values)).cast("B")
+            whole = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
             for part in slices(len(whole), _HASHED_AT_ONCE):
-                digest.update(whole[part])
+                digest.update(whole[part].data)
                 yield PIECE
         return digest.hexdigest()
 

@@ -61,9 +61,11 @@ class Pixels:
         """Rows by number, slice, array of indices or mask."""
         return _scaled(self.values[rows], self.brightest)
 
-    def take(self, indices: Any, axis: int = 0) -> NDArray[np.float32]:
-        """Rows by their indices: `axis` can only be 0."""
-        return _scaled(self.values.take(indices, axis=axis), self.brightest)
+    def take(
+        self, indices: Any, axis: int = 0, out: NDArray[np.float32] | None = None, mode: Any = "raise"
+    ) -> NDArray[np.float32]:
+        """Rows by their indices, as `numpy.take` has them; written into `out` where that is given."""
+        return _scaled(self.values.take(indices, axis=axis, mode=mode), self.brightest, out)
 
     def astype(self, dtype: Any, copy: bool = True) -> NDArray[Any]:
         """All of them at once, four times the bytes or more: only for few."""
@@ -84,8 +86,8 @@ def rows_of(samples: Any, rows: Any) -> Any:
     return Pixels(samples.values[rows], samples.brightest) if type(samples) is Pixels else samples[rows]
 
 
-def _scaled(values: Any, brightest: int) -> Any:
-    return np.divide(values, np.float32(brightest), dtype=np.float32)
+def _scaled(values: Any, brightest: int, out: NDArray[np.float32] | None = None) -> Any:
+    return np.divide(values, np.float32(brightest), dtype=np.float32, out=out)
 
 
 def _check(values: Any, brightest: Any) -> None:
