@@ -61,7 +61,7 @@ def _framed(name: str, view_class: type) -> Page:
     _ways(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
-    page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
+    page = Page(name, settings, view, _, chosen_data(settings, name, _title(name, _), _))
     _obey(page)
     failures.say_noted(_)
     with failures.survived("page", "lesson"):

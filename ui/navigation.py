@@ -29,6 +29,7 @@ PAGES = {
     "for_teachers": "For teachers",
 }
 LESSONS = tuple(name for name in PAGES if f"question_{name}" in sections(SOURCE_LANGUAGE, "thread"))
+BRING = "your_data"  # the page where one brings one's own images
 _OPEN, _VIEWS = "page.open", "page.views"  # in st.session_state: the open page; page → what it had chosen, as a link
 
 

@@ -103,8 +103,10 @@ def find(name: str) -> Dataset | None:
     """One of them by its name, perhaps with few of its training images; None if this session has not brought it."""
     whole, count = datasets.parted(name)
     kept = _kept().get(whole)
-    if kept is None or count is None:
-        return kept and kept.data
+    if kept is None:
+        return None
+    if count is None:
+        return kept.data
     if count not in datasets.fewer(kept.data):
         return None
     if count not in kept.few:
