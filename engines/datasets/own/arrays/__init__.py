@@ -1,0 +1,1 @@
+"""Arrays: IDX and NumPy's .npz."""

@@ -1,0 +1,1 @@
+"""Pictures: PNG and JPEG in a ZIP of one folder a class."""

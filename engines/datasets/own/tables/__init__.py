@@ -1,0 +1,1 @@
+"""Tables: CSV, one image a line."""
