@@ -18,6 +18,7 @@ from ui.jobs import live, process
 from ui.lesson.strip import follow, strip
 from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
 from ui.page import Page
+from ui.parts import upload
 from ui.parts.copied import copy_here
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
@@ -56,6 +57,7 @@ def _framed(name: str, view_class: type) -> Page:
     st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon=ICON, layout="wide")
     process.warm_up(backends.names, _prepare_symbolic)
     live.present(name)
+    upload.arrive(name)
     tell_browser(settings.language, settings.lecture)
     copy_here(_)
     _ways(settings, _)
