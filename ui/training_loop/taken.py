@@ -8,15 +8,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from engines import exports
+from engines.datasets.own_names import is_own
 from engines.errors import EngineError
 from engines.runs.training_run import Snapshot
 from ui.charts.saved import svg
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_rows, loss_chart, loss_rows
 from ui.experiment.link import open_recipe
-from ui.experiment.session import Experiment
+from ui.experiment.session import Experiment, load_data
 from ui.frame import Page
 from ui.parts import upload
 from ui.parts.take_home import Taken, take_home
+from ui.server import private
 from ui.training_loop.kept import courses
 
 _KEY, _FILE, _REFUSED = "take_home", "take_home.open", "take_home.refused"
@@ -82,6 +84,7 @@ def _open() -> None:
 def _open_recipe(content: bytes) -> None:
     """Make the recipe in the file the session's run. Raises `EngineError`."""
     recipe = exports.recipe_from_json(content)
-    recipe.checked(recipe.dataset())
-    recipe.conditions.check(len(recipe.dataset().y_train), recipe.dtype)
+    if not is_own(recipe.data) or private.find(recipe.data):  # else the page says what is missing, and waits for it
+        data = recipe.checked(load_data(recipe.data))
+        recipe.conditions.check(len(data.y_train), recipe.dtype)
     open_recipe(recipe)
