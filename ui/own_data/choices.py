@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -33,8 +33,7 @@ def choices(page: Page, brought: desk.Brought) -> None:
     _switch("turned", _("Turned: rows for columns"))
     _switch("inverted", _("Inverted: 1 − x"))
     with st.container(horizontal=True):
-        sides = {None: _("as given")} | {side: f"{side}×{side}" for side in sorted({*SIDES, *_present_side()})}
-        _select("side", _("Size"), sides)
+        _select("side", _("Size"), _sides(_))
         _select("naming", _("Names of the classes"), _namings(_))
     _select("split", _("Test images"), _splits(material, _))
     _switch("drop_duplicates", _("Leave test images out that are also training images"))
@@ -50,13 +49,14 @@ def _table(material: Material, _: Text) -> None:
 
 def _columns(material: Material, _: Text) -> dict[int | None, str]:
     """The columns that may hold the labels, by index."""
-    last = len(material.columns) - 1
-    shown = range(last + 1) if last < _MOST_COLUMNS else sorted({0, last, *material.texts, *_present_column()})
+    last, present = len(material.columns) - 1, desk.chosen().label_column
+    few = {0, last, *material.texts, *([] if present is None else [present])}
+    shown = range(last + 1) if last < _MOST_COLUMNS else sorted(few)
     special = {0: _("first: {name}"), last: _("last: {name}")}
     named: dict[int | None, str] = {
         k: special.get(k, "{name}").format(name=plain(shortened(material.columns[k], 24))) for k in shown
     }
-    return named if desk.chosen().label_column is not None else {None: "–"} | named
+    return named if present is not None else {None: "–"} | named
 
 
 def _namings(_: Text) -> dict[Naming, str]:
@@ -74,39 +74,38 @@ def _splits(material: Material, _: Text) -> dict[Split, str]:
     return drawn if material.train is None else {Split.GIVEN: _("as the files say")} | drawn
 
 
-def _present_side() -> set[int]:
-    return {desk.chosen().side} - {None}  # type: ignore[return-value]
-
-
-def _present_column() -> set[int]:
-    return {desk.chosen().label_column} - {None}  # type: ignore[return-value]
+def _sides(_: Text) -> dict[int | None, str]:
+    present = desk.chosen().side
+    sides = sorted({*SIDES, *([present] if present else [])})
+    return {None: _("as given")} | {side: f"{side}×{side}" for side in sides}
 
 
 # Controls that start from the present choice and write it back
 
 
 def _select(name: str, label: str, labels: Mapping[Any, str]) -> None:
-    _control(st.selectbox, name, label, labels, list(labels), format_func=lambda value: labels.get(value, ""))
+    """By the labels' numbers: Streamlit takes None for nothing chosen."""
+    values, told = list(labels), list(labels.values())
+    key = f"own_data.choice.{name}"
+    st.session_state[key] = values.index(getattr(desk.chosen(), name))
+    options = range(len(values))
+    st.selectbox(label, options, format_func=lambda k: told[k], key=key, on_change=_picked, args=(name, key, values))
 
 
 def _switch(name: str, label: str) -> None:
-    _control(st.toggle, name, label, (False, True))
-
-
-def _control(draw: Callable[..., Any], name: str, label: str, known: Any, *arguments: Any, **options: Any) -> None:
     key = f"own_data.choice.{name}"
     st.session_state[key] = getattr(desk.chosen(), name)
-
-    def changed() -> None:
-        if (value := st.session_state[key]) in known:
-            _change(name, value)
-
-    draw(label, *arguments, key=key, on_change=guarded(changed), **options)
+    st.toggle(label, key=key, on_change=_picked, args=(name, key, (False, True)))
 
 
 def _number(name: str, label: str, _: Text) -> None:
     key, present = f"own_data.choice.{name}", getattr(desk.chosen(), name)
     number_field(label, present, key, read_number, partial(_change, name), _, width=150)
+
+
+@guarded
+def _picked(name: str, key: str, values: Sequence[Any]) -> None:
+    _change(name, values[int(st.session_state[key])])
 
 
 def _change(name: str, value: Any) -> None:

@@ -11,6 +11,7 @@ from engines.errors import EngineError
 from ui import failures
 from ui.frame import Page
 from ui.own_data import desk, reading
+from ui.own_data.field_looks import PLACE, field_looks
 from ui.parts import upload
 from ui.server.budget import OverBudget
 from ui.server.uploads import UploadRefused
@@ -22,9 +23,10 @@ MOST_MB = USUAL.file // upload.MB
 def files(page: Page) -> None:
     """The field, what may be brought there, and what was wrong with what was."""
     _ = page.text
-    upload.field(
-        page.name, _FIELD, _("Images with labels, up to {mb} MB").format(mb=MOST_MB), _come, USUAL.file, USUAL.files
-    )
+    st.html(f"<style>{field_looks(MOST_MB, _)}</style>")
+    with st.container(key=PLACE):
+        label = _("Images with labels, up to {mb} MB").format(mb=MOST_MB)
+        upload.field(page.name, _FIELD, label, _come, USUAL.file, USUAL.files)
     st.caption(page.section("kinds"))
     with st.expander(_("What the files may look like")):
         st.markdown(page.section("kinds_at_length"))

@@ -38,7 +38,7 @@ def prepared() -> Dataset | None:
     """The data set that is ready now, in a callback."""
     job: Job[Prepared] | None = st.session_state.get(desk.PREPARED_OF, (None, None, None))[2]
     made = _made(job) if job else None
-    return made and made.data
+    return made.data if made else None
 
 
 def _made(job: Job[Prepared]) -> Prepared | None:
