@@ -24,6 +24,7 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "your_data": "Your data",
     "questions": "Readers' questions",
     "glossary": "Glossary",
     "for_teachers": "For teachers",
