@@ -84,7 +84,7 @@ class Shaper:
 
     def _scaled(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         choice = self._preparation
-        share = (values - choice.black) / (choice.white - choice.black)
+        share = (values.astype(np.float64) - choice.black) / (choice.white - choice.black)
         levels = np.rint(np.clip(share, 0, 1) * self.brightest).astype(np.uint8)
         return np.uint8(self.brightest) - levels if choice.inverted else levels
 

@@ -119,7 +119,7 @@ def test_duplicates_across_training_and_test_are_said_and_left_out():
     given = material(x, y, train=60)
     look, data = prepared(given)
     suspicion = remedy(look, "duplicates")
-    assert "Of the 7 images for testing 7 are in the training set too" in str(suspicion.told)
+    assert "in the training set too: 7 of 7." in str(suspicion.told)
     assert suspicion.remedy is None  # none would be left
     with pytest.raises(InvalidData, match="leaving them out leaves none"):
         prepared(given, replace(understood(given), drop_duplicates=True))
