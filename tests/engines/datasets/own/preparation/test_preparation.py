@@ -101,7 +101,7 @@ def test_a_given_split_is_kept_or_given_up():
     assert choice.split is Split.GIVEN
     look, data = prepared(both, choice)
     assert {row.tobytes() for row in data.x_train.values} == {image.tobytes() for image in X[:40]}
-    assert "kept so" in sentences(look)
+    assert "is kept" in sentences(look)
     assert len(prepared(both, replace(choice, split=Split.STRATIFIED))[1].x_test) == 10
 
 
