@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 import streamlit as st
 
-from engines.datasets.own import USUAL, Upload, price, recognised
+from engines.datasets.own import USUAL, Kind, Upload, price, recognised
 from engines.errors import EngineError
 from ui import failures
 from ui.frame import Page
@@ -44,15 +45,21 @@ def _come() -> None:
         upload.take(_FIELD)
         return
     try:
-        recognised(uploads)
         size = price(uploads)
-        taken = upload.take(_FIELD)
-        reading.begin(taken, uploads, size)
+        reading.begin(upload.take(_FIELD), uploads, size)
     except OverBudget as error:
         desk.refuse(_no_room(uploads, error))
     except EngineError as error:
         desk.refuse(error)
-        upload.take(_FIELD)
+        if not _may_be_completed(uploads):
+            upload.take(_FIELD)
+
+
+def _may_be_completed(uploads: list[Upload]) -> bool:
+    """Whether an IDX file waits for its partner, which is chosen after it: it stays in the field."""
+    with suppress(EngineError):
+        return len(uploads) in (1, 3) and recognised(uploads) is Kind.IDX
+    return False
 
 
 def _no_room(uploads: list[Upload], error: OverBudget) -> EngineError:
