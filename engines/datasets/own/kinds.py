@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
-
-from engines.datasets.own.uploads import Upload
 
 
 class Kind(StrEnum):
@@ -15,11 +12,3 @@ class Kind(StrEnum):
     NPZ = "npz"
     CSV = "csv"
     PICTURES = "pictures"  # a ZIP of one folder a class
-
-
-def recognised(uploads: Sequence[Upload]) -> Kind:
-    """Which kind of data set the files are, packed (.gz, .zip) or not.
-
-    Raises `InvalidDataFile` that names the file, what is wrong with it and what was expected.
-    """
-    raise NotImplementedError

@@ -38,7 +38,7 @@ class Bounds:
     ratio: int = 200
     images: int = 100_000
     classes: int = 100
-    picture: int = 24_000_000
+    picture: int = 12_600_000
     side: int = 64
     given_side: int = 1024
     columns: int = 16_385  # 128×128 and a label
