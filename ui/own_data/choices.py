@@ -9,17 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from engines.datasets.own import Material, Naming, Split
-from engines.datasets.own.preparation.choices import SIDES
+from engines.datasets.own import SIDES, Material, Naming, Split
 from ui.experiment.readers import read_number
 from ui.failures import guarded
 from ui.frame import Page
 from ui.own_data import desk
 from ui.parts.fields import number_field
 from ui.text import Text
-from ui.text.plain import plain, shortened
-
-_MOST_COLUMNS = 60  # of a table, to choose from; of more the first, the last and those that hold words
+from ui.text.plain import shortened
 
 
 def choices(page: Page, brought: desk.Brought) -> None:
@@ -50,11 +47,10 @@ def _table(material: Material, _: Text) -> None:
 def _columns(material: Material, _: Text) -> dict[int | None, str]:
     """The columns that may hold the labels, by index."""
     last, present = len(material.columns) - 1, desk.chosen().label_column
-    few = {0, last, *material.texts, *([] if present is None else [present])}
-    shown = range(last + 1) if last < _MOST_COLUMNS else sorted(few)
+    shown = sorted({*material.label_columns, *([] if present is None else [present])})
     special = {0: _("first: {name}"), last: _("last: {name}")}
     named: dict[int | None, str] = {
-        k: special.get(k, "{name}").format(name=plain(shortened(material.columns[k], 24))) for k in shown
+        k: special.get(k, f"{k + 1}: {{name}}").format(name=shortened(material.columns[k], 24)) for k in shown
     }
     return named if present is not None else {None: "–"} | named
 
@@ -105,7 +101,8 @@ def _number(name: str, label: str, _: Text) -> None:
 
 @guarded
 def _picked(name: str, key: str, values: Sequence[Any]) -> None:
-    _change(name, values[int(st.session_state[key])])
+    if (number := st.session_state[key]) in range(len(values)):  # else a label of the language just left
+        _change(name, values[number])
 
 
 def _change(name: str, value: Any) -> None:

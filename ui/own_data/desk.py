@@ -1,6 +1,6 @@
 """What this session has brought to the page, and what is chosen to be made of it: all of it goes with the session.
 
-Only the files' content is held (`Material`), and what was prepared of it last; both are counted by one claim.
+Only the files' content is held (`Material`), and what was prepared of it last; the memory of both is claimed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BROUGHT, _CHOSEN, _LOOK, _REFUSED, _NUMBER = (
 class Brought:
     """What was read of the files. `title`: what they are called; `understood`: the choices that it began with.
 
-    `claim` is of the memory for the material and a data set made of it.
+    `claim` is of the memory for the material.
     """
 
     title: str

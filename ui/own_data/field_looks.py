@@ -19,10 +19,11 @@ def field_looks(mb: int, _: Text) -> str:
         "The file was not taken. Files of up to {mb} MB can be uploaded: pack it (.gz or .zip), or leave out some of "
         "its images."
     ).format(mb=mb)
+    word = _("Upload")
     return (
         f"{_FIELD} [data-testid='stFileUploaderDropzoneInstructions']{{display:none}}"
         f"{_BUTTON} [data-testid='stMarkdownContainer'] p{{font-size:0}}"
-        f"{_BUTTON} [data-testid='stMarkdownContainer'] p::after{{content:{_quoted(_('Upload'))};font-size:1rem}}"
+        f"{_BUTTON} [data-testid='stMarkdownContainer'] p::after{{content:{_quoted(word)};font-size:0.875rem}}"
         f"{_REFUSED}::after{{content:{_quoted(why_not)};display:block;margin-top:0.5rem;color:#C23000}}"
     )
 

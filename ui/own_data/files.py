@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 import streamlit as st
 
-from engines.datasets.own import USUAL, Upload, price, recognised
+from engines.datasets.own import USUAL, Kind, Upload, price, recognised
 from engines.errors import EngineError
 from ui import failures
 from ui.frame import Page
@@ -44,24 +46,30 @@ def _come() -> None:
         upload.take(_FIELD)
         return
     try:
-        recognised(uploads)
         size = price(uploads)
-        taken = upload.take(_FIELD)
-        reading.begin(taken, uploads, size)
+        reading.begin(upload.take(_FIELD), uploads, size)
     except OverBudget as error:
-        desk.refuse(_no_room(uploads, error))
+        desk.refuse(_no_room(uploads[0].name, size, error.available))
     except EngineError as error:
         desk.refuse(error)
-        upload.take(_FIELD)
+        if not _may_be_completed(uploads):
+            upload.take(_FIELD)
 
 
-def _no_room(uploads: list[Upload], error: OverBudget) -> EngineError:
+def _may_be_completed(uploads: list[Upload]) -> bool:
+    """Whether an IDX file waits for its partner, which is chosen after it: it stays in the field."""
+    with suppress(EngineError):
+        return len(uploads) in (1, 3) and recognised(uploads) is Kind.IDX
+    return False
+
+
+def _no_room(name: str, size: int, available: float) -> UploadRefused:
     return UploadRefused(
-        "Reading {name} takes {asked} MB of memory, but {free} MB are free for you now. Bring fewer images, remove "
-        "data of yours below, or try again when others have left.",
-        name=uploads[0].name,
-        asked=error.values["asked"],
-        free=f"{max(0.0, error.available) / 1e6:,.0f}",
+        "Reading {name} takes {asked} MB of memory, but {free} MB are free for you now. Pack it (.gz or .zip), bring "
+        "fewer images, remove data of yours below, or try again when others have left.",
+        name=name,
+        asked=f"{math.ceil(size / 1e6):,}",
+        free=f"{math.floor(max(0.0, available) / 1e6):,}",
     )
 
 

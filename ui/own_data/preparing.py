@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.datasets.base import Dataset
-from engines.datasets.own import Prepared, prepared_in_pieces
+from engines.datasets.own import Prepared, prepared_in_pieces, prepared_price
 from engines.errors import EngineError
 from ui import failures
 from ui.failures import guarded
@@ -21,7 +21,11 @@ def prepare(page: Page, brought: desk.Brought) -> Dataset | None:
 
     How the last one looked stays on the desk until then.
     """
-    job = _job(brought)
+    try:
+        job = _job(brought)
+    except EngineError as error:  # it would be too large
+        _say_why_not(page, error)
+        return None
     live.wait(lambda: not live.is_live(job.state), 0.3)
     state = job.state
     label = page.text("Preparing the images")
@@ -47,13 +51,17 @@ def _made(job: Job[Prepared]) -> Prepared | None:
 
 
 def _job(brought: desk.Brought) -> Job[Prepared]:
-    """The job for what is chosen now; that for other choices goes, and with it the data set it made."""
+    """The job for what is chosen now; that for other choices goes, and with it the data set it made.
+
+    Raises `InvalidData` or `OverBudget` where it would take too much memory.
+    """
     material, choices = brought.material, desk.chosen()
     of_what, of_choices, job = st.session_state.get(desk.PREPARED_OF, (None, None, None))
     if job is None or job.closed or of_what is not brought or of_choices != choices:
-        live.drop(desk.PREPARING)
-        work = prepared_in_pieces(material, choices, brought.title)
-        job = live.attach(desk.PREPARING, lambda: Job(work), renew=True)
+        live.drop(desk.PREPARING)  # so that its memory is free
+        st.session_state.pop(desk.PREPARED_OF, None)
+        size = prepared_price(material, choices)
+        job = live.attach(desk.PREPARING, lambda: Job(prepared_in_pieces(material, choices, brought.title)), size=size)
         st.session_state[desk.PREPARED_OF] = brought, choices, job
         job.start()
         return job

@@ -68,7 +68,9 @@ def read_on(page: Page) -> None:
         return
     last: Read | None = job.snapshot
     if state == "finished" and last and last.material and last.understood:
-        claim, job.claim = job.claim, None  # the memory is that of what was read from now on
+        claim, job.claim = job.claim, None  # so it is kept when the job goes
+        if claim:
+            claim.reduce(last.material.nbytes)
         desk.lay_out(desk.Brought(title, last.material, last.understood, claim))
     else:
         desk.refuse(desk.failed(job) or _left(title))

@@ -24,7 +24,8 @@ def suspicions(page: Page, look: Look) -> None:
 
 def _suspicion(page: Page, look: Look, suspicion: Suspicion, number: int) -> None:
     _, remedy = page.text, suspicion.remedy
-    st.markdown(f":material/help: {_.error(suspicion.told)}")
+    icon = ":material/help:" if remedy is not None else ":material/info:"
+    st.markdown(f"{icon} {_.error(suspicion.told)}")
     if suspicion.images is not None:
         reading(_("As they would be then:"))
         images = suspicion.images[:_BOTH_WAYS]
