@@ -26,9 +26,9 @@ def say_missing(settings: Settings, page: str, _: Text) -> None:
         "This is a run on somebody's own images, which stay with those who have them: the images with the code {code} "
         "are not in this session, so nothing is trained here."
     )
-    st.error(told.format(code=code(identity_in(settings.data) or "")), icon="🖼️")
+    st.error(told.format(code=code(identity_in(settings.data) or "")), icon=":material/image_not_supported:")
     st.markdown(_("Bring the file that they came from and prepare it in the same way: then this opens where it stood."))
-    with st.container(horizontal=True, key="missing_data"):
+    with st.container(horizontal=True, vertical_alignment="center", key="missing_data"):
         page_link(BRING, settings, _("Bring these images"), icon=":material/add_photo_alternate:", width="content")
         use_the_digits(_)
 
@@ -65,7 +65,7 @@ def _say_others(waiting: Awaited, wanted: str, newest: str, _: Text) -> None:
         "the same ones prepared in another way (turned, inverted, of another size or split)."
     )
     st.warning(told.format(wanted=wanted, found=code(identity_in(newest) or "")), icon="🔗")
-    with st.container(horizontal=True, key="other_data"):
+    with st.container(horizontal=True, vertical_alignment="center", key="other_data"):
         label, query = _("Train a new run on your images"), without_run(waiting.query) | {"data": newest}
         st.page_link(file_of(waiting.page), label=label, icon=":material/fiber_new:", query_params=query)
         use_the_digits(_)

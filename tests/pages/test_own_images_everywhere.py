@@ -13,6 +13,8 @@ from tests.pages.driving import finished
 from tests.pages.test_equal_weights import SCENES, written
 from tests.pages.test_one_way_in import in_url
 from tests.pages.test_reopen import at_rest
+from ui.optimizers.rates.work import known_runs
+from ui.parts.long_work import results
 from ui.training_loop import taken
 
 PETS = own_set()
@@ -29,8 +31,17 @@ def open_with(brought, name, given=True, **query):
     return app.run()
 
 
+def everybodys(data):
+    """The results on these data that other sessions would find."""
+    return [found for found in (*results()._kept, *known_runs()._kept) if data.name in repr(found)]
+
+
+OTHERS = [(name, {}) for name in ("your_data", "questions", "for_teachers", "glossary")]
+
+
 @pytest.mark.parametrize(
-    ("page", "view", "backend"), [(*scene, ("numpy", "torch")[place % 2]) for place, scene in enumerate(SCENES)]
+    ("page", "view", "backend"),
+    [(*scene, ("numpy", "torch")[place % 2]) for place, scene in enumerate([*SCENES, *OTHERS])],
 )
 def test_every_page_is_drawn_with_own_images(page, view, backend):
     data = (PETS, THREE)[len(str(view)) % 2]
@@ -38,7 +49,8 @@ def test_every_page_is_drawn_with_own_images(page, view, backend):
     assert not app.exception
     assert not app.error or "wrong" in view
     assert not app.warning
-    assert "NaN" not in written(app)
+    assert "NaN" not in written(app) or page == "glossary"  # which has it as a term
+    assert not everybodys(data)
 
 
 def test_they_stand_in_the_sidebar_with_few_of_them_too_and_in_the_link():
@@ -145,3 +157,14 @@ def test_a_script_of_it_runs_beside_its_data_in_a_bare_environment(tmp_path):
     assert "own-" in data_file(data)
     losses = [line for line in done.stdout.splitlines() if "loss" in line.lower()]
     assert losses
+
+
+def test_a_sweep_on_them_is_the_sessions_own(monkeypatch):
+    monkeypatch.setenv("GRADIENT_ENGINE_JOBLIB", '{"backend": "sequential"}')
+    app = open_with(PETS, "optimizers", scene="rates", rates_steps="100", rates_seeds="1")
+    app.button(key="rates.start").click().run()
+    assert "Done: 78." in written(finished(app))
+    assert not everybodys(PETS)
+    assert "Done: 78." in written(app.run())
+    other = open_with(PETS, "optimizers", scene="rates", rates_steps="100", rates_seeds="1")
+    assert "Done: 78." not in written(other)
