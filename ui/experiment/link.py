@@ -182,13 +182,18 @@ def settle_view(view_class: type, /, **values: Any) -> None:
 
 
 def _write(settings: Settings, view: Any) -> None:
-    """Fit them, tell what gave way, and let the URL say them."""
+    """Fit them, tell what gave way, and let the URL say them.
+
+    What the page itself changes while it is drawn is no step in the browser's history, which may not be at the page's
+    address by then: the frame tells the browser (`ui.experiment.address`) when all is drawn.
+    """
     settings, view, unfit = _fitted(settings, view)
     state, run, before = st.session_state, get_script_run_ctx(), st.session_state.written
-    if unfit or run is None or not run.has_script_started:  # else it is the page: what its link said is told still
+    by_page = run is not None and run.has_script_started
+    if unfit or not by_page:  # else what its link said is told still
         state.told, state.changes = [problem._replace(in_link=False) for problem in unfit], changes() + 1
     _store(settings, view)
-    if state.written != before:
+    if state.written != before and not by_page:
         st.query_params.from_dict(state.written)
         address.is_told(state.written)
 
