@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 
 import streamlit as st
 
 from engines.gradients.input_walk import PERCENTS
-from ui.chain_rule.input.subject import first_of_each_class
+from ui.chain_rule.input.subject import drawn_images, first_of_each_class
 from ui.experiment.readers import whole
 from ui.failures import guarded
 from ui.frame import Page
 from ui.parts import widgets
+from ui.parts.fields import number_field
 from ui.parts.frozen_weights import take_present_weights
 
-_FIRST, _TO = "input.first", "input.to"
+_FIRST, _TO, _DRAWN = "input.first", "input.to", "input.drawing"
 _AWAY = -1
 _TRAINED = 300  # steps after which most networks here are sure of most images
 
@@ -23,8 +25,10 @@ def image_controls(page: Page, names: Sequence[str]) -> None:
     """Any image of the test set, or the first of a class; the training step of the weights."""
     _, last = page.text, len(page.data.y_test) - 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="input_controls"):
-        widgets.number("image", _("test image (0 … {last})").format(last=last), _, whole(0, last), width=160)
+        label, chosen = _("test image (0 … {last})").format(last=last), partial(_image_chosen, page)
+        number_field(label, page.view.image, "input.image", whole(0, last), chosen, _, width=160)
         _first_of_a_class(page, names)
+        _a_drawing(page, names)
         widgets.number("at", _("weights after training step"), _, width=190)
         take_present_weights(page)
 
@@ -45,12 +49,12 @@ def direction_controls(page: Page, names: Sequence[str], label: int) -> None:
 
 
 def untrained(page: Page, step: int) -> None:
-    """Before the first step the answers are chance: the way to weights that have learned."""
+    """Before the first step there is little to see: the way to weights that have learned."""
     if step:
         return
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="center", key="input_untrained"):
-        st.caption(_("These weights have not learned anything yet: the answers are chance."))
+        st.caption(_("No training step has been made yet: the network has learned nothing."))
         label = _("Weights after {step} steps").format(step=_TRAINED)
         st.button(label, key="input.trained", on_click=guarded(lambda: page.change(at=_TRAINED)))
 
@@ -65,9 +69,31 @@ def _first_of_a_class(page: Page, names: Sequence[str]) -> None:
     )  # fmt: skip
 
 
+def _a_drawing(page: Page, names: Sequence[str]) -> None:
+    """The drawings of the pad, where there are any."""
+    _, known = page.text, {drawn.number: drawn for drawn in drawn_images(page)}
+    if not known:
+        return
+    st.session_state[_DRAWN] = page.view.i_drawing
+    st.selectbox(
+        _("or a drawing"), list(known)[::-1], key=_DRAWN, index=None, placeholder="–", width=160,
+        format_func=lambda number: f"{number} · {names[known[number].label]}" if number in known else "",
+        on_change=guarded(lambda: _drawing_chosen(page, known)),
+    )  # fmt: skip
+
+
+def _drawing_chosen(page: Page, known: Collection[int]) -> None:
+    number = st.session_state[_DRAWN]
+    page.change(i_drawing=number if number in known else None, i_pixel=None)
+
+
 def _chosen(page: Page, first: dict[int, int]) -> None:
     if (label := st.session_state[_FIRST]) in first:
         page.change(image=first[label], i_drawing=None, i_pixel=None)
+
+
+def _image_chosen(page: Page, image: int) -> None:
+    page.change(image=image, i_drawing=None, i_pixel=None)
 
 
 def _turned(page: Page, classes: int) -> None:

@@ -24,9 +24,8 @@ _MOST_PIXELS = 5_000_000  # of the training images that the page compares by its
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """`loss` is with the class that the direction is about, `label` the image's own: what was said of it, or where
-    nothing was said the network's answer. `nearest` is of the image with the smallest change found, `nearest_before` of
-    the image as it is; None where no change was found."""
+    """`loss` is with the class that the direction is about, `label` the image's own. `nearest` is of the image with the
+    smallest change found, `nearest_before` of the image as it is; None where no change was found."""
 
     loss: InputLoss
     graph: Graph
@@ -65,16 +64,13 @@ def looked_at(page: Page, held: Held, subject: Subject) -> Looked | None:
 
 
 def _look(held: Held, subject: Subject, to: int | None, data: Dataset) -> InPieces[Looked]:
-    f = replace(held.f, x=subject.x[None], labels=np.array([subject.label or 0]))
-    loss, label = InputLoss(f, held.parameters), subject.label
-    if label is None:
-        label = max(0, int((yield from loss.outcomes_in_pieces(f.x)).answers[0]))
-    loss = loss.towards(label if to is None else to)
+    label = subject.label if to is None else to
+    loss = InputLoss(replace(held.f, x=subject.x[None], labels=np.array([label])), held.parameters)
     graph = yield from loss.recorded_in_pieces()
     yield PIECE
     made = yield from walk_in_pieces(loss, gradient_of(graph), to)
     if made.found is None:
-        return Looked(loss, graph, made, label)
+        return Looked(loss, graph, made, subject.label)
     before = yield from nearest_in_pieces(data, made.path.x)
     after = yield from nearest_in_pieces(data, made.path.at(made.found.step))
-    return Looked(loss, graph, made, label, before, after)
+    return Looked(loss, graph, made, subject.label, before, after)

@@ -49,22 +49,30 @@ def _pictures(page: Page, held: Held, looked: Looked, names: Sequence[str]) -> N
     _, move = page.text, page.view.i_move
     image = looked.walk.path.at(move / 100)
     left, right = st.columns([12, 8], gap="medium")
-    with left, st.container(key="input_pictures"):
-        three_pictures(page, looked, image, chosen_pixel(page, looked), names)
-        reading(gradient_told(looked, page.data.image_shape, _))
-    with right, st.container(key="input_probabilities"):
-        probabilities(page, looked, names)
-        reading(moved_told(looked, image, move, names, _))
-    left, right = st.columns([12, 8], gap="medium")
-    with left, st.container(key="input_losses"):
-        losses(page, looked, names)
-        reading(loss_told(looked, move, names, _))
-    with right, st.container(key="input_found"):
-        st.markdown(f"**{_('How small a change is enough?')}**")
-        reading(found_told(looked, names, _))
+    with left:
+        with st.container(key="input_pictures"):
+            three_pictures(page, looked, image, chosen_pixel(page, looked), names)
+            reading(gradient_told(looked, page.data.image_shape, _))
+        with st.container(key="input_losses"):
+            losses(page, looked, names)
+            reading(loss_told(looked, move, names, _))
+    with right:
+        with st.container(key="input_probabilities"):
+            probabilities(page, looked, names)
+            reading(moved_told(looked, image, move, names, _))
+        with st.container(key="input_found"):
+            _found(page, looked, names)
+
+
+def _found(page: Page, looked: Looked, names: Sequence[str]) -> None:
+    """The smallest change found, and what the image looks like with it."""
+    _ = page.text
+    st.markdown(f"**{_('How small a change is enough?')}**")
+    reading(found_told(looked, names, _))
+    if told := looks_told(looked, names, _):
         with st.container(key="input_looks"):
-            reading(looks_told(looked, names, _))
-        st.markdown(page.text.section("chain_input", "small"))
+            reading(told)
+    st.markdown(page.text.section("chain_input", "small"))
 
 
 def _numbers(page: Page, held: Held, chosen: Subject, looked: Looked) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from ui.experiment.readers import optional, read_switch, whole, write_optional, write_switch
 from ui.experiment.settings import parameter
 
-MOST_DRAWINGS, MOST_CLASSES, MOST_PIXELS = 999, 9_999, 99_999
+MOST_DRAWINGS, MOST_CLASSES, MOST_PIXELS = 9_999, 9_999, 99_999
 
 
 @dataclass(frozen=True)
 class InputView:
-    """`i_drawing`: the drawing of the pad that is looked at, counted from 0; None for a test image.
+    """`i_drawing`: the number of the pad's drawing that is looked at; None for a test image.
 
     `i_to`: the class to move towards, None for away from the image's own. `i_move`: how far, in percent of the range
     from blank to full. `i_pixel`: the pixel that is written out, None for the steepest. `i_check`: whether the gradient
@@ -23,7 +23,7 @@ class InputView:
     """
 
     i_drawing: int | None = parameter(
-        None, "i_drawing", optional("none", whole(0, MOST_DRAWINGS)), write_optional("none")
+        None, "i_drawing", optional("none", whole(1, MOST_DRAWINGS)), write_optional("none")
     )
     i_to: int | None = parameter(None, "i_to", optional("away", whole(0, MOST_CLASSES)), write_optional("away"))
     i_move: int = parameter(15, "i_move", whole(-100, 100))

@@ -14,6 +14,7 @@ from ui.charts.palette import GREY, RED
 from ui.charts.spec import source
 from ui.text import Translate
 
+_ALL_NAMED = 12  # classes
 BEFORE, AFTER = "before", "after"
 
 
@@ -22,7 +23,12 @@ def input_probabilities_chart(_: Translate, names: tuple[str, ...]) -> alt.Chart
     labels = {BEFORE: _("as it is"), AFTER: _("moved")}
     legend = alt.Legend(orient="top", title=None, labelExpr=_label(labels), symbolType="square")
     color = alt.Scale(domain=list(labels), range=[GREY, RED])
-    axis = alt.Axis(title=None, labelAngle=0 if max(map(len, names)) <= 3 else -40, labelOverlap=True, ticks=False)
+    axis = alt.Axis(
+        title=None,
+        labelAngle=0 if max(map(len, names)) <= 3 else -40,
+        labelOverlap=len(names) > _ALL_NAMED,
+        ticks=False,
+    )
     tooltip = [
         alt.Tooltip("class:N", title=_("class")),
         alt.Tooltip("probability:Q", title=_("probability"), format=".6g"),
