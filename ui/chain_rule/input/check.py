@@ -70,9 +70,11 @@ def _verdict(made: Audit, page: Page) -> None:
 def counts_told(made: Audit, _: Text) -> str:
     """How many entries agree, and what became of the others."""
     agreeing = made.errors[made.states == STATES.index("agrees")]
-    told = _("{agree:,} of {count:,} entries agree; the largest error among them is {error}.").format(
-        agree=len(agreeing), count=made.done, error=typeset(float(agreeing.max(initial=0.0)))
-    )
+    told = _("None of {count:,} entries agrees.")
+    if len(agreeing):
+        told = _("{agree:,} of {count:,} entries agree; the largest error among them is {error}.")
+    error = typeset(float(agreeing.max(initial=0.0)))
+    told = told.format(agree=len(agreeing), count=made.done, error=error)
     if kinks := made.count("kink"):
         text = counted(
             _,

@@ -45,7 +45,9 @@ def direction_controls(page: Page, names: Sequence[str], label: int) -> None:
             on_change=guarded(lambda: _turned(page, len(names))), width=220,
         )  # fmt: skip
         with st.container(width=460):
-            widgets.slider("i_move", _("Step: how far the steepest pixel moves"), PERCENTS.tolist(), "{:+d} %".format)
+            widgets.slider(
+                "i_move", _("Step: how far the steepest pixel is pushed"), PERCENTS.tolist(), "{:+d} %".format
+            )
 
 
 def untrained(page: Page, step: int) -> None:

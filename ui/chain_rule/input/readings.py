@@ -10,7 +10,7 @@ from engines.gradients.input_walk import InputWalk
 from ui.chain_rule.input.looked import Looked
 from ui.chain_rule.input.pictures import place
 from ui.charts.numerals import percent, typeset
-from ui.text import Text, counted
+from ui.text import Text
 
 
 def gradient_told(looked: Looked, shape: tuple[int, int], _: Text) -> str:
@@ -34,12 +34,7 @@ def gradient_told(looked: Looked, shape: tuple[int, int], _: Text) -> str:
     blank = x == 0
     if not blank.any():
         return told
-    text = counted(
-        _,
-        "{n} pixel is blank, and {steep} of it has a slope all the same.",
-        "{n} pixels are blank, and {steep} of them have a slope all the same.",
-        int(blank.sum()),
-    )
+    text = _("Blank pixels: {n:,}. Those with a slope all the same: {steep:,}.")
     return f"{told} " + text.format(n=int(blank.sum()), steep=int(np.count_nonzero(gradient[blank])))
 
 
@@ -76,6 +71,9 @@ def loss_told(looked: Looked, move: int, names: Sequence[str], _: Text) -> str:
         return _("At this step the loss is not finite.")
     if not looked.moves:
         return _("Nothing moves, so the loss stays {loss}.").format(loss=typeset(walk.loss))
+    if move == 0:
+        told = _("The loss with class {name} is {loss}.")
+        return told.format(name=names[looked.loss.label], loss=typeset(walk.loss, 4))
     told = _(
         "The loss with class {name} is {loss}. At {move} % the gradient predicts {predicted}; in fact the loss is "
         "{real}, which is {gap} away."
