@@ -21,12 +21,15 @@ class Cell(NamedTuple):
     predicted: int | None = None
 
 
+ALL = Cell()
+
+
 @dataclass(frozen=True, eq=False)
 class Answers:
     """Logits (n, classes) of samples with these labels (n,), and the loss of each, (n,), NaN where it is none.
 
     >>> said = answers([[2.0, 0.0], [3.0, 0.0], [0.0, 1.0]], [0, 1, 0])
-    >>> said.predicted.tolist(), said.wrong.tolist(), said.worst_first(Cell()).tolist()
+    >>> said.predicted.tolist(), said.wrong.tolist(), said.worst_first(ALL).tolist()
     ([0, 0, 1], [False, True, True], [1, 2])
     """
 

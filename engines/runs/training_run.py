@@ -170,7 +170,7 @@ class TrainingRun(RunLoop):
 
     def _test_set_in_pieces(self) -> InPieces[None]:
         """Another look where one is due; its logits are there in any case."""
-        trainer, points = self.trainer, self.test_points
+        points = self.test_points
         if self.divergence is None and points.look_is_due(self._step_seconds):
             yield from points.look_in_pieces()
         yield from points.predict_in_pieces()

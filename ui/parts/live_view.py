@@ -65,6 +65,11 @@ class LiveView:
         self._fleeting: set[str] = set()
         live.watch(job, shown, self._draw, every, sooner)
 
+    @property
+    def first(self) -> Any:
+        """The moment that the page is laid out for."""
+        return self._first
+
     def __enter__(self) -> LiveView:
         return self
 

@@ -34,6 +34,7 @@ from ui.parts.widgets import segments
 from ui.text import counted
 from ui.text.names import names
 from ui.training_loop.diagnosis import broken_told, standstill, try_it
+from ui.training_loop.mistakes.settings import MistakesView
 from ui.training_loop.pictures import curves, picture, picture_labels
 from ui.training_loop.stop_when import read_stop, stopped_by, write_stop
 from ui.training_loop.timeline import timeline
@@ -43,7 +44,7 @@ _SCALES = ("linear", "log")
 
 
 @dataclass(frozen=True)
-class TrainingView:
+class TrainingView(MistakesView):
     """What the page alone chooses: the picture under the curves, the loss axis, how often it is drawn."""
 
     picture: str = parameter("predictions", "picture", one_of(lambda: picture_labels(str)))
