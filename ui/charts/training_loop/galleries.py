@@ -153,7 +153,7 @@ def _names(label: int, class_names: Sequence[str]) -> str:
 
 def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> list[tuple[str, str]]:
     if not np.isfinite(probabilities).all():
-        return verdict(label, None, np.nan, class_names, _)
+        return [("unknown", _("not finite")), ("", BLANK), ("", BLANK)]
     predicted = int(probabilities.argmax())
     return verdict(label, predicted, float(probabilities[predicted]), class_names, _)
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
+from numpy.typing import NDArray
 
 from engines.answers import ALL, Cell
+from engines.runs.training_run import Snapshot
 from ui.charts.training_loop.confusion import CLICKED, confusion_chart, confusion_rows
 from ui.experiment.link import present_view
 from ui.failures import guarded
@@ -18,6 +20,10 @@ from ui.text.names import class_names
 PICTURE = "mistakes"  # its name among the pictures of the page
 _MATRIX = "confusion.cells"
 _ANY = -1  # in a list of classes: a list takes None for nothing chosen
+
+
+def _of_moment(now: Snapshot) -> NDArray:
+    return now.test_logits
 
 
 def chosen_cell(page: Page) -> Cell:
@@ -35,16 +41,19 @@ def chosen_cell(page: Page) -> Cell:
     return Cell(view.true, view.taken)
 
 
-def clickable_matrix(page: Page, view: LiveView, cell: Cell = ALL) -> None:
+def clickable_matrix(
+    page: Page, view: LiveView, cell: Cell = ALL, logits: Callable[[Snapshot], NDArray] = _of_moment
+) -> None:
     """The confusion matrix; a click in a cell shows its images, one in the chosen cell all mistakes again.
 
-    With another cell it is another element: the browser keeps what was clicked, and would not tell the same twice.
+    `logits` are the test images' of a moment. With another cell it is another element: the browser keeps what was
+    clicked, and would not tell the same twice.
     """
     names, labels = class_names(page.text, page.data.class_names), page.data.y_test
     ringed = tuple(None if k is None else names[k] for k in cell)
     key = f"{_MATRIX}.{cell.true}.{cell.predicted}"
     view.chart(
-        lambda now: confusion_rows(now.test_logits, labels, names), confusion_chart, names, ringed,
+        lambda now: confusion_rows(logits(now), labels, names), confusion_chart, names, ringed,
         key=key, on_select=guarded(partial(_clicked, page, key, names, cell)), selection_mode=[CLICKED],
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ def mistakes(page: Page, experiment: Experiment, view: LiveView) -> None:
     view.reading(lambda now: tested_reading(shown.of(now), _))
     left, right = st.columns([4, 5], gap="medium")
     with left:
-        clickable_matrix(page, view, cell)
+        clickable_matrix(page, view, cell, lambda now: shown.last.said.logits[: shown.last.count])
         _images(page, view, shown)
     with right:
         view.reading(lambda now: shown_reading(shown.last, names, _))
