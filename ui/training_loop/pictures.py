@@ -29,6 +29,7 @@ from ui.training_loop.kept import courses
 from ui.training_loop.mistakes.filter import PICTURE as MISTAKES
 from ui.training_loop.mistakes.filter import clickable_matrix
 from ui.training_loop.mistakes.view import mistakes
+from ui.training_loop.pad.scene import pad
 
 _SHOWN_IMAGES = 24
 _WEIGHTS_EVERY = 0.95  # seconds: a second, less what a timer is early
@@ -43,6 +44,7 @@ def picture_labels(_: Translate) -> dict[str, str]:
         "confusion": _("Confusion matrix"),
         MISTAKES: _("Mistakes"),
         "distribution": _("Distribution of the weights"),
+        "pad": _("Drawing pad"),
     }
 
 
@@ -137,4 +139,5 @@ _PICTURES: dict[str, Callable[[Page, Experiment, LiveView], None]] = {
     "confusion": _confusion,
     MISTAKES: mistakes,
     "distribution": _distribution,
+    "pad": pad,
 }

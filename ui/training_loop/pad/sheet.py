@@ -64,7 +64,14 @@ def lay(new: Sheet) -> None:
 def draw(strokes: Strokes, is_cleared: bool = False) -> None:
     """What the pen has made of it; a sheet that is cleared has no picture under the strokes any more."""
     held = sheet()
-    st.session_state[_KEY] = Sheet(held.data, strokes, version=held.version) if is_cleared else replace(held, strokes=strokes)
+    st.session_state[_KEY] = (
+        Sheet(held.data, strokes, version=held.version) if is_cleared else replace(held, strokes=strokes)
+    )
+
+
+def name_it(label: int | None) -> None:
+    """Say what is on the sheet."""
+    st.session_state[_KEY] = replace(sheet(), label=label)
 
 
 def _present_data() -> str:
