@@ -38,6 +38,12 @@ def recorded_bytes(network: Network, samples: int, dtype: str) -> int:
     return 4 * parameter_bytes(network, dtype) + 8 * samples * sum(network.layer_sizes) * itemsize
 
 
+def input_bytes(network: Network, steps: int) -> int:
+    """Of a recorded pass over one image, and of so many images along its gradient: pixels, sums and activations."""
+    rows = steps * (2 * network.layer_sizes[0] + 2 * sum(network.layer_sizes))
+    return recorded_bytes(network, 1, "float64") + _PRECISE * rows
+
+
 def agreement_bytes(network: Network, optimizer: Optimizer, batch_size: int, backends: int) -> int:
     """Of the same run on so many backends in both precisions: parameters, state and gradients of each, and a step."""
     copies = backends * (2 + len(optimizer.state_names))
