@@ -65,6 +65,11 @@ class LiveView:
         self._fleeting: set[str] = set()
         live.watch(job, shown, self._draw, every, sooner)
 
+    @property
+    def first(self) -> Any:
+        """The moment that the page is laid out for."""
+        return self._first
+
     def __enter__(self) -> LiveView:
         return self
 
@@ -85,6 +90,11 @@ class LiveView:
             st.rerun()
         st.markdown(self._line(now), unsafe_allow_html=True)
         if self._is_laid_out:
+            st.html(self.update(now), unsafe_allow_javascript=True)
+
+    def tell(self) -> None:
+        """Draw at once, in a fragment of the page's own in which something has changed that its places show."""
+        if self._is_laid_out and not self._job.closed and (now := self._job.snapshot) is not None:
             st.html(self.update(now), unsafe_allow_javascript=True)
 
     def chart(

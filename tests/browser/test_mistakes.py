@@ -1,0 +1,71 @@
+"""The mistakes in a real browser: by a click in the confusion matrix, by the keyboard, and on to where they are opened."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import (
+    PHONE,
+    open_at,
+    overflow,
+    patiently,
+    steps,
+    wait_for_steps,
+    wait_for_title,
+    wait_until_done,
+    wait_until_shown,
+)
+
+FIGURES = ".ge-mistakes figure:not([hidden])"
+HEADING = "Training loop"
+_CELL = """([true_, predicted]) => {
+    const cells = [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg .mark-rect path')]
+    const cell = cells.find(({ __data__: { datum } }) => datum.true === true_ && datum.predicted === predicted)
+    cell?.scrollIntoView({ block: 'center' })
+    const box = cell?.getBoundingClientRect()
+    return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}"""
+
+
+def click_cell(page, true, predicted):
+    """As a visitor does, once the matrix stands still where it is seen."""
+    wait_until_done(page)
+    page.wait_for_function(_CELL, arg=[true, predicted])
+    before = None
+    while (now := page.evaluate(_CELL, [true, predicted])) != before:
+        before = now
+        page.wait_for_timeout(200)
+    page.mouse.click(now["x"], now["y"])
+
+
+def image_is_painted(figure):
+    return "image/png" in figure.locator(".ge-image").evaluate("button => getComputedStyle(button).backgroundImage")
+
+
+def test_from_a_cell_to_its_images_and_on_to_the_chain_rule(page, address):
+    open_at(page, address, "/training_loop?lang=en&trained=200&picture=confusion", HEADING)
+    click_cell(page, "8", "1")
+    page.wait_for_url(re.compile("true=8&taken=1&picture=mistakes"))
+    wait_until_shown(page.get_by_text(re.compile("^8 taken for 1: 1 to 7 of 7, the largest loss first")))
+    figures = page.locator(FIGURES)
+    expect(figures).to_have_count(7)
+    losses = [float(figure.split("loss ")[1].split()[0]) for figure in figures.all_inner_texts()]
+    assert losses == sorted(losses, reverse=True)
+    assert all(image_is_painted(figure) for figure in figures.all())
+    assert all("✗ 1" in text and "is 8" in text for text in figures.all_inner_texts())
+
+    click_cell(page, "8", "1")  # the chosen one again
+    page.wait_for_url(lambda url: "true=" not in url)
+    expect(figures).to_have_count(24)
+    page.get_by_role("button", name="Further ones").click()
+    page.wait_for_url(re.compile("leaf=2"))
+    expect(figures).to_have_count(5)
+    click_cell(page, "8", "1")  # which the browser was told before
+    page.wait_for_url(re.compile("true=8&taken=1"))
+    expect(figures).to_have_count(7)
+
+    name = re.search(r"image (\d+)", figures.first.inner_text()).group(1)
+    figures.first.locator(".ge-image").press("Enter")
+    wait_for_title(page, "Chain rule")
+    page.wait_for_url(re.compile(rf"\bimage={name}\b"))
+    wait_until_shown(page.get_by_text("Weights after step 200. True label of what is shown: 8."))
