@@ -24,12 +24,14 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "your_data": "Your data",
     "questions": "Readers' questions",
     "glossary": "Glossary",
     "for_teachers": "For teachers",
 }
 LESSONS = tuple(name for name in PAGES if f"question_{name}" in sections(SOURCE_LANGUAGE, "thread"))
 _GO = "page.go"  # in st.session_state: where a click has led
+BRING = "your_data"  # the page where one brings one's own images
 _OPEN, _VIEWS = "page.open", "page.views"  # in st.session_state: the open page; page → what it had chosen, as a link
 
 

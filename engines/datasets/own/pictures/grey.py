@@ -1,0 +1,71 @@
+"""From a picture of any kind to grey bytes: what is seen through lies on white, photos are turned upright."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.pieces import PIECE
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def grey(picture: Image) -> Generator[Any, None, tuple[NDArray[np.uint8], bool, bool]]:
+    """Grey levels (height, width), 0 black to 255 white; whether there were colours, and whether it was see-through."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        values = np.asarray(picture, np.float64)
+        return np.clip(np.rint(values / 257), 0, 255).astype(np.uint8), False, False
+    through = "A" in picture.getbands() or "transparency" in picture.info
+    if through:
+        picture = yield from _on_white(picture)
+    if picture.mode not in ("L", "1"):
+        picture = picture if picture.mode == "RGB" else picture.convert("RGB")
+        coloured = _is_coloured(picture)
+        yield PIECE
+        picture = picture.convert("L")
+    else:
+        coloured = False
+    return np.asarray(picture.convert("L")), coloured, through
+
+
+def fitted(levels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """In the middle of a square of that side, as large as fits; the rest takes the colour of the picture's border."""
+    from PIL import Image
+
+    height, width = levels.shape
+    if (height, width) == (side, side):
+        return levels
+    scale = side / max(height, width)
+    shape = max(1, round(height * scale)), max(1, round(width * scale))
+    way = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    small = np.asarray(Image.fromarray(levels).resize(shape[::-1], way))
+    square = np.full((side, side), _border(small), np.uint8)
+    top, left = (side - shape[0]) // 2, (side - shape[1]) // 2
+    square[top : top + shape[0], left : left + shape[1]] = small
+    return square
+
+
+def _border(levels: NDArray[np.uint8]) -> int:
+    """The usual level at the four edges."""
+    return int(np.median(np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])))
+
+
+def _on_white(picture: Image) -> Generator[Any, None, Image]:
+    from PIL import Image
+
+    picture = picture.convert("RGBA")
+    yield PIECE
+    white = Image.new("RGBA", picture.size, "white")
+    white.alpha_composite(picture)
+    yield PIECE
+    return white.convert("RGB")
+
+
+def _is_coloured(picture: Image) -> bool:
+    """As a small copy shows it."""
+    small = np.asarray(picture.resize((32, 32), 0), np.int16)
+    return bool((small.max(axis=2) - small.min(axis=2)).max() > 16)
