@@ -22,7 +22,7 @@ UNITS = 1_000  # to a side of the sheet: as whole numbers a message is short
 
 
 def read_strokes(said: Any) -> Strokes:
-    """Strokes as they are sent: for each a flat list x, y, x, y, … of whole numbers, 0 to `UNITS`. Raises `InvalidData`.
+    """Strokes as they are sent, each a flat list x, y, x, y, … of whole numbers, 0 to `UNITS`. Raises `InvalidData`.
 
     >>> read_strokes([[0, 500, 1000, 500]])
     (array([[0. , 0.5],

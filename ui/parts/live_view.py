@@ -87,6 +87,11 @@ class LiveView:
         if self._is_laid_out:
             st.html(self.update(now), unsafe_allow_javascript=True)
 
+    def tell(self) -> None:
+        """Draw at once, in a fragment of the page's own in which something has changed that its places show."""
+        if self._is_laid_out and not self._job.closed and (now := self._job.snapshot) is not None:
+            st.html(self.update(now), unsafe_allow_javascript=True)
+
     def chart(
         self, table: Callable[[Any], Table], make: Callable[..., AnyChart], *arguments: Any, **options: Any
     ) -> None:

@@ -28,6 +28,7 @@ from ui.text import Translate
 from ui.text.names import class_names
 from ui.training_loop import class_readings, readings
 from ui.training_loop.kept import courses
+from ui.training_loop.pad.scene import pad
 
 _SHOWN_IMAGES = 24
 _WEIGHTS_EVERY = 0.95  # seconds: a second, less what a timer is early
@@ -41,6 +42,7 @@ def picture_labels(_: Translate) -> dict[str, str]:
         "norms": _("Gradient norms"),
         "confusion": _("Confusion matrix"),
         "distribution": _("Distribution of the weights"),
+        "pad": _("Drawing pad"),
     }
 
 
@@ -147,6 +149,7 @@ _PICTURES: dict[str, Callable[[Page, Experiment, LiveView], None]] = {
     "norms": _norms,
     "confusion": _confusion,
     "distribution": _distribution,
+    "pad": pad,
 }
 
 

@@ -21,13 +21,13 @@ MOST = 40  # of one data set
 _KEY, _CLAIM = "pad.drawings", "pad.drawings.claim"
 
 
-class TooManyDrawings(EngineError):
-    """One drawing more than are kept."""
+class CannotKeep(EngineError):
+    """What is on the sheet cannot be kept; the message says what is missing, or what is too much."""
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A drawing of the learner's: `x` (features,), float32 in [0, 1], is what the network gets, normalised as `data` is.
+    """A drawing of the learner's: `x` (features,), float32 in [0, 1], is what the network gets, normalised like `data`.
 
     `raw` is the same without normalising. `data` is the data set's own name, without the number of its training images;
     `label` an index into its class names. There are no `strokes` where a test image was laid on the sheet. `number`
@@ -54,9 +54,9 @@ def drawings(data: str | None = None) -> tuple[Drawing, ...]:
 
 
 def add(drawing: Drawing) -> Drawing:
-    """Keep it; returns it with its number. Raises `TooManyDrawings`, or `OverBudget`; then nothing has changed."""
+    """Keep it; returns it with its number. Raises `CannotKeep`, or `OverBudget`; then nothing has changed."""
     if len(drawings(drawing.data)) >= MOST:
-        raise TooManyDrawings("Your test set holds {most} images. Remove one first.", most=MOST)
+        raise CannotKeep("Your test set holds {most} images. Remove one first.", most=MOST)
     counter = st.session_state.setdefault(f"{_KEY}.counter", itertools.count(1))
     made = replace(drawing, number=next(counter))
     for array in (made.x, made.raw, *made.strokes):

@@ -69,5 +69,10 @@ def draw(strokes: Strokes, is_cleared: bool = False) -> None:
     )
 
 
+def name_it(label: int | None) -> None:
+    """Say what is on the sheet."""
+    st.session_state[_KEY] = replace(sheet(), label=label)
+
+
 def _present_data() -> str:
     return datasets.parted(st.session_state.settings.data)[0]
