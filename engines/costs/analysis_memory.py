@@ -39,9 +39,11 @@ def recorded_bytes(network: Network, samples: int, dtype: str) -> int:
 
 
 def input_bytes(network: Network, steps: int) -> int:
-    """Of a recorded pass over one image, and of so many images along its gradient: pixels, sums and activations."""
-    rows = steps * (2 * network.layer_sizes[0] + 2 * sum(network.layer_sizes))
-    return recorded_bytes(network, 1, "float64") + _PRECISE * rows
+    """Of a recorded pass over one image, and of so many images along its gradient: the pass's copy of the parameters,
+    the images while they are made, and the sums and activations that lie beside each other."""
+    features, *units = network.layer_sizes
+    beside = max(map(sum, itertools.pairwise(units)), default=units[0])
+    return parameter_bytes(network, "float64") + _PRECISE * steps * (2 * features + beside)
 
 
 def agreement_bytes(network: Network, optimizer: Optimizer, batch_size: int, backends: int) -> int:

@@ -16,7 +16,7 @@ from engines.gradients.audit import EPSILON, ROUNDINGS, Audit, Entry, Watched
 from engines.gradients.input_gradient import InputLoss, Outcomes
 from engines.pieces import PIECE, WEIGHTS_A_FEATURE, InPieces, rows_at_once, slices
 
-_MOST_NUMBERS = 2_000_000  # of a batch of moved images
+_MOST_NUMBERS = 500_000  # of a batch of moved images
 
 
 def check_input(loss: InputLoss, gradient: np.ndarray) -> Iterator[Audit | object]:

@@ -56,7 +56,8 @@ def untrained(page: Page, step: int) -> None:
         return
     _ = page.text
     with st.container(horizontal=True, vertical_alignment="center", key="input_untrained"):
-        st.caption(_("No training step has been made yet: the network has learned nothing."))
+        told = _("No training step has been made yet: the network has learned nothing.")
+        st.caption(told, width="content")
         label = _("Weights after {step} steps").format(step=_TRAINED)
         st.button(label, key="input.trained", on_click=guarded(lambda: page.change(at=_TRAINED)))
 

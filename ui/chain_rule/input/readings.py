@@ -10,6 +10,7 @@ from engines.gradients.input_walk import InputWalk
 from ui.chain_rule.input.looked import Looked
 from ui.chain_rule.input.pictures import place
 from ui.charts.numerals import percent, typeset
+from ui.charts.palette import full_colour
 from ui.text import Text
 
 
@@ -31,6 +32,7 @@ def gradient_told(looked: Looked, shape: tuple[int, int], _: Text) -> str:
         row=row,
         column=column,
     )
+    told += " " + _("The strongest colour means ±{limit}.").format(limit=typeset(full_colour(gradient)))
     blank = x == 0
     if not blank.any():
         return told

@@ -67,7 +67,9 @@ def _pictures(page: Page, held: Held, looked: Looked, names: Sequence[str]) -> N
 def _found(page: Page, looked: Looked, names: Sequence[str]) -> None:
     """The smallest change found, and what the image looks like with it."""
     _ = page.text
-    st.markdown(f"**{_('How small a change is enough?')}**")
+    title = _("How small a change is enough?")
+    st.space("small")
+    st.markdown(f"**{title}**")
     reading(found_told(looked, names, _))
     if told := looks_told(looked, names, _):
         with st.container(key="input_looks"):
