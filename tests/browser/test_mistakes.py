@@ -1,16 +1,11 @@
-"""The mistakes in a real browser: by a click in the confusion matrix, by the keyboard, and on to where they are opened."""
+"""The mistakes in a real browser: by a click in the confusion matrix, by the keyboard, and on to other pages."""
 
 import re
 
 from playwright.sync_api import expect
 
 from tests.browser.driving import (
-    PHONE,
     open_at,
-    overflow,
-    patiently,
-    steps,
-    wait_for_steps,
     wait_for_title,
     wait_until_done,
     wait_until_shown,

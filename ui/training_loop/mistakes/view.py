@@ -10,7 +10,6 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from engines import backends
 from engines.answers import NO_CLASS, Cell
 from engines.runs.training_run import Snapshot
 from ui.charts.training_loop.galleries import gallery_style
@@ -112,11 +111,10 @@ def _album_of(page: Page, experiment: Experiment, cell: Cell) -> Callable[[Snaps
     """Makes the album of a moment; the drawings are those that there are while the page is laid out."""
     own, loss = drawings(page.settings.data), page.settings.loss
     labels, leaf, network = page.data.y_test, page.view.leaf, experiment.run.trainer.network
-    backend = backends.get("numpy")
 
     def made(now: Snapshot) -> Album:
         is_light = len(own) * network.parameter_count <= _LIGHT or not is_running(experiment.job)
-        logits = own_logits(now, own, network, backend) if own and is_light else None
+        logits = own_logits(now, own, network) if own and is_light else None
         return album(now, labels, loss, cell, leaf, own, logits)
 
     return made
