@@ -34,7 +34,7 @@ def click_cell(page, true, predicted):
 
 
 def image_is_painted(figure):
-    return "image/png" in figure.locator(".ge-image").evaluate("button => getComputedStyle(button).backgroundImage")
+    return "image/png" in figure.locator("button").first.evaluate("button => getComputedStyle(button).backgroundImage")
 
 
 def test_from_a_cell_to_its_images_and_on_to_the_chain_rule(page, address):
@@ -60,7 +60,7 @@ def test_from_a_cell_to_its_images_and_on_to_the_chain_rule(page, address):
     expect(figures).to_have_count(7)
 
     name = re.search(r"image (\d+)", figures.first.inner_text()).group(1)
-    figures.first.locator(".ge-image").press("Enter")
+    figures.first.locator("button").first.press("Enter")
     wait_for_title(page, "Chain rule")
     page.wait_for_url(re.compile(rf"\bimage={name}\b"))
     wait_until_shown(page.get_by_text("Weights after step 200. True label of what is shown: 8."))

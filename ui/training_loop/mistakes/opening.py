@@ -25,18 +25,17 @@ _clicks = st.components.v2.component(
 
 
 def images_open(page: Page) -> None:
-    """Listen to clicks on the figures' buttons; each says what is to be opened, and where."""
+    """Listen to clicks on the figures' buttons."""
 
     def clicked() -> None:
         if said := st.session_state[_KEY].get("opened"):
-            opened(page, str(said.get("what", "")))
+            opened(page, str(said.get("to")), str(said.get("image")))
 
     _clicks(key=_KEY, data={}, on_opened_change=guarded(clicked))
 
 
-def opened(page: Page, what: str) -> None:
-    """Open what a figure's button says; what no figure says is none."""
-    to, _point, key = what.partition(".")
+def opened(page: Page, to: str, key: str) -> None:
+    """Open the image of that key in "chain" or in "pad"; what no figure says is none."""
     if (image := image_of(key)) is None:
         return
     own = {drawing.number: drawing for drawing in drawings(page.settings.data)}
