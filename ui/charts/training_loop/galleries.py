@@ -25,7 +25,7 @@ _BAR = 11  # and of each class's bar, its name under it
 _MOST_NAMED = 30  # classes: as many bars as a phone has room for
 _CUT = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
 _LINE = _CUT + ";font-size:0.78rem;line-height:1.35"
-_SHORT = 9  # letters that surely fit a card
+SHORT = 9  # letters that surely fit a card
 _COLOURS = {"right": RIGHT, "wrong": WRONG, "unknown": GREY}  # of a verdict
 
 
@@ -75,7 +75,7 @@ def gallery_style(image_shape: tuple[int, int]) -> str:
         ".ge-gallery{display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start}"
         f".ge-gallery figure{{margin:0;width:{_CARD}px}}.ge-gallery div{{{_LINE}}}"
         ".ge-gallery i{display:block;box-sizing:content-box;border:1px solid #DDDDDD;background-color:#FFFFFF;"
-        f"background-size:100% 100%}}.ge-gallery :is(i,.ge-image){{{size};image-rendering:{sharp}}}"
+        f"background-size:100% 100%}}.ge-gallery :is(i,figure>button){{{size};image-rendering:{sharp}}}"
         + "".join(f".ge-gallery .ge-{kind}{{color:{color};font-weight:600}}" for kind, color in _COLOURS.items())
     )
 
@@ -93,7 +93,7 @@ def predictions_gallery(
 @lru_cache(maxsize=8192)  # a live page says the same of most images twice a second
 def _figure(index: int, name: str, verdict: tuple[tuple[str, str], ...]) -> str:
     (kind, told), *others = verdict
-    title = {"title": told} if len(told) > _SHORT else {}
+    title = {"title": told} if len(told) > SHORT else {}
     lines = [element("div", escaped(told), class_=f"ge-{kind}", **title)]
     lines += [element("div", escaped(text)) for _kind, text in others]
     image = element("i", "", class_=f"ge-shown-{index}", role="img", **{"aria-label": name})

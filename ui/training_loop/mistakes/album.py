@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engines import backends
 from engines.answers import NO_CLASS, Answers, Cell, answers
-from engines.backends.base import Backend
 from engines.network import Network
 from engines.runs.training_run import Snapshot
 from ui.training_loop.pad.drawings import Drawing
@@ -121,8 +121,9 @@ def album(
     return Album(answers(logits, truth, loss), len(labels), now.test_logits_at, drawn_at, numbers, cell, leaf)
 
 
-def own_logits(now: Snapshot, own: Sequence[Drawing], network: Network, backend: Backend) -> NDArray:
-    """Logits (drawings, classes) by the present weights, in their dtype."""
+def own_logits(now: Snapshot, own: Sequence[Drawing], network: Network) -> NDArray:
+    """Logits (drawings, classes) by the present weights, in their dtype, by the run's backend."""
+    backend = backends.get(now.backend)
     x = np.stack([drawing.x for drawing in own]).astype(now.test_logits.dtype, copy=False)
     weights = {name: backend.tensor(values) for name, values in now.parameters.items()}
     with np.errstate(all="ignore"):

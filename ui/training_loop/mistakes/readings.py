@@ -12,7 +12,7 @@ from ui.text import Translate, counted
 from ui.training_loop.mistakes.album import Album
 
 
-def tested_reading(album: Album, _: Translate) -> str:
+def counts_reading(album: Album, _: Translate) -> str:
     """How many of the test images are wrong, by which weights: with the accuracy of that step one whole."""
     wrong, total, unanswered = album.wrong, album.count, album.unanswered
     if not wrong:
@@ -43,7 +43,7 @@ def shown_reading(album: Album, class_names: Sequence[str], _: Translate) -> str
     found = len(album.found)
     what = cell_told(album.cell, class_names, _)
     if not found:
-        return _("Here is none.") if not what else _("{what}: none.").format(what=what)
+        return _("{what}: none.").format(what=what) if what else ""  # that there is none has been said
     place = _("{first:,} to {last:,} of {found:,}").format(
         first=album.first + 1, last=album.first + len(album.shown), found=found
     )
@@ -94,12 +94,7 @@ def _ties(album: Album, _: Translate) -> str:
     tied = album.said.tied(album.found)
     if not tied:
         return ""
-    told = counted(
-        _,
-        "In {count:,} of these several classes share the highest score; the first of them counts as the answer.",
-        "In {count:,} of these several classes share the highest score; the first of them counts as the answer.",
-        tied,
-    )
+    told = _("In {count:,} of these several classes share the highest score; the first of them counts as the answer.")
     return told.format(count=tied)
 
 

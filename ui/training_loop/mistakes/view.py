@@ -10,7 +10,6 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from engines import backends
 from engines.answers import NO_CLASS, Cell
 from engines.runs.training_run import Snapshot
 from ui.charts.training_loop.galleries import gallery_style
@@ -25,10 +24,10 @@ from ui.text.names import class_names
 from ui.training_loop.mistakes.album import ON_A_LEAF, Album, Image, album, image_of, own_logits
 from ui.training_loop.mistakes.filter import chosen_cell, class_lists, clickable_matrix, leaves
 from ui.training_loop.mistakes.opening import images_open
-from ui.training_loop.mistakes.readings import shown_reading, tested_reading
+from ui.training_loop.mistakes.readings import counts_reading, shown_reading
 from ui.training_loop.pad.drawings import drawings
 
-_EVERY = 0.95  # seconds: a second, less what a timer is early
+_EVERY = 1.95  # seconds: two, less what a timer is early; faster nobody looks through them
 _SENT_LEAVES = 5  # so many leaves of images the browser keeps
 _LIGHT = 2e7  # rows × weights: some milliseconds
 
@@ -43,7 +42,7 @@ def mistakes(page: Page, experiment: Experiment, view: LiveView) -> None:
         class_lists(page, cell)
         at_end = not is_running(experiment.job) and len(at_first.found) <= at_first.first + ON_A_LEAF
         leaves(page, at_first.leaf, at_end, lambda: _last_leaf(made, experiment, at_first))
-    view.reading(lambda now: tested_reading(shown.of(now), _))
+    view.reading(lambda now: counts_reading(shown.of(now), _))
     left, right = st.columns([4, 5], gap="medium")
     with left:
         clickable_matrix(page, view, cell, lambda now: shown.last.said.logits[: shown.last.count])
@@ -112,11 +111,10 @@ def _album_of(page: Page, experiment: Experiment, cell: Cell) -> Callable[[Snaps
     """Makes the album of a moment; the drawings are those that there are while the page is laid out."""
     own, loss = drawings(page.settings.data), page.settings.loss
     labels, leaf, network = page.data.y_test, page.view.leaf, experiment.run.trainer.network
-    backend = backends.get("numpy")
 
     def made(now: Snapshot) -> Album:
         is_light = len(own) * network.parameter_count <= _LIGHT or not is_running(experiment.job)
-        logits = own_logits(now, own, network, backend) if own and is_light else None
+        logits = own_logits(now, own, network) if own and is_light else None
         return album(now, labels, loss, cell, leaf, own, logits)
 
     return made
