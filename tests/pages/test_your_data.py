@@ -58,8 +58,14 @@ def settled(app):
 
 
 def jobs(app):
-    found = app.session_state["_live_jobs"] if "_live_jobs" in app.session_state else {}
-    return [job for key, job in found.items() if key.startswith("own_data")]
+    return [job for key, job in (stored(app, "_live_jobs") or {}).items() if key.startswith("own_data")]
+
+
+def stored(app, key):
+    try:
+        return app.session_state[key]
+    except KeyError:
+        return None
 
 
 def press(app, key):
@@ -68,7 +74,7 @@ def press(app, key):
 
 
 def look(app):
-    return app.session_state["own_data.look"] if "own_data.look" in app.session_state else None
+    return stored(app, "own_data.look")
 
 
 def held(app):

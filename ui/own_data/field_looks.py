@@ -23,7 +23,7 @@ def field_looks(mb: int, _: Text) -> str:
     return (
         f"{_FIELD} [data-testid='stFileUploaderDropzoneInstructions']{{display:none}}"
         f"{_BUTTON} [data-testid='stMarkdownContainer'] p{{font-size:0}}"
-        f"{_BUTTON} [data-testid='stMarkdownContainer'] p::after{{content:{_quoted(word)};font-size:1rem}}"
+        f"{_BUTTON} [data-testid='stMarkdownContainer'] p::after{{content:{_quoted(word)};font-size:0.875rem}}"
         f"{_REFUSED}::after{{content:{_quoted(why_not)};display:block;margin-top:0.5rem;color:#C23000}}"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from pathlib import PurePosixPath
 
@@ -48,7 +49,7 @@ def _come() -> None:
         size = price(uploads)
         reading.begin(upload.take(_FIELD), uploads, size)
     except OverBudget as error:
-        desk.refuse(_no_room(uploads, error))
+        desk.refuse(_no_room(uploads[0].name, size, error.available))
     except EngineError as error:
         desk.refuse(error)
         if not _may_be_completed(uploads):
@@ -62,13 +63,13 @@ def _may_be_completed(uploads: list[Upload]) -> bool:
     return False
 
 
-def _no_room(uploads: list[Upload], error: OverBudget) -> EngineError:
+def _no_room(name: str, size: int, available: float) -> UploadRefused:
     return UploadRefused(
-        "Reading {name} takes {asked} MB of memory, but {free} MB are free for you now. Bring fewer images, remove "
-        "data of yours below, or try again when others have left.",
-        name=uploads[0].name,
-        asked=error.values["asked"],
-        free=f"{max(0.0, error.available) / 1e6:,.0f}",
+        "Reading {name} takes {asked} MB of memory, but {free} MB are free for you now. Pack it (.gz or .zip), bring "
+        "fewer images, remove data of yours below, or try again when others have left.",
+        name=name,
+        asked=f"{math.ceil(size / 1e6):,}",
+        free=f"{math.floor(max(0.0, available) / 1e6):,}",
     )
 
 

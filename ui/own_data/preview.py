@@ -20,7 +20,7 @@ def preview(page: Page, look: Look) -> None:
     shown, height, width = look.images.shape
     made = batch_gallery(look.images.reshape(shown, -1), look.labels, (height, width), names)
     st.markdown(made, unsafe_allow_html=True)
-    reading(_images_reading(look, _))
+    reading(images_reading(look, _))
     frame = counts_frame(look.train_counts, look.test_counts, names, _)
     chart(page, frame, counts_chart, names, key="own_data.counts")
     reading(counts_reading(look, names, _))
@@ -28,11 +28,12 @@ def preview(page: Page, look: Look) -> None:
 
 def done(page: Page, look: Look) -> None:
     """What was understood and done, a line each."""
-    _ = page.text
+    _, title = page.text, page.text("Understood and done")
+    st.markdown(f"**{title}**")
     st.markdown("\n".join(f"- {_.error(sentence)}" for sentence in look.done))
 
 
-def _images_reading(look: Look, _: Text) -> str:
+def images_reading(look: Look, _: Text) -> str:
     shown, height, width = look.images.shape
     told = counted(
         _,

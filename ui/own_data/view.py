@@ -38,5 +38,4 @@ def _at_work(page: Page, brought: desk.Brought) -> None:
             suspicions(page, look)
         choices(page, brought)
         if look is not None:
-            st.markdown(f"**{_('Understood and done')}**")
             done(page, look)

@@ -19,7 +19,7 @@ from ui.jobs.live import budget
 from ui.server.budget import Claim
 from ui.server.uploads import Expected, Guard, UploadRefused
 
-MB = 2**20
+MB = 10**6  # bytes, as the browser counts them; the server's limit is by 2**20
 _EXPECTED, _ROUND = "_uploads.expected", "_uploads.round"  # in st.session_state
 
 

@@ -159,7 +159,7 @@ class Guard:
 
 def _megabytes(size: float) -> str:
     """
-    >>> _megabytes(128 * 2**20), _megabytes(400)
-    ('128', '0.0')
+    >>> _megabytes(134 * 10**6), _megabytes(400)
+    ('134', '0.0')
     """
-    return f"{size / 2**20:,.0f}" if size >= 10 * 2**20 else f"{size / 2**20:.1f}"
+    return f"{size / 1e6:,.0f}" if size >= 1e7 else f"{size / 1e6:.1f}"

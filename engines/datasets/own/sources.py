@@ -15,7 +15,7 @@ from engines.datasets.own.uploads import USUAL, Bounds, Upload
 from engines.datasets.own.zip_directory import Entry, directory
 from engines.datasets.own.zip_names import is_junk, leads_out, paths
 from engines.errors import EngineError, InvalidDataFile
-from engines.pieces import finished
+from engines.pieces import PIECE, finished
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _NPY = b"\x93NUMPY"
@@ -49,6 +49,7 @@ def sources(uploads: Sequence[Upload], bounds: Bounds) -> Generator[Any, None, S
             found += [(archived.kind, *each) for each in zip(archived.parts, archived.paths, strict=True)]
         else:
             found.append((_kind_of(part), part, upload.name))
+        yield PIECE
     kinds = sorted({kind for kind, *_ in found})
     if len(kinds) > 1 or (kinds[0] in (Kind.NPZ, Kind.PICTURES) and len(uploads) > 1):
         raise InvalidDataFile(
@@ -153,7 +154,7 @@ def _kind_of(part: Part) -> Kind:
         raise InvalidDataFile(
             "{name} is an archive within an archive: unpack the outer one and bring the inner one.", name=part.name
         )
-    kind = None if _is_table(head) else likely_kind(head)
+    kind = None if _is_table(head) or not head.strip() else likely_kind(head)
     if kind is None and not re.search(rb"[\x00-\x08\x0e-\x1f]", head):
         return Kind.CSV
     raise _foreign(part.name, kind)

@@ -22,7 +22,7 @@ def counts_chart(_: Translate, class_names: Sequence[str]) -> alt.Chart:
     """A bar a class, the training images below, the test images on top. Data: `counts_frame`."""
     parts = [_("training"), _("test")]
     level = len(class_names) <= _MOST_LEVEL and max(map(len, class_names)) <= _SHORT
-    names = alt.Axis(labelAngle=0 if level else -90, labelLimit=70, labelOverlap=True, ticks=False)
+    names = alt.Axis(labelAngle=0 if level else -90, labelLimit=100, labelOverlap=True, ticks=False)
     return (
         source()
         .mark_bar()

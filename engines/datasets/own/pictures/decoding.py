@@ -26,7 +26,10 @@ def decoded(content: bytes, name: str) -> Generator[Any, None, ImageFile]:
     try:
         picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
         picture.draft("L", (_ENOUGH, _ENOUGH))
-        yield from _load(picture)
+        if len(content) <= _BLOCK and picture.size[0] * picture.size[1] <= _BLOCK:
+            picture.load()
+        else:
+            yield from _load(picture)
         return ImageOps.exif_transpose(picture)  # type: ignore[bad-return]
     except InvalidDataFile:
         raise
@@ -35,12 +38,9 @@ def decoded(content: bytes, name: str) -> Generator[Any, None, ImageFile]:
 
 
 def _load(picture: ImageFile) -> Generator[Any, None, None]:
-    """As `ImageFile.load`; a small one at once."""
+    """As `ImageFile.load`, which has the same loop without pieces."""
     from PIL import Image
 
-    if picture.size[0] * picture.size[1] <= _BLOCK:
-        picture.load()
-        return
     picture.load_prepare()
     read = getattr(picture, "load_read", None) or picture.fp.read  # type: ignore[missing-attribute]
     seek = getattr(picture, "load_seek", None) or picture.fp.seek  # type: ignore[missing-attribute]

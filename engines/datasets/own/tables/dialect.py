@@ -11,7 +11,7 @@ SAMPLE = 2**18
 """So many bytes of the beginning are looked at; a line must not be longer."""
 _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t", "|", " ")
-_LINES = 20
+_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def _separator(lines: list[bytes]) -> str | None:
         return (0, 0) if usual == 0 else (counts.count(usual), usual)
 
     best = max(_SEPARATORS, key=merit)
-    if merit(";")[0] == merit(best)[0] and merit(";")[1]:
-        best = ";"  # where commas are decimal signs there are as many of them
+    for other in (";", "\t"):
+        if merit(other)[1] and merit(other)[0] == merit(best)[0]:
+            return other  # where commas are decimal signs there are as many of them
     return best if merit(best)[1] else None

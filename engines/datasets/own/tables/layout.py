@@ -11,6 +11,7 @@ from engines.datasets.own.uploads import Bounds
 from engines.errors import InvalidDataFile
 
 LABELS = ("label", "labels", "class", "target", "y", "digit", "letter", "category", "species")
+_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Layout:
 
 def layout_of(start: bytes, dialect: Dialect, name: str, bounds: Bounds) -> Layout:
     """From the beginning of a file. Raises `InvalidDataFile`."""
-    lines = [line for line in sample_lines(start[dialect.skipped :]) if line.strip()][:50]
+    lines = [line for line in sample_lines(start[dialect.skipped :]) if line.strip()][:_LINES]
     rows = [dialect.cells(line) for line in lines]
     first, rest = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])] or rows[:1]
     if len(first) > bounds.columns:

@@ -54,7 +54,9 @@ def read_tables(found: Sources, bounds: Bounds) -> Generator[Any, None, Material
     total = sum(part.size for part in parts)
     for part in parts:
         before = sum(each.part.size for each in tables)
+        yield Reading(min(0.999, before / max(1, total)))
         table = _Table(part, bounds, tables[0] if tables else None)
+        yield Reading(min(0.999, before / max(1, total)))
         for taken in table.read():
             yield Reading(min(0.999, (before + taken) / max(1, total)))
         tables.append(table)
