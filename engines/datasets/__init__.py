@@ -49,7 +49,7 @@ def load(name: str, *, download: bool = False, progress: OnProgress | None = Non
     """
     if is_own(name):
         raise DatasetUnavailable(
-            "{name} stands for somebody's own images, which are not on this computer: they are had from their file.",
+            "{name} stands for somebody's own images, which are not on this computer: open them from their file.",
             name=name,
         )
     modules = _modules()

@@ -12,6 +12,8 @@ from engines.errors import InvalidDataFile
 
 DIVISORS = (1, 255)
 """What bytes may be divided by to have the values of the file."""
+LARGEST = 1e30
+"""No pixel has a value beyond it: sums and differences stay far from what float32 can hold."""
 _CLOSE = 0.13  # of a level: so far from n / 255 are numbers of three digits
 _CONVERTED = 2**19
 

@@ -73,8 +73,8 @@ def _pairs(found: Sources, bounds: Bounds) -> list[tuple[_File, _File]]:
     labels = [file for file in files if len(file.shape) == 1]
     if len(images) != len(labels) or len(images) > 2:
         raise InvalidDataFile(
-            "{name}: there are {images} IDX files of images and {labels} of labels. Two are needed, images and labels, "
-            "or four, with those for testing.",
+            "{name}: IDX files of images: {images}, of labels: {labels}. One of each is needed, or two of each, for "
+            "training and for testing.",
             name=files[0].part.name,
             images=len(images),
             labels=len(labels),

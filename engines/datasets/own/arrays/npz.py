@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engines.datasets.own.arrays.keys import Roles, roles_of, sides
 from engines.datasets.own.arrays.npy import Array, array_of
-from engines.datasets.own.collected import Collected
+from engines.datasets.own.collected import LARGEST, Collected
 from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Material, Reading
 from engines.datasets.own.sources import Sources
@@ -118,7 +118,7 @@ def _labels(array: Array, name: str) -> NDArray[Any]:
     if values.ndim == 2 and values.shape[1] > 1:
         return values.argmax(axis=1)
     values = values.reshape(-1)
-    if values.dtype.kind == "f" and not (np.isfinite(values).all() and (values == np.rint(values)).all()):
+    if values.dtype.kind == "f" and not ((np.abs(values) < 2**53) & (values == np.rint(values))).all():
         raise InvalidDataFile("{name}: {key} holds labels that are no whole numbers.", name=name, key=array.key)
     if values.dtype.kind == "S":
         return np.char.decode(values, "latin-1")
@@ -150,5 +150,5 @@ def _notes(roles: Roles) -> Iterator[EngineError]:
 
 
 def _check_finite(piece: NDArray[Any], images: Array, name: str) -> None:
-    if piece.dtype.kind == "f" and not np.isfinite(piece).all():
-        raise InvalidDataFile("{name}: {key} contains NaN or infinite values.", name=name, key=images.key)
+    if piece.dtype.kind == "f" and not float(np.abs(piece).max()) <= LARGEST:
+        raise InvalidDataFile("{name}: {key} contains NaN, infinite or enormous values.", name=name, key=images.key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.datasets.own.fitting import resized
 from engines.pieces import PIECE
 
 if TYPE_CHECKING:
@@ -33,25 +34,13 @@ def grey(picture: Image) -> Generator[Any, None, tuple[NDArray[np.uint8], bool, 
 
 
 def fitted(levels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """In the middle of a square of that side, as large as fits; the rest takes the colour of the picture's border."""
+    """In the middle of a square of that side, as large as fits; the rest takes the level of the picture's border."""
     from PIL import Image
 
-    height, width = levels.shape
-    if (height, width) == (side, side):
-        return levels
-    scale = side / max(height, width)
-    shape = max(1, round(height * scale)), max(1, round(width * scale))
-    way = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    small = np.asarray(Image.fromarray(levels).resize(shape[::-1], way))
-    square = np.full((side, side), _border(small), np.uint8)
-    top, left = (side - shape[0]) // 2, (side - shape[1]) // 2
-    square[top : top + shape[0], left : left + shape[1]] = small
-    return square
-
-
-def _border(levels: NDArray[np.uint8]) -> int:
-    """The usual level at the four edges."""
-    return int(np.median(np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])))
+    times = max(levels.shape) // (2 * side)
+    if times > 1:  # a large one first to a half or a third more than needed, by Pillow, whose means are of whole pixels
+        levels = np.asarray(Image.fromarray(levels).reduce(times))
+    return levels if levels.shape == (side, side) else resized(levels[np.newaxis], side)[0]
 
 
 def _on_white(picture: Image) -> Generator[Any, None, Image]:

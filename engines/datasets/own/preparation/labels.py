@@ -44,12 +44,7 @@ def labelled(material: Material, preparation: Preparation, bounds: Bounds) -> La
     indices, found = _as_they_stand(material, preparation, bounds)
     numbers = _whole(found)
     if len(found) < 2:
-        raise InvalidData(
-            "All labels are {label}: a network needs two classes or more to tell apart. Is that the right column?"
-            if material.is_table
-            else "All labels are {label}: a network needs two classes or more to tell apart.",
-            label=repr(found[0]) if found else "?",
-        )
+        raise _one_class(found, material.is_table)
     if len(found) > bounds.classes:
         raise InvalidData(
             "There are {found:,} different labels; at most {most} classes can be used. Are these labels?",
@@ -57,6 +52,16 @@ def labelled(material: Material, preparation: Preparation, bounds: Bounds) -> La
             most=bounds.classes,
         )
     return Labels(indices, _names(found, numbers, preparation.naming), numbers)
+
+
+def _one_class(found: Sequence[str], of_a_table: bool) -> InvalidData:
+    label = found[0] if found else "?"
+    if of_a_table:
+        return InvalidData(
+            "All labels are {label!r}: a network needs two classes or more to tell apart. Is that the right column?",
+            label=label,
+        )
+    return InvalidData("All labels are {label!r}: a network needs two classes or more to tell apart.", label=label)
 
 
 def namings(numbers: Sequence[int] | None) -> tuple[Naming, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.datasets.own.collected import as_bytes
+from engines.datasets.own.fitting import resized
 from engines.datasets.own.material import Material
 from engines.datasets.own.preparation.choices import Preparation
 from engines.datasets.own.preparation.labels import first_image
@@ -83,7 +84,7 @@ class Shaper:
 
     def _scaled(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         choice = self._preparation
-        share = (values - choice.black) / (choice.white - choice.black)
+        share = (values.astype(np.float64) - choice.black) / (choice.white - choice.black)
         levels = np.rint(np.clip(share, 0, 1) * self.brightest).astype(np.uint8)
         return np.uint8(self.brightest) - levels if choice.inverted else levels
 
@@ -124,34 +125,3 @@ def _edges(material: Material, preparation: Preparation) -> tuple[int, ...]:
     unnamed = [at for at in free if material.columns[at].lower() not in LABELS]
     inner = material.values.shape[1] if material.is_table else 0
     return tuple(free if isqrt(inner + len(free)) ** 2 == inner + len(free) else unnamed)
-
-
-def resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Images (n, height, width) in the middle of squares: made smaller by the mean of areas, larger by linear steps.
-
-    What is left of the square takes the usual level of the image's border.
-    """
-    height, width = images.shape[1:]
-    scale = side / max(height, width)
-    rows, columns = (max(1, round(length * scale)) for length in (height, width))
-    small = _weights(height, rows) @ images.astype(np.float32) @ _weights(width, columns).T
-    small = np.rint(small).astype(np.uint8)
-    if (rows, columns) == (side, side):
-        return small
-    border = np.concatenate([small[:, 0], small[:, -1], small[:, :, 0], small[:, :, -1]], axis=1)
-    squares = np.empty((len(images), side, side), np.uint8)
-    squares[:] = np.median(border, axis=1).astype(np.uint8)[:, np.newaxis, np.newaxis]
-    top, left = (side - rows) // 2, (side - columns) // 2
-    squares[:, top : top + rows, left : left + columns] = small
-    return squares
-
-
-def _weights(given: int, wanted: int) -> NDArray[np.float32]:
-    """(wanted, given): what share each given pixel has in each wanted one; rows sum to 1."""
-    if wanted >= given:
-        at = np.clip((np.arange(wanted) + 0.5) * given / wanted - 0.5, 0, given - 1)
-        return np.maximum(0, 1 - np.abs(at[:, np.newaxis] - np.arange(given))).astype(np.float32)
-    ends = np.arange(wanted + 1) * given / wanted
-    cells = np.arange(given)
-    overlap = np.minimum(ends[1:, np.newaxis], cells + 1) - np.maximum(ends[:-1, np.newaxis], cells)
-    return (np.maximum(0, overlap) * wanted / given).astype(np.float32)

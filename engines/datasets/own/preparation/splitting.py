@@ -23,7 +23,9 @@ def split_rows(material: Material, split: Split, first: int, indices: NDArray[np
     else:
         parts = _stratified(indices, shuffled)
     if not all(len(part) for part in parts):
-        raise InvalidData("There are too few images: of {count}, none is left for testing.", count=len(indices))
+        raise InvalidData(
+            "There are too few images to train with some and to test with others: {count}.", count=len(indices)
+        )
     return parts
 
 

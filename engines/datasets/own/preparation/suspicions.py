@@ -135,14 +135,13 @@ def _header(known: Evidence) -> Iterator[Suspicion]:
 
 def _few(known: Evidence) -> Iterator[Suspicion]:
     counts = known.labels.counts
-    rare = [(name, int(count)) for name, count in zip(known.labels.names, counts, strict=True) if count <= _FEW]
+    rare = [name for name, count in zip(known.labels.names, counts, strict=True) if count <= _FEW]
     if rare:
         yield Suspicion(
             "few",
             EngineError(
-                "At most {most} images there are of these classes: {names}. That is too few to learn them.",
-                most=max(count for _, count in rare),
-                names=", ".join(name for name, _ in rare),
+                "These classes have three images or fewer, too few to learn them: {names}.",
+                names=", ".join(rare),
             ),
         )
 
@@ -165,7 +164,7 @@ def _duplicates(known: Evidence) -> Iterator[Suspicion]:
         yield Suspicion(
             "duplicates",
             EngineError(
-                "Of the {test:,} images for testing {count:,} are in the training set too: accuracy on them says "
+                "Images for testing that are in the training set too: {count:,} of {test:,}. Accuracy on them says "
                 "little.",
                 test=int(known.test_counts.sum()),
                 count=known.duplicates,

@@ -56,7 +56,7 @@ def told(
     if preparation.naming in _NAMINGS:
         yield _NAMINGS[preparation.naming]
     if preparation.split is Split.GIVEN and material.train is not None:
-        yield EngineError("For training and for testing there are different files, arrays or folders: kept so.")
+        yield EngineError("The given division into training and test images is kept.")
     else:
         yield EngineError("For testing a fifth of each class is drawn at random, the same every time.")
     if preparation.drop_duplicates:

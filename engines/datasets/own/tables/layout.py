@@ -47,7 +47,8 @@ def layout_of(start: bytes, dialect: Dialect, name: str, bounds: Bounds) -> Layo
         )
     if len(rows) > 1 and rest is not rows[1:] and len(rest) * 2 < len(rows) - 1:
         raise InvalidDataFile(
-            "{name}: its first line has {found:,} cells, but others have {others:,}. All lines need the same number.",
+            "The first line of {name} has another number of cells ({found:,}) than the next one ({others:,}). All "
+            "lines need the same number.",
             name=name,
             found=len(first),
             others=len(rows[1]),

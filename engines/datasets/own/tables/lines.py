@@ -7,13 +7,13 @@ times as much when a file is read in pieces of 20 ms; and NumPy's refuses 300 an
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.datasets.own.collected import LARGEST
 from engines.datasets.own.tables.layout import Layout
 from engines.errors import InvalidDataFile
 
@@ -41,7 +41,7 @@ class LineReader:
             found = self._tried(texts)
         if found is None or found.shape != (len(lines), len(self._layout.numbers)):
             raise self._blamed(texts)
-        if found.dtype != np.uint8 and not np.isfinite(found.sum()) and not np.isfinite(found).all():
+        if found.dtype != np.uint8 and not (np.abs(found) <= LARGEST).all():  # neither NaN nor ∞ is
             raise self._blamed(texts)
         self._line += len(lines)
         return found
@@ -86,7 +86,8 @@ class LineReader:
                 cells = []
             if len(cells) != width:
                 return InvalidDataFile(
-                    "{name}, line {line:,}: {found:,} cells instead of {expected:,}. All lines need the same number.",
+                    "The number of cells in line {line:,} of {name} is {found:,}, not {expected:,}. All lines need the "
+                    "same number.",
                     name=self._name,
                     line=number,
                     found=len(cells),
@@ -104,7 +105,7 @@ class LineReader:
             value = float(cell.replace(",", ".") if self._layout.dialect.decimal_comma else cell)
         except ValueError:
             return False
-        return math.isfinite(value) and "_" not in cell and cell.isascii()
+        return abs(value) <= LARGEST and "_" not in cell and cell.isascii()
 
     def _cell(self, line: int, at: int, cell: str) -> InvalidDataFile:
         place = {"name": self._name, "line": line, "column": at + 1}

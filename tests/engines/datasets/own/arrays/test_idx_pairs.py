@@ -100,8 +100,8 @@ def test_the_price_covers_material_and_data():
 
 
 WRONG = {
-    "two of images": ([idx(X), idx(X)], "2 IDX files of images and 0 of labels"),
-    "labels alone": ([idx(Y)], "0 IDX files of images and 1 of labels"),
+    "two of images": ([idx(X), idx(X)], "a: IDX files of images: 2, of labels: 0"),
+    "labels alone": ([idx(Y)], "a: IDX files of images: 0, of labels: 1"),
     "cut off": ([idx(X)[:-1], idx(Y)], "a ends after 3,839 of the 3,840 values"),
     "packed and cut off": ([gzip.compress(idx(X))[:-9], idx(Y)], "a is cut off"),
     "packed and damaged": ([gzip.compress(idx(X))[:60] + bytes(99), idx(Y)], "a is damaged|a is cut off"),

@@ -156,17 +156,18 @@ def broken(line: int, cells: str) -> bytes:
 
 ZEROS = ",".join(["0"] * 64)
 WRONG = {
-    "too few cells": (broken(30, "1,2,3"), "line 31: 3 cells instead of 65"),
-    "too many cells": (broken(30, f"{ZEROS},0,0"), "line 31: 66 cells instead of 65"),
+    "too few cells": (broken(30, "1,2,3"), "cells in line 31 of train.csv is 3, not 65"),
+    "too many cells": (broken(30, f"{ZEROS},0,0"), "cells in line 31 of train.csv is 66, not 65"),
     "a word": (broken(30, f"{ZEROS},much"), r"line 31, column 65: 'much' is no number"),
     "an empty cell": (broken(30, f"1,,{ZEROS[2:]}"), "line 31, column 2: the cell is empty"),
     "not a number": (broken(30, f"{ZEROS},nan"), r"line 31, column 65: 'nan' is no number"),
     "not a number early": (broken(3, f"{ZEROS},NaN"), r"line 4, column 65: 'NaN' is no number"),
     "infinite": (broken(30, f"{ZEROS},1e999"), r"line 31, column 65: '1e999' is no number"),
+    "enormous": (broken(30, f"{ZEROS},1e200"), r"line 31, column 65: '1e200' is no number"),
     "underscores": (broken(30, f"{ZEROS},1_0"), r"line 31, column 65: '1_0' is no number"),
     "ragged beside words": (
         table([[f"{at}.png", *row] + [7] * (at == 40) for at, row in enumerate(rows(X, Y))]),
-        "line 41: 67 cells instead of 66",
+        "cells in line 41 of train.csv is 67, not 66",
     ),
     "one column": (b"1\n2\n3\n", "only one column"),
     "only a header": (table([], HEADER) * 2, "cells|no line|no numbers|classes|column"),
