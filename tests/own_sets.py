@@ -37,3 +37,8 @@ def give(app, data, label=""):
     kept[data.name] = private._Kept(data, label or data.title, None)
     app.session_state["_own_data"] = kept
     return app
+
+
+def large_set():
+    """Of 28×28, and more than a megabyte: joblib hands such arrays to its workers in a file."""
+    return own_set((28, 28), ("first", "second"), (2000, 2000), (200, 200), title="large.npz")

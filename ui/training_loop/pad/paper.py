@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from ui.frame import Page
 from ui.training_loop.pad.drawings import remove
 from ui.training_loop.pad.sheet import Sheet, draw
 
-KEY = "pad.paper"
+KEY, _RELAID = "pad.paper", "pad.relaid"
 _FOLDER = Path(__file__).parent
 _HTML = """
 <div class="paper"><img alt=""><canvas role="img"></canvas></div>
@@ -34,19 +33,19 @@ _paper = st.components.v2.component(
 )
 
 
-def paper(page: Page, shown: Sheet, relaid: Callable[[], object]) -> None:
+def paper(page: Page, shown: Sheet) -> bool:
     """Draw the sheet. In a fragment: a pen-up runs it, after the session's sheet has been changed.
 
-    `relaid` is called when more has changed than the strokes: the sheet is cleared, or a cross on the page has taken a
-    drawing out of the learner's test set.
+    Returns whether more has changed than the strokes: the sheet was cleared, or a cross on the page has taken a drawing
+    out of the learner's test set.
     """
-    shape = page.data.image_shape
     _paper(
         key=KEY,
-        data=_data(page, shown, shape),
-        on_drawn_change=guarded(lambda: _drawn() and relaid()),
-        on_removed_change=guarded(lambda: (_removed(), relaid())),
+        data=_data(page, shown, page.data.image_shape),
+        on_drawn_change=guarded(_drawn),
+        on_removed_change=guarded(_removed),
     )
+    return st.session_state.pop(_RELAID, False)
 
 
 def _data(page: Page, shown: Sheet, shape: tuple[int, int]) -> dict[str, Any]:
@@ -66,15 +65,13 @@ def _data(page: Page, shown: Sheet, shape: tuple[int, int]) -> dict[str, Any]:
     }
 
 
-def _drawn() -> bool:
-    """Whether it was cleared."""
-    said = st.session_state[KEY].get("drawn")
-    if not said:
-        return False
-    draw(read_strokes(said["strokes"]), is_cleared=bool(said["cleared"]))
-    return bool(said["cleared"])
+def _drawn() -> None:
+    if said := st.session_state[KEY].get("drawn"):
+        draw(read_strokes(said["strokes"]), is_cleared=bool(said["cleared"]))
+        st.session_state[_RELAID] = bool(said["cleared"])
 
 
 def _removed() -> None:
     if said := st.session_state[KEY].get("removed"):
         remove(int(said["number"]))
+        st.session_state[_RELAID] = True

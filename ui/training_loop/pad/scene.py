@@ -108,10 +108,8 @@ def pad(page: Page, experiment: Experiment, view: LiveView) -> None:
 def _sheet(page: Page, experiment: Experiment, view: LiveView) -> None:
     @st.fragment
     def drawn() -> None:
-        again: list[bool] = []
         with failures.survived("picture", "pad"), scheduler().pages_first.drawing():
-            paper(page, sheet(), lambda: again.append(True))
-            if again or experiment.job.closed:
+            if paper(page, sheet()) or experiment.job.closed:
                 st.rerun()
             view.tell()
 
