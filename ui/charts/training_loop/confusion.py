@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import and_
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -27,7 +26,7 @@ def confusion_chart(
 
     A cell is the more opaque the larger its share of the row; right answers (the diagonal) are outlined and of
     another colour than wrong ones. The cell of the true and predicted class in `chosen` has a ring; of one of them
-    alone, each cell of the row or column.
+    alone, each wrong cell of the row or column.
     """
     names, n = list(class_names), len(class_names)
     short = max(map(len, names)) <= _SHORT
@@ -55,12 +54,8 @@ def confusion_chart(
     size = alt.expr(f"max(6, min(13, width / {2.4 * n}))")  # as the cells allow
     counts = base.transform_filter(alt.datum.count > 0).mark_text(fontSize=size, color="currentColor", tooltip=None)
     layers = [cells.add_params(clicked), counts.encode(text="count:Q")]
-    if wanted := [
-        field == name
-        for field, name in zip((alt.datum.true, alt.datum.predicted), chosen, strict=True)
-        if name is not None
-    ]:
-        ringed = base.transform_filter(reduce(and_, wanted))
+    if chosen != (None, None):
+        ringed = base.transform_filter(_is_chosen(*chosen))
         layers.append(ringed.mark_rect(fillOpacity=0, stroke=MAGENTA, strokeWidth=2.5, cornerRadius=2, tooltip=None))
     return layered(*layers).properties(
         height=max(160, min(480, 30 * n)),
@@ -87,6 +82,15 @@ def confusion_rows(logits: ArrayLike, labels: ArrayLike, class_names: Sequence[s
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     cells = {"true": names.repeat(n), "predicted": np.tile(names, n), "count": counts.ravel(), "share": shares.ravel()}
     return Table([cells], ("count", "share"), ("true", "predicted"))
+
+
+def _is_chosen(true: str | None, predicted: str | None) -> Any:
+    """An expression that is true of the chosen cells."""
+    if true is None:
+        return (alt.datum.predicted == predicted) & (alt.datum.true != predicted)
+    if predicted is None:
+        return (alt.datum.true == true) & (alt.datum.predicted != true)
+    return (alt.datum.true == true) & (alt.datum.predicted == predicted)
 
 
 def _classes(names: list[str]) -> alt.Scale:
