@@ -1,4 +1,4 @@
-"""The drawing pad in a real browser: with a finger on a phone in Korean, with the mouse beside a run, by the keyboard."""
+"""The drawing pad in a browser: with a finger on a phone in Korean, with the mouse beside a run, by the keyboard."""
 
 import re
 

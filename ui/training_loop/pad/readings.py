@@ -24,7 +24,8 @@ def answer_reading(
     if not np.isfinite(probabilities).all():
         return _("The scores are not finite, so there is no answer.")
     told = _told(probabilities, label, class_names, _)
-    return f"{told} {_('No step has been made yet: the network has learned nothing.')}" if steps == 0 else told
+    untrained = _("No step has been made yet: the network has learned nothing.")
+    return f"{told} {untrained}" if steps == 0 else told
 
 
 def _told(probabilities: NDArray, label: int | None, class_names: Sequence[str], _: Translate) -> str:
