@@ -11,11 +11,7 @@ from ui.charts.numerals import percent
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
-<<<<<<< HEAD
 PICTURES = ["predictions", "weights", "norms", "confusion", "mistakes", "distribution", "pad"]
-=======
-PICTURES = ["predictions", "weights", "norms", "confusion", "distribution", "pad"]
->>>>>>> h-pad
 
 
 def open_page(**query):
