@@ -3,12 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.grids import some
 from tests.own_sets import give, own_set
-from tests.pages.driving import finished, texts
+from tests.pages.driving import finished
 from tests.pages.test_equal_weights import SCENES, written
-from tests.pages.test_one_way_in import in_url
-from tests.pages.test_reopen import at_rest
 
 PETS = own_set()
 THREE = own_set((8, 8), ("a", "b", "c"), (3, 40, 60), (1, 9, 20), 1, "three of a.zip")

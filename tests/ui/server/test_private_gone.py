@@ -1,11 +1,7 @@
 """On a real server: what a session has brought is gone when it has ended, whatever page looked at it."""
 
-import asyncio
-import os
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
-
-import pytest
 
 from benchmarks.streamlit_client import Client, Server, Tab, until
 from tests.browser.server import ROOT
