@@ -28,8 +28,7 @@ def words(app):
 
 
 def in_url(app, key, otherwise=None):
-    value = app.query_params.get(key, otherwise)
-    return value[0] if isinstance(value, list) else value
+    return driving.address(app).get(key, otherwise)
 
 
 def weights(backend):

@@ -50,13 +50,13 @@ def test_all_of_it_with_every_backend(backend):
     assert app.query_params["leaf"] == "2"
     assert images(app) == found[24:48]
     app.selectbox(key="view.true").set_value(8).run()
-    assert "leaf" not in app.query_params
+    assert "leaf" not in driving.address(app)
     assert images(app) == worst(app, true=8)[:24]
     app.selectbox(key="view.taken").set_value(1).run()
     assert (app.query_params["true"], app.query_params["taken"]) == ("8", "1")
     assert images(app) == worst(app, true=8, taken=1)
     app.button(key="mistakes.all").click().run()
-    assert not {"true", "taken"} & app.query_params.keys()
+    assert not {"true", "taken"} & driving.address(app).keys()
     assert images(app) == found[:24]
 
 
@@ -65,7 +65,7 @@ def test_a_link_opens_a_cell_and_what_the_data_lack_gives_way():
     assert images(app) == worst(app, true=8, taken=1)
     app = open_page(true="12")
     assert any("there is no class 12" in warning.value for warning in app.warning)
-    assert "true" not in app.query_params
+    assert "true" not in driving.address(app)
     assert images(app) == worst(app)[:24]
 
 

@@ -74,5 +74,7 @@ def _say_why_not(page: Page, error: Exception | None) -> None:
     st.error(failures.told(error, "data", _))
     before = desk.worked()
     if before is not None and isinstance(error, EngineError):
-        go_back = guarded(lambda: desk.choose(before))
-        st.button(_("Take the change back"), key="own_data.undo", icon=":material/undo:", on_click=go_back)
+        st.button(
+            _("Take the change back"), key="own_data.undo", icon=":material/undo:",
+            on_click=guarded(lambda: desk.choose(before)),
+        )  # fmt: skip

@@ -40,8 +40,8 @@ def pixel_fields(page: Page, pixel: int) -> None:
             text = f"{label} (0 … {count - 1})"
             number_field(text, value, f"input.pixel.{axis}", whole(0, count - 1), typed, _, width=130)
         if page.view.i_pixel is not None:
-            steepest = guarded(partial(page.change, i_pixel=None))
-            st.button(_("The steepest pixel"), key="input.steepest", on_click=steepest)
+            change = partial(page.change, i_pixel=None)
+            st.button(_("The steepest pixel"), key="input.steepest", on_click=guarded(change))
 
 
 def written_out(page: Page, looked: Looked, pixel: int) -> None:

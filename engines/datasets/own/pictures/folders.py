@@ -102,7 +102,6 @@ def _notes(found: dict[int, list[str]], others: Sequence[str]) -> tuple[EngineEr
             EngineError(
                 "Files that are neither PNG nor JPEG were left alone, such as {path!r}.",
                 path=others[0],
-                count=len(others),
             )
         )
     return tuple(notes)
