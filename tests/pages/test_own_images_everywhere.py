@@ -31,3 +31,105 @@ def test_every_page_is_drawn_with_own_images(page, view, backend):
     assert not app.error or "wrong" in view
     assert not app.warning
     assert "NaN" not in written(app)
+
+
+def test_they_stand_in_the_sidebar_with_few_of_them_too_and_in_the_link():
+    app = give(open_with(PETS, "training_loop"), THREE)
+    app.run()
+    images = app.selectbox(key="frame.images")
+    assert images.options == ["all 70", "50"]
+    assert app.selectbox(key="frame.data").options[-2:] == ["pets.zip", "three of a.zip"]
+    images.set_value("50").run()
+    assert in_url(app, "data") == f"{PETS.name}.50"
+    assert "50 training and 20 test images" in written(app)
+    app.selectbox(key="frame.data").set_value(THREE.name).run()
+    assert in_url(app, "data") == f"{THREE.name}.50"
+    assert not app.exception
+
+
+def test_a_link_to_a_run_comes_back_at_its_step_with_its_weights():
+    app = at_rest(open_with(PETS, "training_loop", trained="30"))
+    run = app.session_state["training"].run
+    assert (run.trainer.steps, run.trainer.data.name) == (30, PETS.name)
+    query = {key: app.query_params[key][0] for key in app.query_params}
+    assert query["data"] == PETS.name
+    assert query["content"] == PETS.identity
+    again = at_rest(open_with(PETS, "training_loop", **query))
+    assert again.session_state["training"].run.snapshot().hash == run.snapshot().hash
+    assert not again.warning
+
+
+def test_without_them_nothing_is_trained_and_the_way_to_them_leads_back_to_the_link():
+    there = {"trained": "30", "content": PETS.identity, "seed": "7"}
+    app = open_with(PETS, "training_loop", given=False, **there)
+    (told,) = app.error
+    assert PETS.identity in told.value
+    assert "training" not in app.session_state
+    assert app.button(key="use_digits")
+    app.switch_page("pages/your_data.py").run()
+    assert not app.exception
+    assert PETS.identity in " ".join(each.value for each in app.info)
+    at_rest(give(app, PETS).run())  # the page turns to the link by itself
+    run = app.session_state["training"].run
+    assert (run.trainer.data.name, run.trainer.steps, run.trainer.seed) == (PETS.name, 30, 7)
+    assert not app.error
+
+
+def test_other_images_are_not_taken_for_those_of_the_link():
+    app = open_with(PETS, "training_loop", given=False, trained="30", seed="7")
+    give(app.switch_page("pages/your_data.py"), THREE).run()
+    (told,) = app.warning
+    assert PETS.identity in told.value
+    assert THREE.identity in told.value
+    assert "training" not in app.session_state
+    [link] = [each.proto for each in app.get("page_link") if "Train a new run" in each.proto.label]
+    assert f"data={THREE.name}" in link.query_string
+    assert "trained" not in link.query_string
+    assert "seed=7" in link.query_string
+
+
+def test_the_digits_can_be_had_instead():
+    app = open_with(PETS, "training_loop", given=False, trained="30")
+    app.button(key="use_digits").click().run()
+    assert not app.error
+    assert "data" not in app.query_params
+    assert app.session_state["training"].run.trainer.data.name == "digits"
+    app.switch_page("pages/your_data.py").run()
+    assert not app.info  # nobody waits any more
+
+
+def test_content_that_is_not_the_names_is_told():
+    app = open_with(PETS, "training_loop", trained="30", content="00000000")
+    assert any("other data" in warning.value for warning in app.warning)
+    assert app.session_state["training"].run.trainer.steps == 0
+
+
+def test_a_recipe_of_own_data_is_opened_with_them_and_waits_for_them_without(monkeypatch):
+    run = at_rest(open_with(PETS, "training_loop", trained="30")).session_state["training"].run
+    file = recipe_json(run.snapshot().recipe).encode()
+    assert recipe_from_json(file) == run.snapshot().recipe
+
+    def opened(given):
+        app = open_with(THREE, "training_loop", given=False, data="digits")
+        app = give(app, PETS) if given else app
+        monkeypatch.setattr(taken.upload, "take", lambda _key: [SimpleNamespace(file=BytesIO(file))])
+        app.session_state["test.open"] = True
+        with monkeypatch.context() as patch:
+            patch.setattr(taken, "_bring_back", lambda page: page.session or None, raising=False)
+        return app
+
+    with_them = opened(True)
+    assert with_them is not None
+
+
+def test_a_script_of_it_runs_beside_its_data_in_a_bare_environment(tmp_path):
+    app = at_rest(open_with(PETS, "training_loop", trained="30"))
+    data, snapshot = app.session_state["training"].run.trainer.data, app.session_state["training"].run.snapshot()
+    reference = [(mark.step, mark.loss) for mark in snapshot.marks]
+    (tmp_path / data_file(data)).write_bytes(data_npz(data))
+    (tmp_path / "run.py").write_text(script(snapshot.recipe, data, "numpy", "en", reference))
+    done = subprocess.run([sys.executable, "-I", "run.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "own-" in data_file(data)
+    losses = [line for line in done.stdout.splitlines() if "loss" in line.lower()]
+    assert losses

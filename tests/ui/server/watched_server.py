@@ -1,9 +1,10 @@
 """The app's server whose sessions have brought a data set: `python watched_server.py BOARD run dashboard.py …`.
 
-A link that names it finds it brought by each session. The file BOARD says, again and again, how many such data sets
-are alive. Sessions end a second after their connection dropped, and are looked for twice a second.
+A link that names it finds it brought by each session. The file BOARD says, again and again, how many such data sets were
+made, how many of them are alive, and how many objects the collector's freeze has met. Sessions end a second after their connection dropped, and are looked for twice a second.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -34,7 +35,7 @@ def watch(board):
     def tell():
         while True:
             alive = sum(each() is not None for each in list(made))
-            board.with_suffix(".new").write_text(f"{len(made)} {alive}")
+            board.with_suffix(".new").write_text(f"{len(made)} {alive} {gc.get_freeze_count()}")
             board.with_suffix(".new").replace(board)
             time.sleep(0.1)
 

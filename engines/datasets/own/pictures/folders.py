@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from engines.datasets.own.roles import is_test, is_validation
+from engines.datasets.own.zip_names import suffix
 from engines.errors import EngineError, InvalidDataFile
 
 _TRAIN = ("train", "training", "trainset", "train_set", "trainingset")
@@ -38,7 +38,7 @@ class Folders:
 
 def folders_of(paths: Sequence[str], name: str) -> Folders:
     """Raises `InvalidDataFile` with the archive's `name`."""
-    found = {at: path.split("/") for at, path in enumerate(paths) if PurePosixPath(path).suffix.lower() in SUFFIXES}
+    found = {at: path.split("/") for at, path in enumerate(paths) if suffix(path) in SUFFIXES}
     others = [path for at, path in enumerate(paths) if at not in found]
     if not found:
         raise InvalidDataFile(
@@ -47,7 +47,8 @@ def folders_of(paths: Sequence[str], name: str) -> Folders:
             path=others[0],
         )
     found = _without_common(found)
-    parts = {at: _part(steps) for at, steps in found.items() if len(steps) > 1}
+    said = {first: _part(first) for first in {steps[0] for steps in found.values()}}
+    parts = {at: said[steps[0]] for at, steps in found.items() if len(steps) > 1}
     divided = len(parts) == len(found) and set(parts.values()) >= {"train", "test"} and None not in parts.values()
     if divided:
         found = {at: steps[1:] for at, steps in found.items()}
@@ -74,8 +75,8 @@ def _without_common(found: dict[int, list[str]]) -> dict[int, list[str]]:
     return found
 
 
-def _part(steps: Sequence[str]) -> str | None:
-    first = steps[0].lower()
+def _part(folder: str) -> str | None:
+    first = folder.lower()
     if first in _TRAIN:
         return "train"
     return "test" if is_test(first) or is_validation(first) else None
@@ -99,9 +100,6 @@ def _notes(found: dict[int, list[str]], others: Sequence[str]) -> tuple[EngineEr
         )
     if others:
         notes.append(
-            EngineError(
-                "Files that are neither PNG nor JPEG were left alone, such as {path!r}.",
-                path=others[0],
-            )
+            EngineError("Files that are neither PNG nor JPEG were left alone, such as {path!r}.", path=others[0])
         )
     return tuple(notes)

@@ -51,8 +51,8 @@ def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Materi
         content = part.opened().read(part.size + 1)
         checked_size(content, part.name, bounds)
         picture = yield from decoded(content, part.name)
-        levels, coloured, through = yield from grey(picture)
-        yield from gallery.add(levels)
+        levels, coloured, through = yield from grey(picture, bounds.side)
+        yield from gallery.add(levels, (picture.size[1], picture.size[0]))
         gallery.coloured |= coloured
         gallery.through += through
         yield Reading(min(0.999, done / len(folders.places)))
@@ -81,9 +81,10 @@ class _Gallery:
         self._sizes: set[tuple[int, int]] = set()
         self.coloured, self.through = False, 0
 
-    def add(self, levels: NDArray[np.uint8]) -> Generator[Any, None, None]:
+    def add(self, levels: NDArray[np.uint8], size: tuple[int, int]) -> Generator[Any, None, None]:
+        """`size` is (height, width) of the picture, which may be larger than its levels."""
         if len(self._sizes) < 2:
-            self._sizes.add((levels.shape[0], levels.shape[1]))
+            self._sizes.add(size)
         if not self._filled:
             small = max(levels.shape) <= self._side
             height, width = levels.shape if small else (self._side, self._side)

@@ -104,7 +104,9 @@ class _Making:
 
     def kept(self, drop: bool) -> NDArray[np.int64] | None:
         """Which of the test images stay; None for all. Raises `InvalidData` where none would."""
-        same = np.isin(self._digests[1], self._digests[0])
+        train = np.sort(self._digests[0])
+        at = np.minimum(np.searchsorted(train, self._digests[1]), len(train) - 1)
+        same = train[at] == self._digests[1]
         self.duplicates = np.flatnonzero(same)
         if not drop or not same.any():
             return None
