@@ -1,4 +1,4 @@
-"""Data sets as somebody would bring them: small, odd in shape, few images; and how a test's session comes to have one."""
+"""Data sets as somebody would bring them: small, odd in shape, few images; and how a test's session has one."""
 
 import numpy as np
 

@@ -1,25 +1,30 @@
 """Data that a session has brought, on every page: drawn, trained on, linked to, taken home, and nobody else's."""
 
+import subprocess
+import sys
+
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.grids import some
+from engines.exports import data_file, data_npz, recipe_from_json, recipe_json, script
 from tests.own_sets import give, own_set
-from tests.pages.driving import finished, texts
+from tests.pages.driving import finished
 from tests.pages.test_equal_weights import SCENES, written
 from tests.pages.test_one_way_in import in_url
 from tests.pages.test_reopen import at_rest
+from ui.training_loop import taken
 
 PETS = own_set()
 THREE = own_set((8, 8), ("a", "b", "c"), (3, 40, 60), (1, 9, 20), 1, "three of a.zip")
 
 
-def open_with(data, name, given=True, **query):
+def open_with(brought, name, given=True, **query):
     """The page as its link opens it, in a session that has brought the data, or has not."""
     app = AppTest.from_file("../../dashboard.py", default_timeout=60).switch_page(f"pages/{name}.py")
     if given:
-        give(app, data)
-    for key, value in ({"lang": "en", "hidden": "8", "data": data.name} | query).items():
+        give(app, brought)
+    for key, value in ({"lang": "en", "hidden": "8", "data": brought.name} | query).items():
         app.query_params[key] = value
     return app.run()
 
@@ -54,7 +59,7 @@ def test_a_link_to_a_run_comes_back_at_its_step_with_its_weights():
     app = at_rest(open_with(PETS, "training_loop", trained="30"))
     run = app.session_state["training"].run
     assert (run.trainer.steps, run.trainer.data.name) == (30, PETS.name)
-    query = {key: app.query_params[key][0] for key in app.query_params}
+    query = app.session_state["written"]
     assert query["data"] == PETS.name
     assert query["content"] == PETS.identity
     again = at_rest(open_with(PETS, "training_loop", **query))
@@ -107,22 +112,26 @@ def test_content_that_is_not_the_names_is_told():
     assert app.session_state["training"].run.trainer.steps == 0
 
 
-def test_a_recipe_of_own_data_is_opened_with_them_and_waits_for_them_without(monkeypatch):
+@pytest.mark.parametrize("brought", [True, False])
+def test_a_recipe_of_own_data_is_opened_with_them_and_waits_for_them_without(brought, monkeypatch):
     run = at_rest(open_with(PETS, "training_loop", trained="30")).session_state["training"].run
-    file = recipe_json(run.snapshot().recipe).encode()
-    assert recipe_from_json(file) == run.snapshot().recipe
+    recipe, now = run.snapshot().recipe, run.snapshot().hash
+    file = recipe_json(recipe).encode()
+    assert recipe_from_json(file) == recipe
 
-    def opened(given):
-        app = open_with(THREE, "training_loop", given=False, data="digits")
-        app = give(app, PETS) if given else app
-        monkeypatch.setattr(taken.upload, "take", lambda _key: [SimpleNamespace(file=BytesIO(file))])
-        app.session_state["test.open"] = True
-        with monkeypatch.context() as patch:
-            patch.setattr(taken, "_bring_back", lambda page: page.session or None, raising=False)
-        return app
+    def button(_page):
+        """In place of the field for files."""
+        st.button("open", key="open.file", on_click=lambda: taken._open_recipe(file))
 
-    with_them = opened(True)
-    assert with_them is not None
+    monkeypatch.setattr(taken, "_bring_back", button)
+    app = at_rest(open_with(PETS, "training_loop", given=brought, data="digits", trained="5"))
+    app.button(key="open.file").click().run()
+    assert in_url(app, "data") == PETS.name
+    if brought:
+        assert at_rest(app).session_state["training"].run.snapshot().hash == now
+    else:
+        (told,) = app.error
+        assert PETS.identity in told.value
 
 
 def test_a_script_of_it_runs_beside_its_data_in_a_bare_environment(tmp_path):

@@ -1,6 +1,5 @@
 """On a real server: what a session has brought is gone when it has ended, whatever page looked at it."""
 
-import asyncio
 from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import urlencode

@@ -1,7 +1,8 @@
 """The app's server whose sessions have brought a data set: `python watched_server.py BOARD run dashboard.py …`.
 
-A link that names it finds it brought by each session. The file BOARD says, again and again, how many such data sets were
-made, how many of them are alive, and how many objects the collector's freeze has met. Sessions end a second after their connection dropped, and are looked for twice a second.
+A link that names it finds it brought by each session. The file BOARD says, again and again, how many such data sets
+were made, how many of them are alive, and how many objects the collector's freeze has met. Sessions end a second after
+their connection dropped, and are looked for twice a second.
 """
 
 import gc
