@@ -78,7 +78,7 @@ class Collected:
         self._check(rows * self._columns * itemsize)
         larger = np.empty(min(wanted, max(rows * self._columns, self._memory // itemsize)), self._room.dtype)
         larger[:used] = self._room[:used]
-        self._room = larger
+        self._room = larger  # type: ignore[bad-assignment]
 
     def _check(self, size: int) -> None:
         if size > self._memory:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from engines.datasets.own.roles import is_test, is_validation
 from engines.datasets.own.zip_names import suffix
 from engines.errors import EngineError, InvalidDataFile
+from engines.pieces import PIECE, InPieces, slices
 
 _TRAIN = ("train", "training", "trainset", "train_set", "trainingset")
+_AT_ONCE = 2000
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jfif"}
 
 
@@ -36,9 +38,13 @@ class Folders:
     notes: tuple[EngineError, ...]
 
 
-def folders_of(paths: Sequence[str], name: str) -> Folders:
+def folders_of(paths: Sequence[str], name: str) -> InPieces[Folders]:
     """Raises `InvalidDataFile` with the archive's `name`."""
-    found = {at: path.split("/") for at, path in enumerate(paths) if suffix(path) in SUFFIXES}
+    found: dict[int, list[str]] = {}
+    for part in slices(len(paths), _AT_ONCE):
+        steps = ((at, paths[at].split("/")) for at in range(part.start, part.stop))
+        found |= {at: path for at, path in steps if suffix(path[-1]) in SUFFIXES}
+        yield PIECE
     others = [path for at, path in enumerate(paths) if at not in found]
     if not found:
         raise InvalidDataFile(
@@ -46,7 +52,9 @@ def folders_of(paths: Sequence[str], name: str) -> Folders:
             name=name,
             path=others[0],
         )
+    yield PIECE
     found = _without_common(found)
+    yield PIECE
     said = {first: _part(first) for first in {steps[0] for steps in found.values()}}
     parts = {at: said[steps[0]] for at, steps in found.items() if len(steps) > 1}
     divided = len(parts) == len(found) and set(parts.values()) >= {"train", "test"} and None not in parts.values()
@@ -61,8 +69,10 @@ def folders_of(paths: Sequence[str], name: str) -> Folders:
             name=name,
             path=bare[0],
         )
+    yield PIECE
     spelled = _spellings([steps[0] for steps in found.values()])
     places = [Place(at, spelled[steps[0].casefold()], divided and parts[at] == "test") for at, steps in found.items()]
+    yield PIECE
     places.sort(key=lambda place: place.test)
     train = sum(not place.test for place in places) if divided else None
     return Folders(tuple(places), train, _notes(found, others))

@@ -14,7 +14,7 @@ from engines.pieces import PIECE
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_PIXELS_AT_ONCE = 2**19
+_PIXELS_AT_ONCE = 2**18
 
 
 def grey(picture: Image, side: int) -> Generator[Any, None, tuple[NDArray[np.uint8], bool, bool]]:

@@ -51,11 +51,14 @@ def prepared_in_pieces(
     Raises `InvalidData` where the choices make no data set, such as one class only.
     """
     labels = labelled(material, preparation, bounds)
+    yield Prepared(0.0)
     prepared_price(material, preparation, bounds)
     shaper = Shaper(material, preparation, bounds)
     yield Prepared(0.0)
     rows = split_rows(material, preparation.split, first_image(material, preparation), labels.indices)
+    yield Prepared(0.0)
     making = _Making(shaper, rows)
+    yield Prepared(0.0)
     for part in slices(shaper.count, shaper.rows_at_once):
         making.add(part)
         yield Prepared(0.9 * part.stop / shaper.count)
