@@ -21,6 +21,7 @@ def prepare(page: Page, brought: desk.Brought) -> Dataset | None:
 
     How the last one looked stays on the desk until then.
     """
+    _ = page.text
     try:
         job = _job(brought)
     except EngineError as error:  # it would be too large
@@ -28,8 +29,7 @@ def prepare(page: Page, brought: desk.Brought) -> Dataset | None:
         return None
     live.wait(lambda: not live.is_live(job.state), 0.3)
     state = job.state
-    label = page.text("Preparing the images")
-    live.watch(job, state, lambda: progress(page, job, label))
+    live.watch(job, state, lambda: progress(page, job, _("Preparing the images")))
     if (made := _made(job)) is not None and made.look is not None:
         desk.show(made.look)
         return made.data
