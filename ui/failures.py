@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engines.errors import EngineError
+from ui.acted import act
 from ui.reader import reader
 from ui.text import Text
 
@@ -57,6 +58,7 @@ def guarded(callback: Callable[..., object]) -> Callable[..., None]:
 
     @wraps(callback)
     def attempt(*args: Any, **options: Any) -> None:
+        act()
         with noted():
             callback(*args, **options)
         if _NOTED in st.session_state:

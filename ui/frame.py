@@ -15,8 +15,8 @@ from ui.data_choice import chosen_data
 from ui.experiment.link import NoView, adopt, present_address
 from ui.experiment.settings import Problem, Settings
 from ui.jobs import live, process
-from ui.lesson.strip import follow, strip
-from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
+from ui.lesson.strip import strip
+from ui.navigation import PAGES, follow, lecture_bar, lecture_switch, next_question, remember, sidebar_links
 from ui.page import Page
 from ui.parts import upload
 from ui.parts.copied import copy_here

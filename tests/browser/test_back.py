@@ -63,3 +63,24 @@ def test_a_click_right_after_a_change_is_not_taken_for_a_link(page, address):
     expect(rate).to_have_attribute("aria-valuetext", "0.01")
     page.wait_for_url(re.compile("rate=0.01"))
     assert steps(page) >= 1
+
+
+def test_what_a_page_fills_into_its_address_is_no_step_back(page, address):
+    """The live network's step is the run's, known when the page is drawn."""
+    open_at(page, address, "/training_loop?lang=en", "Training loop")
+    wait_until_done(page)
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.wait_for_function("document.querySelector('[data-steps]').dataset.steps === '1'")
+    wait_until_done(page)
+    page.get_by_role("link", name="6 · Chain rule").click()
+    wait_for_title(page, "Chain rule")
+    wait_until_done(page)
+    left, length = page.url, page.evaluate("history.length")
+    page.get_by_role("radio", name="The live network").click()
+    page.wait_for_url(re.compile("[?&]step=1"))
+    wait_until_done(page)
+    assert page.evaluate("history.length") == length + 1
+    page.go_back()
+    expect(page.get_by_role("radio", name="The live network")).not_to_be_checked()
+    wait_until_done(page)
+    assert page.url == left

@@ -73,6 +73,7 @@ def test_a_click_on_a_weight_in_a_map_puts_its_numbers_into_the_rule(page, addre
     def chosen():
         expect(picture).to_be_visible()
         box = picture.bounding_box()  # 32 rows and 10 columns
+        assert box, "it is being drawn anew"
         picture.click(position={"x": 3.5 / 10 * box["width"], "y": 20.5 / 32 * box["height"]})
         page.wait_for_url(re.compile(r"weight=20(,|%2C)3"), timeout=3000)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.driving import PHONE, wait_for_steps, wait_until_done
+from tests.browser.driving import PHONE, patiently, wait_for_steps, wait_until_done
 
 LINK = "/training_loop?lang=en&tempo=fast&hidden=16&trained=100"
 
@@ -15,11 +15,14 @@ def test_a_script_comes_down(chromium, address, viewport):
     wait_until_done(page)
     page.get_by_role("button", name="Take it home").click()
     page.locator(".st-key-take_home-library").get_by_role("radio", name="PyTorch").click()
-    wait_until_done(page)
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Script").click()
-    assert coming.value.suggested_filename == "run_digits_pytorch.py"
-    assert "import torch" in coming.value.path().read_text("utf-8")
+
+    def script_of_the_chosen_library():
+        with page.expect_download() as coming:
+            page.get_by_role("button", name="Script").click()
+        assert coming.value.suggested_filename == "run_digits_pytorch.py"
+        return coming.value.path().read_text("utf-8")
+
+    assert "import torch" in patiently(page, script_of_the_chosen_library)  # the choice takes a moment to be known
     page.context.close()
 
 

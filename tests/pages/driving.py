@@ -13,6 +13,11 @@ def open_page(name, **query):
     return app.run()
 
 
+def address(app):
+    """What the browser's address says when the page has told it: also what the page itself has filled in."""
+    return dict(app.session_state["written"])
+
+
 def texts(app):
     """All that stands on the page as text or HTML, one string an element."""
     return [block.value for block in app.markdown] + [block.proto.body for block in app.get("html")]

@@ -17,7 +17,7 @@ from ui.charts.numerals import number, with_minus
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
-SCENES = ("scalars", "homework", "network", "fourways")
+SCENES = ("scalars", "homework", "network", "input", "fourways")
 PAIRS = [("en", name) for name in backends.names()] + [(name, "numpy") for name in LANGUAGES if name != "en"]
 
 
@@ -43,8 +43,7 @@ def graph_of(image=0, images=1, hidden=(32,), backend="numpy"):
 
 
 def in_url(app, key, otherwise=None):
-    value = app.query_params.get(key, otherwise)
-    return value[0] if isinstance(value, list) else value
+    return driving.address(app).get(key, otherwise)
 
 
 @pytest.mark.parametrize(("language", "backend"), PAIRS)
@@ -215,8 +214,8 @@ def test_another_scene_begins_its_walk_at_the_start():
     app.button_group(key="view.scene").set_value("homework").run()
     assert not app.exception
     assert not app.warning
-    assert "node" not in app.query_params
-    assert "way" not in app.query_params
+    assert "node" not in driving.address(app)
+    assert "way" not in driving.address(app)
 
 
 def test_weights_that_diverged_are_said():

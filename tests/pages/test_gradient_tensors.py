@@ -98,7 +98,7 @@ def test_the_live_run_is_shown_and_left_alone(backend):
     app.switch_page("pages/gradient_tensors.py").run()
     assert not app.exception
     assert held(app).state.step == 3
-    assert app.query_params["step"] == "3"
+    assert driving.address(app)["step"] == "3"
     reopened = open_page(lang="en", backend=backend, step="3")
     assert held(reopened).loss == held(app).loss
     assert all(np.array_equal(held(reopened).gradients[name], g) for name, g in held(app).gradients.items())
@@ -120,7 +120,7 @@ def test_the_copy_is_frozen_until_the_button_takes_a_new_one():
     assert any("The run is at step 5" in caption.value for caption in app.caption)
     app.button(key="take_weights").click().run()
     assert held(app).state.step == 5
-    assert app.query_params["step"] == "5"
+    assert driving.address(app)["step"] == "5"
 
 
 def test_the_link_gives_the_weights_of_a_late_run_and_of_one_that_was_changed_on_the_way():
@@ -134,9 +134,9 @@ def test_the_link_gives_the_weights_of_a_late_run_and_of_one_that_was_changed_on
     app.switch_page("pages/gradient_tensors.py").run()
     assert held(app).state.step == experiment.run.trainer.steps == 3001
     assert app.text_input(key="view.at").value == "3001"
-    assert app.query_params["step"] == "3001"
-    assert app.query_params["edits"] == "1~batch~16~rate~0.5"
-    other = settled(driving.open_page("gradient_tensors", **app.query_params))
+    assert driving.address(app)["step"] == "3001"
+    assert driving.address(app)["edits"] == "1~batch~16~rate~0.5"
+    other = settled(driving.open_page("gradient_tensors", **driving.address(app)))
     assert held(other).loss == held(app).loss
     assert len(held(other).f.x) == 16
     for name, values in held(app).parameters.items():
@@ -172,7 +172,7 @@ def test_the_step_field_leads_to_the_weights_of_that_step():
     app.text_input(key="view.at").set_value("40").run()
     app = settled(app)
     assert held(app).state.step == 40
-    assert app.query_params["step"] == "40"
+    assert driving.address(app)["step"] == "40"
 
 
 @pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2"])
@@ -184,7 +184,7 @@ def test_every_parameter_has_its_entry(name):
     assert not app.exception
     assert app.text_input(key="entry.j").value == str(steepest[-1])
     app.text_input(key="entry.j").set_value("4").run()
-    assert app.query_params["entry"] == "-".join(map(str, (name, *steepest[:-1], 4)))
+    assert driving.address(app)["entry"] == "-".join(map(str, (name, *steepest[:-1], 4)))
     assert f"{name[0]}0{[*map(int, steepest[:-1]), 4]}" in words(app)
 
 
@@ -220,7 +220,7 @@ def test_a_planted_mistake_turns_the_verdict_red(mistake):
     app = settled(app)
     assert not app.success
     assert "The gradient is wrong" in app.error[0].value
-    assert app.query_params["wrong"] == mistake
+    assert driving.address(app)["wrong"] == mistake
     app.selectbox(key="view.wrong").set_value("none").run()
     assert "The gradient is right" in settled(app).success[0].value
 

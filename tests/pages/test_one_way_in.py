@@ -117,3 +117,30 @@ def test_play_clicked_right_after_typing_starts_the_run_of_what_was_typed(page, 
     assert in_url(app, "hidden") == "16"
     pause.click().run()
     assert not app.exception
+
+
+def test_a_click_that_comes_late_with_an_old_address_opens_no_link(monkeypatch):
+    """The server was busy for a minute, or the line is slow: the browser did not know of the last change yet."""
+    app = open_page("training_loop", lang="en", hidden="4")
+    asked_with = {key: in_url(app, key) for key in app.query_params}
+    app.button_group(key="frame.backend").set_value("torch").run()
+    app.select_slider(key="control.batch_size").set_value(8).run()
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 60)
+    app.query_params.clear()
+    app.query_params.update(asked_with)
+    app.button(key="step").click().run()
+    assert (status(app), in_url(app, "backend"), in_url(app, "batch")) == ((1, "torch"), "torch", "8")
+
+
+def test_the_same_address_without_a_click_is_a_link(monkeypatch):
+    app = open_page("training_loop", lang="en", hidden="4")
+    opened = {key: in_url(app, key) for key in app.query_params}
+    app.button_group(key="frame.backend").set_value("torch").run()
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 60)
+    app.query_params.clear()
+    app.query_params.update(opened)
+    app.run()
+    assert "backend" not in app.query_params
+    assert app.button_group(key="frame.backend").value == "numpy"

@@ -78,8 +78,9 @@ def test_play_races_until_pause_and_reset_starts_over():
 
 def at_rest(app):
     deadline = time.monotonic() + 30
-    while held(app).job.state in ("running", "settling") and time.monotonic() < deadline:
+    while held(app).job.state in ("running", "settling", "suspended") and time.monotonic() < deadline:
         time.sleep(0.02)
+        app.run()
     return app.run()
 
 

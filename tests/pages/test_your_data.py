@@ -10,6 +10,8 @@ import pytest
 
 from tests.pages.driving import open_page, texts
 from ui.jobs import live
+from ui.parts import upload as upload_field
+from ui.server.budget import Budget
 
 LETTERS = 26
 
@@ -130,6 +132,19 @@ def test_from_two_files_to_a_run(emnist, backend):
     assert app.session_state["training"].job.snapshot.steps == 1
 
 
+@pytest.fixture
+def budget(monkeypatch):
+    """A session's budget in bytes, set anew."""
+
+    def set_to(size):
+        made = Budget(size, 1e9)
+        monkeypatch.setattr(live, "budget", lambda: made)
+        monkeypatch.setattr(upload_field, "budget", lambda: made)
+        return made
+
+    return set_to
+
+
 BAD = {
     "a photograph": ("me.jpg", b"\xff\xd8\xff\xe0" + b"\x10" * 300, "me.jpg"),
     "a pickle": ("data.npz", npz(x_train=np.array([{"a": 1}] * 3, object), y_train=np.arange(3)), "data.npz"),
@@ -225,12 +240,36 @@ def test_what_was_brought_is_removed_again():
     assert not app.button(key="own_data.use").disabled  # it is prepared still, and can be used once more
 
 
-def test_what_is_brought_counts_against_the_session(emnist, monkeypatch):
+def test_nothing_is_counted_twice_and_another_page_may_have_the_memory(emnist, budget):
     _upright, _labels, files = emnist
-    monkeypatch.setenv("GRADIENT_ENGINE_SESSION_MB", "3")
-    live.budget.clear()
+    allowed = budget(1e9)
+
+    def claims():
+        return {what: claim.size for (_session, what), claim in allowed._claims.items() if what.startswith("own")}
+
+    app = upload(open_page("your_data"), *files)
+    (job,) = jobs(app)
+    data = job.snapshot.data
+    pixels = data.x_train.nbytes + data.x_test.nbytes
+    assert 2 * pixels <= sum(claims().values()) <= 3 * pixels + 60 * len(emnist[1])
+    del job
+    press(app, "own_data.use")
+    assert claims()["own_data.prepare"] == 0
+    assert claims()[f"own.{data.name}"] >= pixels
+    allowed._session = allowed.claimed + 1000
+    app.switch_page("pages/training_loop.py").run()
+    assert set(claims()) == {f"own.{data.name}"}
+    allowed._session = 1e9
+    app.switch_page("pages/your_data.py").run()
+    (error,) = errors(app)
+    assert "made room" in error
+    assert app.session_state["settings"].data == data.name
+
+
+def test_what_is_brought_counts_against_the_session(emnist, budget):
+    _upright, _labels, files = emnist
+    budget(3e6)
     app = upload(open_page("your_data"), *files)
     (error,) = errors(app)
     assert "MB of memory" in error
     assert look(app) is None
-    live.budget.clear()

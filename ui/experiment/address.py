@@ -22,6 +22,7 @@ from ui.experiment.session import is_at_rest
 EVERY = 3.0  # seconds between two addresses of a run that goes on
 _ON_ITS_WAY = 2.0  # seconds that a run of the page, asked for before, may take to come
 _WITH_A_STEP = 30.0  # the same of an address that says a step, which no page's own link does: on a slow line, say
+_MOST_EARLIER = 20  # addresses that a session remembers
 _PATIENCE = 5.0  # after which an address that the browser did not write is forgotten
 
 
@@ -30,20 +31,23 @@ def on_its_way(query: dict[str, str]) -> float:
     return _WITH_A_STEP if "trained" in query else _ON_ITS_WAY
 
 
-def told() -> tuple[dict[str, str], ...]:
-    """What the browser may think its address is: what Streamlit was told last, and what it is being told."""
-    state = st.session_state
-    earlier = [query for query, until in state.get("address.earlier", []) if time.monotonic() < until]
+def told(whenever: bool = False) -> tuple[dict[str, str], ...]:
+    """What the browser may think its address is: what Streamlit was told last, and what it is being told.
+
+    And what that replaced lately, or `whenever` that was.
+    """
+    state, now = st.session_state, time.monotonic()
+    earlier = [query for query, until in state.get("address.earlier", []) if whenever or now < until]
     return (*earlier, *(state[name] for name in ("address.known", "address.sent") if name in state))
 
 
 def is_told(query: dict[str, str]) -> None:
     """Streamlit itself has been given this query, or has sent it; what it had before may be on its way still."""
     state, now = st.session_state, time.monotonic()
-    earlier = [(each, until) for each, until in state.get("address.earlier", []) if now < until]
+    earlier = state.get("address.earlier", [])
     replaced = [state[name] for name in ("address.known", "address.sent") if name in state]
     before = [(each, now + on_its_way(each)) for each in replaced]
-    state["address.earlier"] = [*earlier, *before]
+    state["address.earlier"] = [*earlier, *before][-_MOST_EARLIER:]
     state["address.known"] = query
     state.pop("address.sent", None)
 

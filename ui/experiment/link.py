@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from engines.runs.recipe import Recipe
+from ui.acted import has_acted
 from ui.experiment import address
 from ui.experiment.fitting import fitted, fitted_view
 from ui.experiment.place import Place
@@ -42,8 +43,8 @@ class _Before(NamedTuple):
 
 def adopt(view_class: type) -> tuple[Settings, Any, list[Problem]]:
     """Settings, the page's view, and what in the URL could not be used: told until something is changed."""
-    state, query = st.session_state, st.query_params.to_dict()
-    if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query):
+    state, query, acted = st.session_state, st.query_params.to_dict(), has_acted()
+    if "settings" not in state or not isinstance(state.view, view_class) or not _is_ours(query, acted):
         language = state.settings.language if "settings" in state else browser_language()
         of_place = _enter(query)
         settings, unreadable = from_query(Settings, query, language=language)
@@ -181,13 +182,18 @@ def settle_view(view_class: type, /, **values: Any) -> None:
 
 
 def _write(settings: Settings, view: Any) -> None:
-    """Fit them, tell what gave way, and let the URL say them."""
+    """Fit them, tell what gave way, and let the URL say them.
+
+    What the page itself changes while it is drawn is no step in the browser's history, which may not be at the page's
+    address by then: the frame tells the browser (`ui.experiment.address`) when all is drawn.
+    """
     settings, view, unfit = _fitted(settings, view)
     state, run, before = st.session_state, get_script_run_ctx(), st.session_state.written
-    if unfit or run is None or not run.has_script_started:  # else it is the page: what its link said is told still
+    by_page = run is not None and run.has_script_started
+    if unfit or not by_page:  # else what its link said is told still
         state.told, state.changes = [problem._replace(in_link=False) for problem in unfit], changes() + 1
     _store(settings, view)
-    if state.written != before:
+    if state.written != before and not by_page:
         st.query_params.from_dict(state.written)
         address.is_told(state.written)
 
@@ -211,14 +217,15 @@ def _query(settings: Settings, view: Any) -> dict[str, str]:
     return to_query(settings) | to_query(view) | to_query(present_place())
 
 
-def _is_ours(query: dict[str, str]) -> bool:
+def _is_ours(query: dict[str, str], acted: bool) -> bool:
     """Whether a page wrote this URL last, or had written it when the browser asked for this run.
 
-    The back button brings one that was written earlier too, and means it.
+    The back button brings one that was written earlier too, and means it. A click (`acted`) means no link: however
+    late it comes, on a slow line or to a busy server, its URL is what the browser knew then.
     """
     if _is_back():
         return query == st.session_state.written
-    told = (st.session_state.written, *address.told(), *(before.query for before in _recent()))
+    told = (st.session_state.written, *address.told(whenever=acted), *(before.query for before in _recent()))
     return any(query == each for each in told)
 
 

@@ -35,8 +35,10 @@ def choices(page: Page, brought: desk.Brought) -> None:
     _select("split", _("Test images"), _splits(material, _))
     _switch("drop_duplicates", _("Leave test images out that are also training images"))
     if desk.chosen() != brought.understood:
-        back = guarded(lambda: desk.choose(brought.understood))
-        st.button(_("Back to what was understood"), key="own_data.back", icon=":material/undo:", on_click=back)
+        st.button(
+            _("Back to what was understood"), key="own_data.back", icon=":material/undo:",
+            on_click=guarded(lambda: desk.choose(brought.understood)),
+        )  # fmt: skip
 
 
 def _table(material: Material, _: Text) -> None:

@@ -14,6 +14,7 @@ from engines.datasets.own import Look, Material, Preparation
 from ui.jobs import live
 from ui.jobs.job import Job
 from ui.server.budget import Claim
+from ui.server.uploads import UploadRefused
 
 PREPARING = "own_data.prepare"  # the job that makes the data set
 PREPARED_OF = "own_data.prepared_of"  # in st.session_state: what was brought and chosen for that job, and the job
@@ -44,7 +45,14 @@ def lay_out(new: Brought) -> None:
     """These files take the place of those before, whose memory is free then."""
     clear()
     st.session_state[_BROUGHT], st.session_state[_CHOSEN] = new, (new.understood, None)
-    live.spare("own_data", clear)  # the files can be brought again: another page may need the memory
+    live.spare("own_data", _make_room)  # the files can be brought again
+
+
+def _make_room() -> None:
+    """Another page needs the memory."""
+    if (before := brought()) is not None:
+        refuse(UploadRefused("{name} made room for another page: bring it again to correct it.", name=before.title))
+    clear()
 
 
 def clear() -> None:

@@ -45,6 +45,7 @@ def _come() -> None:
     if desk.refused():
         upload.take(_FIELD)
         return
+    size = 0
     try:
         size = price(uploads)
         reading.begin(upload.take(_FIELD), uploads, size)

@@ -21,6 +21,7 @@ def prepare(page: Page, brought: desk.Brought) -> Dataset | None:
 
     How the last one looked stays on the desk until then.
     """
+    _ = page.text
     try:
         job = _job(brought)
     except EngineError as error:  # it would be too large
@@ -28,8 +29,7 @@ def prepare(page: Page, brought: desk.Brought) -> Dataset | None:
         return None
     live.wait(lambda: not live.is_live(job.state), 0.3)
     state = job.state
-    label = page.text("Preparing the images")
-    live.watch(job, state, lambda: progress(page, job, label))
+    live.watch(job, state, lambda: progress(page, job, _("Preparing the images")))
     if (made := _made(job)) is not None and made.look is not None:
         desk.show(made.look)
         return made.data
@@ -45,6 +45,19 @@ def prepared() -> Dataset | None:
     return made.data if made else None
 
 
+def hand_over() -> None:
+    """The data set is held by the session now, which has claimed its memory: once is enough."""
+    job: Job[Prepared] | None = st.session_state.get(desk.PREPARED_OF, (None, None, None))[2]
+    if job and job.claim:
+        job.claim.reduce(0)
+
+
+def prepare_anew() -> None:
+    """The session may not hold it any more: it is made again, and its memory claimed."""
+    live.drop(desk.PREPARING)
+    st.session_state.pop(desk.PREPARED_OF, None)
+
+
 def _made(job: Job[Prepared]) -> Prepared | None:
     """What the job has made, if it is done."""
     return job.snapshot if job.state == "finished" and not job.closed else None
@@ -58,8 +71,7 @@ def _job(brought: desk.Brought) -> Job[Prepared]:
     material, choices = brought.material, desk.chosen()
     of_what, of_choices, job = st.session_state.get(desk.PREPARED_OF, (None, None, None))
     if job is None or job.closed or of_what is not brought or of_choices != choices:
-        live.drop(desk.PREPARING)  # so that its memory is free
-        st.session_state.pop(desk.PREPARED_OF, None)
+        prepare_anew()  # so that its memory is free
         size = prepared_price(material, choices)
         job = live.attach(desk.PREPARING, lambda: Job(prepared_in_pieces(material, choices, brought.title)), size=size)
         st.session_state[desk.PREPARED_OF] = brought, choices, job
@@ -74,5 +86,7 @@ def _say_why_not(page: Page, error: Exception | None) -> None:
     st.error(failures.told(error, "data", _))
     before = desk.worked()
     if before is not None and isinstance(error, EngineError):
-        go_back = guarded(lambda: desk.choose(before))
-        st.button(_("Take the change back"), key="own_data.undo", icon=":material/undo:", on_click=go_back)
+        st.button(
+            _("Take the change back"), key="own_data.undo", icon=":material/undo:",
+            on_click=guarded(lambda: desk.choose(before)),
+        )  # fmt: skip

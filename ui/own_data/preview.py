@@ -28,7 +28,8 @@ def preview(page: Page, look: Look) -> None:
 
 def done(page: Page, look: Look) -> None:
     """What was understood and done, a line each."""
-    _, title = page.text, page.text("Understood and done")
+    _ = page.text
+    title = _("Understood and done")
     st.markdown(f"**{title}**")
     st.markdown("\n".join(f"- {_.error(sentence)}" for sentence in look.done))
 

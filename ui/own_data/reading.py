@@ -57,12 +57,12 @@ def read_on(page: Page) -> None:
     """How far the reading is; once it is done what was read is laid out, or it is said why it could not be."""
     if (under_way := st.session_state.get(_READING)) is None:
         return
-    key, job, title = under_way
+    _, (key, job, title) = page.text, under_way
     if not job.closed:
         live.attach(key, lambda: job)
     live.wait(lambda: not live.is_live(job.state), 0.3)
     state = job.state
-    label = page.text("Reading {name}").format(name=title)
+    label = _("Reading {name}").format(name=title)
     live.watch(job, state, lambda: progress(page, job, label, stop))
     if live.is_live(state):
         return

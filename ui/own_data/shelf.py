@@ -13,7 +13,7 @@ from ui.failures import guarded
 from ui.frame import Page
 from ui.navigation import page_link
 from ui.own_data import desk
-from ui.own_data.preparing import prepared
+from ui.own_data.preparing import hand_over, prepare_anew, prepared
 from ui.server import private
 from ui.text import Text
 from ui.text.plain import plain
@@ -69,8 +69,12 @@ def _told(data: Dataset, _: Text) -> str:
 def _use() -> None:
     """Keep it for this session. Raises `OverBudget`, and then nothing has changed."""
     brought, data = desk.brought(), prepared()
-    if brought is not None and data is not None:
-        change(data=private.keep(data, brought.title).name)
+    if brought is None or data is None:
+        return
+    kept = private.keep(data, brought.title)
+    if kept.x_train is data.x_train:
+        hand_over()
+    change(data=kept.name)
 
 
 def _remove(name: str) -> None:
@@ -78,3 +82,4 @@ def _remove(name: str) -> None:
     if datasets.parted(st.session_state.settings.data)[0] == name:
         change(data=FALLBACK)
     private.forget(name)
+    prepare_anew()

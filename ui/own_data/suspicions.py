@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from engines.datasets.own import Look, Suspicion
@@ -34,5 +36,7 @@ def _suspicion(page: Page, look: Look, suspicion: Suspicion, number: int) -> Non
         made = batch_gallery(flat, look.labels[:_BOTH_WAYS], images.shape[1:], names)
         st.markdown(made, unsafe_allow_html=True)
     if remedy is not None:
-        mend = guarded(lambda: desk.choose(remedy))
-        st.button(_("Correct this"), key=f"own_data.mend.{number}", icon=":material/build:", on_click=mend)
+        st.button(
+            _("Correct this"), key=f"own_data.mend.{number}", icon=":material/build:",
+            on_click=guarded(partial(desk.choose, remedy)),
+        )  # fmt: skip

@@ -73,9 +73,12 @@ class Collected:
     def _make_room(self, rows: int) -> None:
         if rows * self._columns <= self._room.size:
             return
+        used, itemsize = self.rows * self._columns, self._room.itemsize
         wanted = max(rows, self._expected if not self._room.size else int(1.25 * rows)) * self._columns
-        self._check(rows * self._columns * self._room.itemsize)
-        self._room.resize(min(wanted, max(rows * self._columns, self._memory // self._room.itemsize)), refcheck=False)
+        self._check(rows * self._columns * itemsize)
+        larger = np.empty(min(wanted, max(rows * self._columns, self._memory // itemsize)), self._room.dtype)
+        larger[:used] = self._room[:used]
+        self._room = larger  # type: ignore[bad-assignment]
 
     def _check(self, size: int) -> None:
         if size > self._memory:

@@ -17,8 +17,8 @@ from engines.datasets.own.uploads import USUAL, Bounds, Upload
 from engines.errors import EngineError, InvalidDataFile
 from engines.pieces import finished
 
-_MORE = 2**22
-"""Bytes that reading takes besides: pieces of text and numbers."""
+_MORE = 2**23
+"""Bytes that reading and preparing take besides: pieces of text and numbers."""
 
 _Reader = Callable[[Sources, Bounds], Generator[Any, None, Material]]
 _READERS: dict[Kind, tuple[Callable[[Sources, Bounds], int], _Reader]] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from engines.datasets.impostors import FIRST, likely_kind
@@ -13,7 +12,7 @@ from engines.datasets.own.kinds import Kind
 from engines.datasets.own.parts import Part, part_of
 from engines.datasets.own.uploads import USUAL, Bounds, Upload
 from engines.datasets.own.zip_directory import Entry, directory
-from engines.datasets.own.zip_names import is_junk, leads_out, paths
+from engines.datasets.own.zip_names import is_junk, leads_out, paths, suffix
 from engines.errors import EngineError, InvalidDataFile
 from engines.pieces import PIECE, finished
 
@@ -82,6 +81,7 @@ def _check_uploads(uploads: Sequence[Upload], bounds: Bounds) -> None:
 def _in_archive(upload: Upload, bounds: Bounds) -> Generator[Any, None, Sources]:
     entries = yield from directory(upload, bounds)
     texts, note = paths(entries)
+    yield PIECE
     for path in texts:
         if leads_out(path):
             raise InvalidDataFile(
@@ -94,8 +94,9 @@ def _in_archive(upload: Upload, bounds: Bounds) -> Generator[Any, None, Sources]
         raise InvalidDataFile(
             "{name} is an archive without any data; expected was {expected}.", name=upload.name, expected=EXPECTED
         )
+    yield PIECE
     notes = () if note is None else (note,)
-    suffixes = {PurePosixPath(path).suffix.lower() for path, _ in inside}
+    suffixes = {suffix(path) for path, _ in inside}
     if suffixes & _PICTURES:
         return _sources(Kind.PICTURES, upload, bounds, inside, notes)
     if suffixes == {".npy"}:
@@ -136,7 +137,7 @@ def _of_few(upload: Upload, bounds: Bounds, inside: Sequence[tuple[str, Entry]])
 
 
 def _is_remark(path: str) -> bool:
-    return PurePosixPath(path).suffix.lower() in (".md", ".pdf", ".html") or bool(
+    return suffix(path) in (".md", ".pdf", ".html") or bool(
         re.search(r"read.?me|licen[cs]e|mapping", path, re.IGNORECASE)
     )
 

@@ -32,21 +32,26 @@ def paths(entries: Sequence[Entry]) -> tuple[list[str], EngineError | None]:
     return [_text(entry, encoding) for entry in entries], note
 
 
+def suffix(path: str) -> str:
+    """What a file's name ends in, in small letters.
+
+    >>> suffix("a.b/C.PNG"), suffix("a.b/c")
+    ('.png', '')
+    """
+    name, dot, end = path.rpartition("/")[2].rpartition(".")
+    return f".{end.lower()}" if name and dot else ""
+
+
 def is_junk(path: str) -> bool:
     """Whether it is one of the files that macOS and Windows put into archives and folders by themselves."""
-    *folders, file = path.split("/")
-    return (
-        path.startswith(_JUNK)
-        or "__MACOSX" in folders
-        or file.startswith(".")
-        or file.lower() in _JUNK_FILES
-        or any(folder.startswith(".") and folder.strip(".") for folder in folders)
-    )
+    file = path.rpartition("/")[2]
+    hidden = path.startswith(".") or "/." in path
+    return path.startswith(_JUNK) or "/__MACOSX/" in path or hidden or file.lower() in _JUNK_FILES
 
 
 def leads_out(path: str) -> bool:
     """Whether it points outside the archive: absolute, or up by ".."."""
-    return path.startswith("/") or ".." in path.split("/") or path[1:2] == ":" or "\0" in path
+    return path.startswith("/") or (".." in path and ".." in path.split("/")) or path[1:2] == ":" or "\0" in path
 
 
 _LANGUAGES = {

@@ -150,3 +150,18 @@ def test_stages_belong_to_the_run(backend, make_run, make_trainer):
     assert oracles.numbers(run.step()) == expected[2]
     assert run.snapshot().iteration is None
     assert [b.step for b in run.snapshot().bins] == [0, 1, 2]
+
+
+def test_the_logits_are_of_the_step_that_they_say_also_between_test_points(backend, make_run, digits):
+    """Dropped while nobody looked, they are made anew where the run stands, and say so."""
+    run, found = make_run(backend), []
+    for drops in (False, False, False, True):
+        advance(run, 7)
+        if drops:
+            run.shrink()
+        found.append(snapshot := run.snapshot())
+        of_step = make_run(backend)
+        advance(of_step, snapshot.test_logits_at)
+        np.testing.assert_array_equal(snapshot.test_logits, of_step.trainer.predict(digits.x_test))
+    assert found[-1].test_logits_at == 28
+    assert found[-1].tests[-1].step == 16

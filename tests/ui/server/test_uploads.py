@@ -1,10 +1,13 @@
 """The guard round Streamlit's uploads: what is not waited for, or has no room, is not kept."""
 
+import asyncio
 import gc
 import inspect
 import threading
+from types import SimpleNamespace
 
 import pytest
+from starlette.requests import Request
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette import starlette_routes
@@ -130,10 +133,40 @@ def test_nothing_comes_in_after_the_session(manager, guard, budget, ends):
     assert send(manager, 10, "2") == []
 
 
-def test_streamlit_still_hands_its_files_over_as_the_guard_expects():
-    for method in ("add_file", "remove_file", "remove_session_files"):
-        ours, theirs = (inspect.signature(getattr(cls, method)) for cls in (Guard, MemoryUploadedFileManager))
-        assert list(ours.parameters) == list(theirs.parameters)
-    source = inspect.getsource(starlette_routes.create_upload_routes)
-    assert "upload_mgr.add_file(" in source  # looked up at each upload, on the manager that the guard stands round
-    assert "upload_mgr.remove_file(" in source
+def put(manager, content):
+    """Send a file to the address at which Streamlit's server takes files; the answer's status."""
+    routes = starlette_routes.create_upload_routes(SimpleNamespace(is_active_session=lambda _id: True), manager, None)
+    take = next(route.endpoint for route in routes if "PUT" in route.methods)
+    part = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"content-type", b"multipart/form-data; boundary=x")],
+        "path_params": {"session_id": SESSION, "file_id": "1"},
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": part, "more_body": False}
+
+    return asyncio.run(take(Request(scope, receive))).status_code
+
+
+def test_streamlit_hands_its_files_to_the_guard(manager, guard, monkeypatch):
+    """Whoever has a session can send files to that address, whatever page is open."""
+    monkeypatch.setattr(starlette_routes, "is_xsrf_enabled", lambda: False)
+    assert put(manager, b"x" * 40) == 204
+    assert held(manager) == 0
+    guard.expect(SESSION, expected := Expected(PAGE, files=1, size=50))
+    assert put(manager, b"x" * 40) == 204
+    assert [file.data for file in manager.get_files(SESSION, ["1"])] == [b"x" * 40]
+    assert put(manager, b"x" * 60) == 204
+    assert [file.data for file in manager.get_files(SESSION, ["1"])] == [b""]
+    assert list(expected.refused) == ["1"]
+
+
+@pytest.mark.parametrize("method", ["add_file", "remove_file", "remove_session_files"])
+def test_the_guard_is_called_as_streamlit_calls_its_manager(method):
+    ours, theirs = (inspect.signature(getattr(cls, method)) for cls in (Guard, MemoryUploadedFileManager))
+    assert list(ours.parameters) == list(theirs.parameters)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from engines.datasets.own.roles import is_test, is_validation
+from engines.datasets.own.zip_names import suffix
 from engines.errors import EngineError, InvalidDataFile
+from engines.pieces import PIECE, InPieces, slices
 
 _TRAIN = ("train", "training", "trainset", "train_set", "trainingset")
+_AT_ONCE = 2000
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jfif"}
 
 
@@ -36,9 +38,13 @@ class Folders:
     notes: tuple[EngineError, ...]
 
 
-def folders_of(paths: Sequence[str], name: str) -> Folders:
+def folders_of(paths: Sequence[str], name: str) -> InPieces[Folders]:
     """Raises `InvalidDataFile` with the archive's `name`."""
-    found = {at: path.split("/") for at, path in enumerate(paths) if PurePosixPath(path).suffix.lower() in SUFFIXES}
+    found: dict[int, list[str]] = {}
+    for part in slices(len(paths), _AT_ONCE):
+        steps = ((at, paths[at].split("/")) for at in range(part.start, part.stop))
+        found |= {at: path for at, path in steps if suffix(path[-1]) in SUFFIXES}
+        yield PIECE
     others = [path for at, path in enumerate(paths) if at not in found]
     if not found:
         raise InvalidDataFile(
@@ -46,8 +52,11 @@ def folders_of(paths: Sequence[str], name: str) -> Folders:
             name=name,
             path=others[0],
         )
+    yield PIECE
     found = _without_common(found)
-    parts = {at: _part(steps) for at, steps in found.items() if len(steps) > 1}
+    yield PIECE
+    said = {first: _part(first) for first in {steps[0] for steps in found.values()}}
+    parts = {at: said[steps[0]] for at, steps in found.items() if len(steps) > 1}
     divided = len(parts) == len(found) and set(parts.values()) >= {"train", "test"} and None not in parts.values()
     if divided:
         found = {at: steps[1:] for at, steps in found.items()}
@@ -60,8 +69,10 @@ def folders_of(paths: Sequence[str], name: str) -> Folders:
             name=name,
             path=bare[0],
         )
+    yield PIECE
     spelled = _spellings([steps[0] for steps in found.values()])
     places = [Place(at, spelled[steps[0].casefold()], divided and parts[at] == "test") for at, steps in found.items()]
+    yield PIECE
     places.sort(key=lambda place: place.test)
     train = sum(not place.test for place in places) if divided else None
     return Folders(tuple(places), train, _notes(found, others))
@@ -74,8 +85,8 @@ def _without_common(found: dict[int, list[str]]) -> dict[int, list[str]]:
     return found
 
 
-def _part(steps: Sequence[str]) -> str | None:
-    first = steps[0].lower()
+def _part(folder: str) -> str | None:
+    first = folder.lower()
     if first in _TRAIN:
         return "train"
     return "test" if is_test(first) or is_validation(first) else None
@@ -99,10 +110,6 @@ def _notes(found: dict[int, list[str]], others: Sequence[str]) -> tuple[EngineEr
         )
     if others:
         notes.append(
-            EngineError(
-                "Files that are neither PNG nor JPEG were left alone, such as {path!r}.",
-                path=others[0],
-                count=len(others),
-            )
+            EngineError("Files that are neither PNG nor JPEG were left alone, such as {path!r}.", path=others[0])
         )
     return tuple(notes)

@@ -21,7 +21,7 @@ from engines.datasets.own.pictures.sizes import checked_size, most_pixels
 from engines.datasets.own.sources import Sources
 from engines.datasets.own.uploads import Bounds
 from engines.errors import EngineError, InvalidDataFile
-from engines.pieces import PIECE
+from engines.pieces import PIECE, InPieces, finished
 
 _LARGEST_FILE = 2**25
 _BYTES_A_PIXEL = 6  # of a picture while it is decoded and made grey
@@ -29,7 +29,7 @@ _BYTES_A_PIXEL = 6  # of a picture while it is decoded and made grey
 
 def pictures_price(found: Sources, bounds: Bounds) -> int:
     """Bytes of all pictures, fitted, and as a data set; and of the largest one while it is decoded."""
-    folders = _folders(found, bounds)
+    folders = finished(_folders(found, bounds))
     sizes = [found.parts[place.at].size for place in folders.places]
     decoding = _BYTES_A_PIXEL * most_pixels(max(sizes), bounds) + 2 * max(sizes)
     return len(folders.places) * (2 * bounds.side**2 + 3 * 8) + decoding
@@ -37,7 +37,8 @@ def pictures_price(found: Sources, bounds: Bounds) -> int:
 
 def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Material]:
     """Yields `Reading`. Raises `InvalidDataFile`."""
-    folders = _folders(found, bounds)
+    folders = yield from _folders(found, bounds)
+    yield PIECE
     gallery = _Gallery(len(folders.places), bounds)
     for done, place in enumerate(folders.places, start=1):
         part = found.parts[place.at]
@@ -51,8 +52,8 @@ def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Materi
         content = part.opened().read(part.size + 1)
         checked_size(content, part.name, bounds)
         picture = yield from decoded(content, part.name)
-        levels, coloured, through = yield from grey(picture)
-        yield from gallery.add(levels)
+        levels, coloured, through = yield from grey(picture, bounds.side)
+        yield from gallery.add(levels, (picture.size[1], picture.size[0]))
         gallery.coloured |= coloured
         gallery.through += through
         yield Reading(min(0.999, done / len(folders.places)))
@@ -81,9 +82,10 @@ class _Gallery:
         self._sizes: set[tuple[int, int]] = set()
         self.coloured, self.through = False, 0
 
-    def add(self, levels: NDArray[np.uint8]) -> Generator[Any, None, None]:
+    def add(self, levels: NDArray[np.uint8], size: tuple[int, int]) -> Generator[Any, None, None]:
+        """`size` is (height, width) of the picture, which may be larger than its levels."""
         if len(self._sizes) < 2:
-            self._sizes.add((levels.shape[0], levels.shape[1]))
+            self._sizes.add(size)
         if not self._filled:
             small = max(levels.shape) <= self._side
             height, width = levels.shape if small else (self._side, self._side)
@@ -126,9 +128,10 @@ class _Gallery:
         return tuple(found)
 
 
-def _folders(found: Sources, bounds: Bounds) -> Folders:
+def _folders(found: Sources, bounds: Bounds) -> InPieces[Folders]:
     name = found.parts[0].upload.name
-    folders = folders_of(found.paths, name)
+    folders = yield from folders_of(found.paths, name)
+    yield PIECE
     labels = {place.label for place in folders.places}
     if len(labels) > bounds.classes:
         raise InvalidDataFile(

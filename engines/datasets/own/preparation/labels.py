@@ -113,6 +113,8 @@ def _called(numbers: Sequence[int] | None, naming: Naming) -> list[str] | None:
     low, high = min(numbers), max(numbers)
     names: Sequence[str] = ()
     match naming:
+        case Naming.AS_GIVEN:
+            return None
         case Naming.DIGITS:
             names = string.digits
         case Naming.LETTERS:

@@ -51,11 +51,14 @@ def prepared_in_pieces(
     Raises `InvalidData` where the choices make no data set, such as one class only.
     """
     labels = labelled(material, preparation, bounds)
+    yield Prepared(0.0)
     prepared_price(material, preparation, bounds)
     shaper = Shaper(material, preparation, bounds)
     yield Prepared(0.0)
     rows = split_rows(material, preparation.split, first_image(material, preparation), labels.indices)
+    yield Prepared(0.0)
     making = _Making(shaper, rows)
+    yield Prepared(0.0)
     for part in slices(shaper.count, shaper.rows_at_once):
         making.add(part)
         yield Prepared(0.9 * part.stop / shaper.count)
@@ -104,7 +107,9 @@ class _Making:
 
     def kept(self, drop: bool) -> NDArray[np.int64] | None:
         """Which of the test images stay; None for all. Raises `InvalidData` where none would."""
-        same = np.isin(self._digests[1], self._digests[0])
+        train = np.sort(self._digests[0])
+        at = np.minimum(np.searchsorted(train, self._digests[1]), len(train) - 1)
+        same = train[at] == self._digests[1]
         self.duplicates = np.flatnonzero(same)
         if not drop or not same.any():
             return None

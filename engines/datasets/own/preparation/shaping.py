@@ -18,7 +18,7 @@ from engines.datasets.own.tables.layout import LABELS
 from engines.datasets.own.uploads import Bounds
 from engines.errors import InvalidData
 
-_VALUES_AT_ONCE = 2**18
+_VALUES_AT_ONCE = 2**17
 
 
 class Shaper:

@@ -96,7 +96,7 @@ def test_the_price_covers_material_and_data():
     uploads = [upload("x", idx(X)), upload("y", idx(Y))]
     material = read(*uploads)
     data = prepared(material)[1]
-    assert material.nbytes + data.x_train.nbytes + data.x_test.nbytes <= price(uploads) < 6e6
+    assert material.nbytes + data.x_train.nbytes + data.x_test.nbytes <= price(uploads) < 10e6
 
 
 WRONG = {
