@@ -142,5 +142,13 @@ def test_all_but_the_drawing_is_done_by_the_keyboard(page, address):
     patiently(page, lambda: expect(page.locator(BARS).first).to_have_text("–"))
     expect(clear).to_be_disabled()
     wait_until_done(page)
+
+    page.locator(CANVAS).evaluate("canvas => canvas.closest('.paper').parentNode.innerHTML += ''")  # all is made anew
+    page.locator(".st-key-pad-take button").press("Enter")
+    expect(clear).to_be_enabled()
+    wait_until_done(page)
+    clear.press("Enter")
+    patiently(page, lambda: expect(page.locator(BARS).first).to_have_text("–"))
+    wait_until_done(page)
     page.locator(".st-key-pad-move button").press("Enter")
     wait_until_shown(page.get_by_text(re.compile(r"of 360 test images: 12\.5% in their place")))

@@ -10,7 +10,8 @@ document.addEventListener('click', (event) => {
 })
 
 export default function ({ parentElement, data, setStateValue }) {
-  if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement))
+  const isThere = pads.get(parentElement)?.canvas.isConnected // Streamlit may have made the elements anew
+  if (!isThere) pads.set(parentElement, new Pad(parentElement))
   pads.get(parentElement).take(data, setStateValue)
   listener = { root: parentElement, tell: setStateValue }
 }
