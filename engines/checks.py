@@ -10,6 +10,7 @@ import numpy as np
 from engines import given
 from engines.backends.base import Backend
 from engines.datasets.base import Dataset
+from engines.datasets.pixels import Pixels
 from engines.errors import InvalidData, InvalidSetting
 from engines.network import Network
 from engines.optimizers.base import Optimizer
@@ -78,8 +79,10 @@ def fit(network: Any, data: Any) -> None:
         )
 
 
-def samples(x: Any, features: int) -> np.ndarray:
-    """x as an array (n, features) of numbers."""
+def samples(x: Any, features: int) -> np.ndarray | Pixels:
+    """x as an array (n, features) of numbers; `Pixels` stay what they are."""
+    if type(x) is Pixels and x.shape[1] == features and len(x):
+        return x
     array = given.array(x)
     if array is None or array.dtype.kind not in "fiub" or array.shape[1:] != (features,) or not len(array):
         raise InvalidData(

@@ -24,6 +24,7 @@ class Stream(IntEnum):
     AUDITED_ENTRIES = 7
     RANDOM_WALK = 8  # that a run's path is compared with
     FEW_IMAGES = 9  # that are left of a training set
+    OWN_SPLIT = 10  # of somebody's own images into those for training and for testing
 
 
 def generator(seed: int, stream: Stream) -> np.random.Generator:

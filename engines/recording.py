@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from engines import given
-from engines.backends.base import Backend, Tensor
+from engines.backends.base import Tensor
 from engines.errors import UnknownNode
 from engines.operations import OPERATIONS
 from engines.pieces import PIECE, InPieces, finished, is_large
+from engines.stand_ins import BackendLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,7 @@ class Recorder:
     [('x', 3.0, 6.0), ('multiply 1', 9.0, 1.0)]
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: BackendLike) -> None:
         self._backend = backend
         self._entries: list[_Entry] = []
         self._indices: dict[int, int] = {}

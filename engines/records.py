@@ -80,8 +80,14 @@ class StepRecord:
 
 
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The share of rows of logits (n, classes) whose largest entry is the label's, labels (n,)."""
-    return float(np.count_nonzero(logits.argmax(axis=1) == labels) / len(labels))
+    """The share of rows of logits (n, classes) whose largest entry is the label's, labels (n,).
+
+    A row that is not finite has no largest entry: NumPy would name the first NaN.
+    """
+    right = logits.argmax(axis=1) == labels
+    if not math.isfinite(np.vdot(logits, logits)):
+        right &= np.isfinite(logits).all(axis=1)
+    return float(np.count_nonzero(right) / len(labels))
 
 
 def norm(values: np.ndarray) -> float:

@@ -18,6 +18,7 @@ import numpy as np
 
 from engines import checks
 from engines.backends.base import Array, Tensor
+from engines.datasets.pixels import Pixels
 from engines.pieces import PIECE, InPieces, finished, is_large, is_light, rows_at_once, slices
 from engines.recording import Graph, Recorder
 from engines.records import StepRecord, accuracy
@@ -202,11 +203,13 @@ class Trainer(TrainingState):
             loss = self.compute_loss(self.backend.tensor(logits), labels)
         return float(self.backend.numpy(loss))
 
-    def predict(self, x: np.ndarray) -> np.ndarray:
+    def predict(self, x: np.ndarray | Pixels) -> np.ndarray:
         """Logits (n, classes) for x (n, features) at the present parameters, as NumPy."""
         return finished(self.predict_in_pieces(x))
 
-    def predict_in_pieces(self, x: np.ndarray, parameters: Mapping[str, Array] | None = None) -> InPieces[np.ndarray]:
+    def predict_in_pieces(
+        self, x: np.ndarray | Pixels, parameters: Mapping[str, Array] | None = None
+    ) -> InPieces[np.ndarray]:
         """At other parameters than the present ones, if they are given."""
         arrays = self._parameters if parameters is None else parameters
         weights = {name: self.backend.tensor(array) for name, array in arrays.items()}
@@ -220,11 +223,13 @@ class Trainer(TrainingState):
                 logits.append(self.backend.numpy(self.forward(weights, piece)))
         return logits[0] if len(logits) == 1 else np.concatenate(logits)
 
-    def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, dict[str, np.ndarray]]:
+    def gradients(self, x: np.ndarray | Pixels, y: np.ndarray) -> tuple[float, dict[str, np.ndarray]]:
         """(loss, {name: gradient}) for samples x (n, features), labels y (n,); changes nothing."""
         return finished(self.gradients_in_pieces(x, y))
 
-    def gradients_in_pieces(self, x: np.ndarray, y: np.ndarray) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
+    def gradients_in_pieces(
+        self, x: np.ndarray | Pixels, y: np.ndarray
+    ) -> InPieces[tuple[float, dict[str, np.ndarray]]]:
         x, y = self._checked(x, y)
         _logits, loss, gradients = yield from self._passed(len(x), lambda rows: (x[rows], y[rows]))
         return loss, (yield from copied(self.backend, gradients))

@@ -18,7 +18,9 @@ from ui.jobs.job import JobClosed, JobTimeout
 from ui.navigation import PAGES
 from ui.parts.scenes import Scene
 from ui.server.budget import OverBudget
+from ui.server.uploads import UploadRefused
 from ui.text import FOLDER, SOURCE_LANGUAGE
+from ui.training_loop.pad.drawings import CannotKeep
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("dashboard.py", "pages/*.py", "ui/**/*.py", "engines/**/*.py", "lessons/*.py")
@@ -31,7 +33,7 @@ def labels() -> list[Label]:
     """Every label of the code: what is given to `_` or, in two forms, to `counted`, and the templates of the engines'
     errors; what pages and scenes are called in their tables, and what data sets and losses call themselves."""
     raised = [name for name, value in vars(errors).items() if inspect.isclass(value)]
-    others = (Scene.__name__, JobClosed.__name__, JobTimeout.__name__, OverBudget.__name__)
+    others = [kind.__name__ for kind in (Scene, JobClosed, JobTimeout, OverBudget, UploadRefused, CannotKeep)]
     plain, counted = {name: None for name in ("_", *others, *raised)}, {"counted": (2, 3)}
     files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
     found = [  # each kind by itself: the `_` that `counted` is given would be taken for a call

@@ -6,33 +6,51 @@ import streamlit as st
 
 from engines import datasets
 from engines.datasets.base import Dataset
+from engines.datasets.own_names import is_own
 from ui import failures
-from ui.experiment.link import change
-from ui.experiment.session import load_data
+from ui.data_awaited import back_to_the_link, say_missing, use_the_digits
+from ui.experiment.awaited import wait_no_more
+from ui.experiment.session import load_data, shared_data
 from ui.experiment.settings import Settings
-from ui.failures import guarded
+from ui.navigation import BRING
 from ui.text import Text, Translate
 
 ALL_IMAGES = "all"
 
 
-def chosen_data(settings: Settings, title: str, _: Text) -> Dataset:
-    """The chosen data; where it is not here the page of that title says so, offers to download it, and stops."""
+def chosen_data(settings: Settings, page: str, title: str, _: Text) -> Dataset:
+    """The chosen data; where they are not here the page of that title says so, with the ways to them, and stops.
+
+    The page where one brings images is there in any case, with the digits.
+    """
+    if page == BRING:
+        back_to_the_link(_)
+        return _or_the_digits(settings)
     try:
-        return load_data(settings.data)
+        data = load_data(settings.data)
     except Exception as error:
         failures.log(error)
         st.title(title)
-        st.error(failures.told(error, "data", _))
+        _say_why_not(settings, page, error, _)
+        st.stop()
+    wait_no_more()
+    return data
+
+
+def _or_the_digits(settings: Settings) -> Dataset:
+    try:
+        return load_data(settings.data)
+    except Exception:
+        return load_data(Settings().data)
+
+
+def _say_why_not(settings: Settings, page: str, error: Exception, _: Text) -> None:
+    if is_own(settings.data):
+        say_missing(settings, page, _)
+        return
+    st.error(failures.told(error, "data", _))
     _offer_download(settings.data, _("Download it now"), _)
-    st.button(
-        _("Use the digits instead"),
-        key="use_digits",
-        type="primary",
-        on_click=guarded(change),
-        kwargs={"data": "digits"},
-    )
-    st.stop()
+    use_the_digits(_)
 
 
 def training_images(name: str, _: Translate) -> dict[str, str]:
@@ -40,6 +58,8 @@ def training_images(name: str, _: Translate) -> dict[str, str]:
     try:
         data = load_data(name)
     except Exception:
+        if is_own(name):
+            return {ALL_IMAGES: _("all")}
         return {ALL_IMAGES: _("all")} | {str(count): f"{count:,}" for count in datasets.FEW}
     everything = {ALL_IMAGES: _("all {count:,}").format(count=len(data.y_train))}
     return everything | {str(count): f"{count:,}" for count in datasets.fewer(data)}
@@ -77,5 +97,5 @@ def _offer_download(name: str, label: str, _: Text) -> None:
         bar.empty()
         st.error(failures.told(error, "download", _))
     else:
-        load_data.clear()
+        shared_data.clear()
         st.rerun()

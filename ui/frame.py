@@ -15,9 +15,10 @@ from ui.data_choice import chosen_data
 from ui.experiment.link import NoView, adopt, present_address
 from ui.experiment.settings import Problem, Settings
 from ui.jobs import live, process
-from ui.lesson.strip import follow, strip
-from ui.navigation import PAGES, lecture_bar, lecture_switch, next_question, remember, sidebar_links
+from ui.lesson.strip import strip
+from ui.navigation import PAGES, follow, lecture_bar, lecture_switch, next_question, remember, sidebar_links
 from ui.page import Page
+from ui.parts import upload
 from ui.parts.copied import copy_here
 from ui.server.budget import OverBudget
 from ui.sidebar import choose
@@ -56,12 +57,13 @@ def _framed(name: str, view_class: type) -> Page:
     st.set_page_config(page_title=f"{title} · Gradient Engine", page_icon=ICON, layout="wide")
     process.warm_up(backends.names, _prepare_symbolic)
     live.present(name)
+    upload.arrive(name)
     tell_browser(settings.language, settings.lecture)
     copy_here(_)
     _ways(settings, _)
     for problem in problems:
         st.warning(_problem_text(problem, _), icon="🔗")
-    page = Page(name, settings, view, _, chosen_data(settings, _title(name, _), _))
+    page = Page(name, settings, view, _, chosen_data(settings, name, _title(name, _), _))
     _obey(page)
     failures.say_noted(_)
     with failures.survived("page", "lesson"):

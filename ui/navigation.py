@@ -24,11 +24,14 @@ PAGES = {
     "optimizers": "Optimizers",
     "chain_rule": "Chain rule",
     "backends": "Backends",
+    "your_data": "Your data",
     "questions": "Readers' questions",
     "glossary": "Glossary",
     "for_teachers": "For teachers",
 }
 LESSONS = tuple(name for name in PAGES if f"question_{name}" in sections(SOURCE_LANGUAGE, "thread"))
+_GO = "page.go"  # in st.session_state: where a click has led
+BRING = "your_data"  # the page where one brings one's own images
 _OPEN, _VIEWS = "page.open", "page.views"  # in st.session_state: the open page; page → what it had chosen, as a link
 
 
@@ -57,6 +60,18 @@ def chosen(name: str) -> dict[str, str]:
 def page_link(name: str, settings: Settings, label: str, **looks: Any) -> None:
     """A link to another page."""
     st.page_link(file_of(name), label=label, query_params=query_of(name, settings), **looks)
+
+
+def lead_to(name: str, query: dict[str, str]) -> None:
+    """Be on that page in the run that follows; for callbacks."""
+    st.session_state[_GO] = name, query
+
+
+def follow() -> None:
+    """Go where a click has led; before anything is drawn."""
+    if to := st.session_state.pop(_GO, None):
+        name, query = to
+        st.switch_page(file_of(name), query_params=query)
 
 
 def file_of(name: str) -> str:

@@ -19,7 +19,9 @@ from ui.experiment.session import load_data
 from ui.experiment.settings import LANGUAGES, MAX_SEED, Settings
 from ui.failures import guarded
 from ui.jobs import process
+from ui.navigation import BRING, page_link
 from ui.parts.fields import number_field, text_field
+from ui.server import private
 from ui.text import Text, counted
 from ui.text.names import Names, backend_labels, names
 from ui.text.plain import plain, shortened
@@ -34,6 +36,7 @@ def choose(settings: Settings, _: Text) -> None:
     _backends(settings, _)
     _data(settings, _)
     data_in_use(settings, _)
+    page_link(BRING, settings, _("Your own images"), icon=":material/add_photo_alternate:", width="stretch")
     _hidden_layers(settings, _)
     with st.expander(_("More network settings")):
         _widget(st.selectbox, "activation", settings.activation, _("Activation"), ACTIVATIONS, called, _)
@@ -99,7 +102,8 @@ def _changed(name: str) -> None:
 def _data(settings: Settings, _: Text) -> None:
     """Which data set, and how many of its training images."""
     name, count = datasets.parted(settings.data)
-    _widget(st.selectbox, "data", name, _("Data"), datasets.names(), names(_).__getitem__)
+    known = dict.fromkeys([*datasets.names(), *private.own(), name])  # also one of a link that is not here
+    _widget(st.selectbox, "data", name, _("Data"), known, names(_).__getitem__)
     labels = training_images(name, _)
     chosen = ALL_IMAGES if count is None else str(count)
     labels.setdefault(chosen, chosen)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.datasets.pixels import Pixels
 from engines.random_streams import Stream, generator
 
 
@@ -20,11 +21,11 @@ from engines.random_streams import Stream, generator
 class Task:
     """What is to be trained: dense layers with relu between them, softmax cross-entropy, plain SGD.
 
-    `x` is (n, features) float32, `y` (n,) int64; `weights` and `biases` hold one float32 array a layer, of
+    `x` is (n, features) float32, or `Pixels`; `y` (n,) int64; `weights` and `biases` hold one float32 array a layer, of
     shape (inputs, outputs) and (outputs,). Whoever trains copies what it changes.
     """
 
-    x: np.ndarray
+    x: np.ndarray | Pixels
     y: np.ndarray
     weights: tuple[np.ndarray, ...]
     biases: tuple[np.ndarray, ...]

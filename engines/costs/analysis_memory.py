@@ -38,6 +38,14 @@ def recorded_bytes(network: Network, samples: int, dtype: str) -> int:
     return 4 * parameter_bytes(network, dtype) + 8 * samples * sum(network.layer_sizes) * itemsize
 
 
+def input_bytes(network: Network, steps: int) -> int:
+    """Of a recorded pass over one image, and of so many images along its gradient: the pass's copy of the parameters,
+    the images while they are made, and the sums and activations that lie beside each other."""
+    features, *units = network.layer_sizes
+    beside = max(map(sum, itertools.pairwise(units)), default=units[0])
+    return parameter_bytes(network, "float64") + _PRECISE * steps * (2 * features + beside)
+
+
 def agreement_bytes(network: Network, optimizer: Optimizer, batch_size: int, backends: int) -> int:
     """Of the same run on so many backends in both precisions: parameters, state and gradients of each, and a step."""
     copies = backends * (2 + len(optimizer.state_names))

@@ -3,7 +3,8 @@
 To add one, add a file with these two names; the dataset is called like the file. Each can also be had with few of its
 training images, as "digits.100".
 
-Read in this order: `base` (what a dataset is), `digits`, `bundled`, `few`; then `mnist`, `release`, `idx`, `download`.
+Read in this order: `base` (what a dataset is), `digits`, `bundled`, `few`; then `mnist`, `release`, `idx`, `download`;
+then `pixels`, `own_names`, `own`: images that somebody brings.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from types import ModuleType
 from engines import given
 from engines.datasets.base import Dataset
 from engines.datasets.few import FEW, few_name, fewer, parted, with_few
+from engines.datasets.own_names import is_own
 from engines.datasets.release import OnProgress
-from engines.errors import InvalidSetting, UnknownDataset
+from engines.errors import DatasetUnavailable, InvalidSetting, UnknownDataset
 
 __all__ = ["FEW", "Dataset", "few_name", "fewer", "labels", "load", "names", "names_with_few", "parted", "with_few"]
 
@@ -42,9 +44,14 @@ def load(name: str, *, download: bool = False, progress: OnProgress | None = Non
     Nothing is downloaded unless `download` is set; `progress` then hears the fraction.
 
     Raises `UnknownDataset`; `InvalidSetting` where another argument is of the wrong kind; `DatasetUnavailable` if
-    its files are not here, or cannot be downloaded; `InvalidDataFile` or `InvalidData` if a file found here is
-    damaged.
+    its files are not here, or cannot be downloaded, or where the name stands for somebody's own images;
+    `InvalidDataFile` or `InvalidData` if a file found here is damaged.
     """
+    if is_own(name):
+        raise DatasetUnavailable(
+            "{name} stands for somebody's own images, which are not on this computer: open them from their file.",
+            name=name,
+        )
     modules = _modules()
     own, count = parted(given.text(name) or "")
     module = modules.get(own)

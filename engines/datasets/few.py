@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.datasets.base import Dataset
+from engines.datasets.pixels import rows_of
 from engines.random_streams import Stream, generator
 
 FEW = (50, 100, 200, 500, 1000)  # not any number: a server keeps every data set that was asked for
@@ -49,7 +50,9 @@ def with_few(data: Dataset, count: int) -> Dataset:
     The test images are those of `data` itself, not copied.
     """
     rows = _stratified(data.y_train, count)
-    return replace(data, name=few_name(data.name, count), x_train=data.x_train[rows], y_train=data.y_train[rows])
+    return replace(
+        data, name=few_name(data.name, count), x_train=rows_of(data.x_train, rows), y_train=data.y_train[rows]
+    )
 
 
 def _stratified(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:

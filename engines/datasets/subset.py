@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engines.datasets.base import Dataset
+from engines.datasets.pixels import rows_of
 from engines.random_streams import Stream, generator
 
 
@@ -19,7 +20,7 @@ def subset(data: Dataset, train: int, test: int) -> Dataset:
     if all(chosen is None for chosen in rows.values()):
         return data
     parts = {
-        f"{kind}_{part}": getattr(data, f"{kind}_{part}")[slice(None) if chosen is None else chosen]
+        f"{kind}_{part}": rows_of(getattr(data, f"{kind}_{part}"), slice(None) if chosen is None else chosen)
         for part, chosen in rows.items()
         for kind in "xy"
     }

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engines.datasets.base import Dataset, scaled
+from engines.datasets.pixels import Pixels
 from engines.pieces import slices
 from engines.runs.history import Bin
 from engines.runs.points import TestPoint
@@ -31,7 +32,7 @@ def data_npz(data: Dataset) -> bytes:
     As bytes where the samples are bytes divided by their brightest value: a fourth of the size, and the same numbers.
     """
     brightest, x = 1, {"x_train": data.x_train, "x_test": data.x_test}
-    for value in _BRIGHTEST:
+    for value in [data.x_train.brightest] if type(data.x_train) is Pixels else _BRIGHTEST:
         pixels = {name: _pixels(samples, value) for name, samples in x.items()}
         if all(found is not None for found in pixels.values()):
             brightest, x = value, pixels
@@ -64,8 +65,10 @@ def curves_csv(bins: Iterable[Bin], tests: Iterable[TestPoint]) -> str:
     return file.getvalue()
 
 
-def _pixels(x: np.ndarray, brightest: int) -> np.ndarray | None:
+def _pixels(x: np.ndarray | Pixels, brightest: int) -> np.ndarray | None:
     """The bytes that were divided by `brightest` to get x; None if there are none. Never a second x in memory."""
+    if type(x) is Pixels and x.brightest == brightest:
+        return x.values
     pixels = np.empty(x.shape, np.uint8)
     for rows in slices(len(x), _ROWS):
         pixels[rows] = np.rint(x[rows] * np.float32(brightest))

@@ -25,7 +25,7 @@ from engines.stand_ins import BackendLike
 EPSILON = 6e-6
 LIMIT = 1e-6
 SMALL = 1e-3  # of the largest entry: below this, errors are measured against it
-_ROUNDINGS = 2  # by how many machine epsilons a loss may be wrong, relative to the numbers it is made of
+ROUNDINGS = 2  # by how many machine epsilons a loss may be wrong, relative to the numbers it is made of
 STATES = ("agrees", "kink", "rounding", "fails")
 
 
@@ -121,7 +121,7 @@ class CentralDifferences:
 
     def __init__(self, f: LossFunction, parameters: NamedArrays, name: str) -> None:
         self._f, self._parameters, self._weights = f, parameters, parameters[name]
-        self._watched = _Watched(f.backend)
+        self._watched = Watched(f.backend)
         self._loss = EntryLoss(replace(f, backend=self._watched), parameters, name)
         self._roundoff: float | None = None
 
@@ -150,11 +150,11 @@ class CentralDifferences:
             logits = yield from f.logits_in_pieces(self._parameters)
             loss = abs(float(f.backend.numpy(f.of_prediction(f.backend.tensor(logits)))))
             size = loss + np.abs(logits).max() / np.sqrt(len(f.x))  # in a mean, samples' roundings average out
-            self._roundoff = _ROUNDINGS * np.finfo(np.float64).eps * size
+            self._roundoff = ROUNDINGS * np.finfo(np.float64).eps * size
         return self._roundoff
 
 
-class _Watched:
+class Watched:
     """Stands in for a backend and notes at each relu which pre-activations are above zero."""
 
     def __init__(self, backend: BackendLike) -> None:

@@ -11,6 +11,7 @@ wherever `joblib.parallel_config` around the sweep says: in this process, in sev
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -138,13 +139,37 @@ def sweep(
     """
     so_far = recalled(racers, rates, seeds, known or {})
     yield so_far
-    missing = [delayed(train)(conditions, run) for run in so_far.runs if run not in so_far.outcomes]
+    missing = [run for run in so_far.runs if run not in so_far.outcomes]
     if not missing:
         return  # joblib would start its workers all the same
-    with closing(_executed(missing)) as results:
+    with _Lent(conditions) as lent, closing(_executed([delayed(_trained)(lent, run) for run in missing])) as results:
         for run, outcome in results:
             so_far = replace(so_far, outcomes={**so_far.outcomes, run: outcome})
             yield so_far
+
+
+class _Lent:
+    """Conditions as they are handed to joblib, and taken back in the end: data and all, they may be somebody's own.
+
+    Calls of a sweep that was cancelled stay in queues whose workers have gone, for as long as the process lives.
+    """
+
+    def __init__(self, conditions: Conditions) -> None:
+        self.conditions: Conditions | None = conditions
+
+    def __enter__(self) -> _Lent:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.conditions = None
+
+    def __sizeof__(self) -> int:
+        return sys.getsizeof(self.conditions)
+
+
+def _trained(lent: _Lent, run: Run) -> tuple[Run, Outcome]:
+    assert lent.conditions is not None, "runs are made while they are lent"
+    return train(lent.conditions, run)
 
 
 def _executed(calls: Sequence[Any]) -> Generator[Any, None, None]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from engines import backends, datasets, losses, optimizers
 from engines.checks import DTYPES, MAX_STEPS
+from engines.datasets.own_names import is_own
 from engines.errors import InvalidSetting
 from engines.network import ACTIVATIONS, INITIALIZERS
 from engines.optimizers.base import Optimizer
@@ -21,7 +22,7 @@ from engines.runs.json_values import Place
 from engines.runs.recipe import Conditions, Edit, Recipe
 
 MOST_EDITS, MOST_LAYERS, MOST_UNITS, MOST_IN_A_BATCH, MOST_SEED = 40, 8, 1024, 60_000, 2**32 - 1  # as in links
-_HYPERPARAMETERS, _IDENTITY = 16, 64
+_HYPERPARAMETERS, _IDENTITY, _NAME = 16, 64, 40
 _CONDITIONS = ("backend", "optimizer", "batch_size")
 
 
@@ -59,7 +60,7 @@ def recipe_at(place: Place) -> Recipe:
     precision = dtype.one_of(DTYPES)
     step, first = step_place.whole(0, MAX_STEPS), _read(first_place, _CONDITIONS, precision)
     return Recipe(
-        data=data.one_of(datasets.names_with_few()),
+        data=_data(data),
         identity=identity.text(_IDENTITY),
         hidden=tuple(units.whole(1, MOST_UNITS) for units in hidden.listed(0, MOST_LAYERS)),
         activation=activation.one_of(ACTIVATIONS),
@@ -87,6 +88,11 @@ def check_size(recipe: Recipe) -> None:
             layers=MOST_LAYERS,
             units=MOST_UNITS,
         )
+
+
+def _data(place: Place) -> str:
+    """A name that is known here, or that of somebody's own data, wherever they are."""
+    return place.text(_NAME) if is_own(place.value) else place.one_of(datasets.names_with_few())
 
 
 def _written(conditions: Conditions) -> dict[str, Any]:

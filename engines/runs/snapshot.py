@@ -44,8 +44,9 @@ class Snapshot(Curves):
     """What a page draws: an immutable picture of the run between two steps.
 
     The curves go up to `steps`. `recipe` says all about the state; `name` is that of the course. `ahead` are the
-    curves to the end of the course, where the run has gone back from there. `test_logits` are (n, classes),
-    `marks` some batches' own losses, to compare with those of a run elsewhere. `finding` says why it does not learn.
+    curves to the end of the course, where the run has gone back from there. `test_logits` are (n, classes), by the
+    weights after `test_logits_at` steps; `marks` some batches' own losses, to compare with those of a run elsewhere.
+    `finding` says why it does not learn.
     """
 
     backend: str
@@ -55,6 +56,7 @@ class Snapshot(Curves):
     smoothed_loss: float
     parameters: Mapping[str, np.ndarray]
     test_logits: np.ndarray
+    test_logits_at: int
     marks: tuple[Mark, ...]
     good_step: int
     iteration: Iteration | None

@@ -33,6 +33,7 @@ class TestPoints:
         self.entered: list[TestPoint] = []  # those that the recipe fixes
         self.here: TestPoint | None = None  # of the step where somebody has looked
         self.logits: Any = None  # (n, classes) at the last of them, as long as anybody looks
+        self.logits_at = 0  # the step whose weights gave them
         self.seen = Seen()
         self.first_loss = self._seconds = math.inf
 
@@ -62,7 +63,8 @@ class TestPoints:
         logits, point = yield from self._tested()
         if not self.entered:
             self.first_loss = point.loss
-        self.entered, self.logits, self.here = [*thinned(self.entered), point], logits, None
+        self.entered, self.here = [*thinned(self.entered), point], None
+        self.logits, self.logits_at = logits, point.step
         self.seen = self.seen.then(*point, epoch=self._trainer.batches.epoch + 1)
         return point.loss <= self.first_loss
 
@@ -70,6 +72,14 @@ class TestPoints:
         """The test set at the step where the run stands, for the picture of it."""
         if self._trainer.steps not in (self.last.step, (self.here or _NOWHERE).step):
             self.logits, self.here = yield from self._tested()
+            self.logits_at = self.here.step
+
+    def predict_in_pieces(self) -> InPieces[None]:
+        """Logits, where none are held: at the step where the run stands, which need have no point."""
+        if self.logits is None:
+            trainer = self._trainer
+            self.logits_at = trainer.steps
+            self.logits = yield from trainer.predict_in_pieces(trainer.data.x_test)
 
     def look_is_due(self, seconds_of_a_step: float) -> bool:
         """Whether the run has gone on so long since that another look takes no more than its share of the time."""

@@ -170,11 +170,10 @@ class TrainingRun(RunLoop):
 
     def _test_set_in_pieces(self) -> InPieces[None]:
         """Another look where one is due; its logits are there in any case."""
-        trainer, points = self.trainer, self.test_points
+        points = self.test_points
         if self.divergence is None and points.look_is_due(self._step_seconds):
             yield from points.look_in_pieces()
-        if points.logits is None:
-            points.logits = yield from trainer.predict_in_pieces(trainer.data.x_test)
+        yield from points.predict_in_pieces()
 
     def _picture(self, parameters: Mapping[str, np.ndarray]) -> Snapshot:
         batches, curves, recipe = self.trainer.batches, self._curves(), self.recipe
@@ -187,6 +186,7 @@ class TrainingRun(RunLoop):
             smoothed_loss=self.curve.smoothed if self.curve.steps else self.test_points.last.loss,
             parameters=parameters,
             test_logits=self.test_points.logits,
+            test_logits_at=self.test_points.logits_at,
             marks=tuple(self.marks),
             good_step=self._good_step,
             iteration=self.iteration,

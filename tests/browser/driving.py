@@ -52,15 +52,9 @@ def wait_for_rest(page):
 
 def wait_until_done(page):
     """Until the server has nothing more to say to the page; what was just clicked takes a moment to be heard."""
-    quiet = """() => {
-        const app = document.querySelector('[data-testid="stApp"]')
-        const state = app?.dataset.testScriptState
-        if (state !== "notRunning") window.quietSince = undefined
-        else window.quietSince ??= performance.now()
-        return window.quietSince !== undefined && performance.now() - window.quietSince > 250
-    }"""
-    page.evaluate("() => { window.quietSince = undefined }")
-    patiently(page, lambda: page.wait_for_function(quiet, timeout=30_000))
+    app, a_moment_later = page.get_by_test_id("stApp"), 250
+    page.wait_for_timeout(a_moment_later)
+    patiently(page, lambda: expect(app).to_have_attribute("data-test-script-state", "notRunning"))
 
 
 def overflow(page):

@@ -69,6 +69,7 @@ def test_play_hands_the_focus_on_to_pause(page, address):
     wait_until_done(page)
     page.get_by_role("button", name="Play").press("Enter")
     expect(page.get_by_role("button", name="Pause")).to_be_focused()
+    wait_until_done(page)  # the page that Play has asked for is still being drawn
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Play")).to_be_focused()
 

@@ -3,6 +3,8 @@
 Counted, not timed: the size of a piece is set far down, so that a small network is a large one.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,9 @@ from engines.datasets.subset import subset
 from engines.descent.loss_slice import PLANES, loss_slice
 from engines.gradients.audit import all_entries, audit
 from engines.gradients.frozen import frozen_at
+from engines.gradients.input_check import check_input
+from engines.gradients.input_gradient import InputLoss
+from engines.gradients.input_walk import walk_in_pieces
 from engines.gradients.pass_cost import LARGE_SIZES, measure
 from engines.gradients.step_sweep import sweep
 from engines.gradients.wrong_gradients import WRONG_GRADIENTS
@@ -82,6 +87,13 @@ def test_the_audit_and_every_planted_mistake(frozen, meter):
 
 def test_the_step_sweep(frozen, meter):
     bounded(sweep(frozen.f, frozen.state.parameters, frozen.gradients), meter)
+
+
+def test_the_gradient_in_an_image_its_walk_and_its_check(frozen, meter):
+    loss = InputLoss(replace(frozen.f, x=frozen.f.x[:1], labels=frozen.f.labels[:1]), frozen.state.parameters)
+    gradient = loss.gradient()
+    bounded(walk_in_pieces(loss, gradient), meter)
+    bounded(check_input(loss, gradient), meter)
 
 
 def test_the_cost_meter(frozen, meter, monkeypatch):

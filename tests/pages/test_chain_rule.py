@@ -17,7 +17,7 @@ from ui.charts.numerals import number, with_minus
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
-SCENES = ("scalars", "homework", "network", "fourways")
+SCENES = ("scalars", "homework", "network", "input", "fourways")
 PAIRS = [("en", name) for name in backends.names()] + [(name, "numpy") for name in LANGUAGES if name != "en"]
 
 

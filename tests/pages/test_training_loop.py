@@ -11,7 +11,7 @@ from ui.charts.numerals import percent
 from ui.experiment.settings import LANGUAGES
 from ui.text import Text
 
-PICTURES = ["predictions", "weights", "norms", "confusion", "distribution"]
+PICTURES = ["predictions", "weights", "norms", "confusion", "mistakes", "distribution", "pad"]
 
 
 def open_page(**query):

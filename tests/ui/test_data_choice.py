@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from engines import datasets
 from engines.datasets import fashion_mnist
-from ui.experiment.session import load_data
+from ui.experiment.session import shared_data
 
 
 def shown():
@@ -24,9 +24,9 @@ def damaged(monkeypatch, tmp_path):
     (tmp_path / "fashion_mnist").mkdir()
     for file in fashion_mnist.RELEASE.files:
         (tmp_path / "fashion_mnist" / file.name).write_bytes(b"<!doctype html>")
-    load_data.clear()
+    shared_data.clear()
     yield
-    load_data.clear()
+    shared_data.clear()
 
 
 @pytest.mark.usefixtures("damaged")

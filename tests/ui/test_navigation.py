@@ -14,4 +14,4 @@ def test_each_page_of_the_chapter_has_its_question_and_says_what_was_seen(langua
     questions = [sections(language, "thread")[f"question_{name}"] for name in LESSONS]
     assert all(re.fullmatch(r"[^?\n]+\?", question) for question in questions)
     assert len(set(questions)) == len(LESSONS)
-    assert set(PAGES) - set(LESSONS) == {"start", "questions", "glossary", "for_teachers"}
+    assert set(PAGES) - set(LESSONS) == {"start", "your_data", "questions", "glossary", "for_teachers"}

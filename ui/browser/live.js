@@ -74,6 +74,7 @@
 
   const show = ({ stream, update, since, texts, charts }) => {
     tell(texts);
+    if (!charts) return; // the page's own fragment has changed something
     if ((held.stream === stream ? held.update : -1) < since) return ask();
     if (held.stream !== stream) held = { stream, update, charts: {} };
     held.update = update;

@@ -42,6 +42,11 @@ def _digit_png(values: bytes, image_shape: tuple[int, int]) -> bytes:
     return png(np.rint(255 * (1 - ink)).astype(np.uint8))
 
 
+def forget_pictures() -> None:
+    """No sample is remembered any more: somebody's own images have gone."""
+    _digit_png.cache_clear()
+
+
 def in_base64(data: bytes) -> str:
     """As a data URI has it."""
     return base64.b64encode(data).decode()

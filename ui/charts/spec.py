@@ -55,7 +55,7 @@ def living(made: dict[str, Any], name: str, columns: Sequence[str]) -> dict[str,
     unfolded = [*columns_told, {"flatten": list(columns)}, *made.get("transform", [])]
     bound = {"name": "live", "value": None, "bind": {"element": "#ge-live"}}
     data = {"sequence": {"start": 0, "stop": 1, "as": "row"}}
-    return made | {"params": [bound], "data": data, "transform": unfolded}
+    return made | {"params": [*made.get("params", []), bound], "data": data, "transform": unfolded}
 
 
 def renderer(name: Literal["canvas", "svg"]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from engines import backends, datasets
+from engines.datasets.own_names import is_own
 from engines.differentiation.expressions import parse
 from engines.errors import InvalidExpression, InvalidSetting
 
@@ -150,7 +151,9 @@ def write_switch(value: bool) -> str:
 
 
 def read_data(text: str) -> str:
-    """A data set's name, perhaps with few of its training images: "digits.100"."""
+    """A data set's name, perhaps with few of its training images: "digits.100"; also of somebody's own data."""
+    if is_own(name := text.strip().lower()):
+        return name  # whether this session has it shows when it is looked for
     own, sign, count = text.strip().rpartition(".")
     if not (sign and any(_normal(own) == _normal(name) for name in datasets.names())):
         return one_of(datasets.names)(text)

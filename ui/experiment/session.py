@@ -17,6 +17,7 @@ from engines import datasets
 from engines.costs.run_memory import run_bytes
 from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
+from engines.datasets.own_names import is_own
 from engines.errors import EngineError
 from engines.runs.identity import environment_code
 from engines.runs.recipe import Recipe
@@ -29,6 +30,7 @@ from ui.jobs import live
 from ui.jobs.scheduler import Job
 from ui.jobs.speed_limit import SpeedLimit
 from ui.reader import reader
+from ui.server import private
 from ui.server.budget import Claim
 
 KEY = "training"  # of the run, in the session and among its jobs
@@ -36,16 +38,23 @@ _LINK, _WANTED, _STATE = "training.link", "training.wanted", "training.state"
 _PAST = "training.past"
 
 
-@st.cache_resource(show_spinner=False)
 def load_data(name: str) -> Dataset:
-    """A data set, shared by all sessions; the test images also by those with few training images.
+    """A data set by name: one that this session has brought, or one that all sessions share.
 
     Raises what `datasets.load` raises.
     """
-    own, count = datasets.parted(name)
-    if count is None or own not in datasets.names():
+    if is_own(name):
+        return private.find(name) or datasets.load(name)
+    return shared_data(name)
+
+
+@st.cache_resource(show_spinner=False)
+def shared_data(name: str) -> Dataset:
+    """A data set that is everybody's; its test images are also those of its variants with few training images."""
+    whole_name, count = datasets.parted(name)
+    if count is None or whole_name not in datasets.names():
         return datasets.load(name)
-    whole = load_data(own)
+    whole = shared_data(whole_name)
     return datasets.with_few(whole, count) if count in datasets.fewer(whole) else datasets.load(name)
 
 

@@ -10,7 +10,7 @@ a reconnection lets them go on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -98,18 +98,19 @@ def attach(key: str, make: Callable[[], Job[T]], *, renew: bool = False, size: i
     return jobs[key]
 
 
-def claimed(what: str, size: int) -> Claim:
+def claimed(what: str, size: int, shared: Hashable = None) -> Claim:
     """So many bytes for something that this session holds, as long as the claim is kept.
 
-    What other pages hold in spare for this session has to go first. Raises `OverBudget`.
+    `shared` is what other sessions may hold too: for all of them it counts once. What other pages hold in spare for
+    this session has to go first. Raises `OverBudget`.
     """
     session = _script().session_id
     try:
-        return budget().claim(session, what, size)
+        return budget().claim(session, what, size, shared)
     except OverBudget:
         if not _let_go():
             raise
-        return budget().claim(session, what, size)
+        return budget().claim(session, what, size, shared)
 
 
 def claimed_if_free(what: str, size: int) -> Claim | None:

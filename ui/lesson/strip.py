@@ -14,11 +14,9 @@ from ui.lesson.answered import say_answer
 from ui.lesson.ask import ask
 from ui.lesson.own_name import ask_name
 from ui.lesson.to_hand_in import hand_in_button, to_hand_in
-from ui.lesson.ways import follow, goal, way, way_out
+from ui.lesson.ways import goal, way, way_out
 from ui.page import Page
 from ui.text.plain import plain
-
-__all__ = ["follow", "strip"]
 
 
 def strip(page: Page) -> None:

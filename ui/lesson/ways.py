@@ -11,9 +11,7 @@ from lessons.steps import Link
 from ui.experiment.link import own_place, present_place
 from ui.experiment.place import Place
 from ui.experiment.settings import Settings, to_query, without_run
-from ui.navigation import file_of
-
-_GO = "lesson.go"  # in st.session_state: where a click has led
+from ui.navigation import file_of, lead_to
 
 
 def goal(place: Place, settings: Settings) -> tuple[str, dict[str, str]]:
@@ -49,14 +47,7 @@ def way(to: tuple[str, dict[str, str]], label: str, **looks: Any) -> None:
 
 def go(place: Place, settings: Settings) -> None:
     """Be there in the run of the page that follows; for callbacks."""
-    st.session_state[_GO] = goal(place, settings)
-
-
-def follow() -> None:
-    """Go where a click has led; before anything is drawn."""
-    if to := st.session_state.pop(_GO, None):
-        page, query = to
-        st.switch_page(file_of(page), query_params=query)
+    lead_to(*goal(place, settings))
 
 
 def predict(said: str, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from engines.pieces import InPieces, finished
 from ui.page import Page
-from ui.parts.long_work import long_work, results
+from ui.parts.long_work import known_result, long_work
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ def answer(
 
 def known(key: str, identity: Hashable) -> Any:
     """What `answer` has found before for these, in whichever session; None if it has not, or has it no more."""
-    found: _Answer | None = results().get((key, identity))
+    found: _Answer | None = known_result(key, identity)
     return found.value if found else None
 
 

@@ -13,7 +13,7 @@ import json
 import secrets
 from base64 import b64encode
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,13 @@ class LiveView:
         self._said: dict[str, list[tuple[str, int]]] = {}  # each piece of each text, and the update that it is from
         self._news: dict[str, list[_News]] = {}
         self._fleeting: set[str] = set()
+        self._told = 0
         live.watch(job, shown, self._draw, every, sooner)
+
+    @property
+    def first(self) -> Any:
+        """The moment that the page is laid out for."""
+        return self._first
 
     def __enter__(self) -> LiveView:
         return self
@@ -86,6 +92,11 @@ class LiveView:
         st.markdown(self._line(now), unsafe_allow_html=True)
         if self._is_laid_out:
             st.html(self.update(now), unsafe_allow_javascript=True)
+
+    def tell(self) -> None:
+        """Say what the texts say by now, in a fragment of the page's own that has changed what they depend on."""
+        if self._is_laid_out and not self._job.closed and (now := self._job.snapshot) is not None:
+            st.html(self.news_of_texts(now), unsafe_allow_javascript=True)
 
     def chart(
         self, table: Callable[[Any], Table], make: Callable[..., AnyChart], *arguments: Any, **options: Any
@@ -121,15 +132,29 @@ class LiveView:
 
     def update(self, now: Any) -> str:
         """In a script, what is new."""
-        since = max(-1, self._updates - _OVERLAP - 1)  # whoever has seen this one or a later one can go on
-        texts = _json(
-            {place: said for place, html in self._texts.items() if (said := self._pieces(place, html(now), since))}
-        )
+        since = self._since
+        texts = _json(self._changed_texts(now, since, self._texts))
         charts = ",".join(f'"{name}":{self._changes(name, table(now))}' for name, table in self._tables.items())
         head = f'"stream":"{self._stream}","update":{self._updates},"since":{since}'
         self._updates += 1
         message = f'{{{head},"texts":{texts},"charts":{{{charts}}}}}'
         return _SCRIPT.format(message=message, besides=self._besides())
+
+    def news_of_texts(self, now: Any) -> str:
+        """In a script, what is new in the texts; charts wait for the next update, which says the texts once more."""
+        self._told += 1  # a script that is the same as the last one would not run
+        lasting = [place for place in self._texts if place not in self._fleeting]
+        message = f'{{"told":{self._told},"texts":{_json(self._changed_texts(now, self._since, lasting))}}}'
+        return _SCRIPT.format(message=message, besides="")
+
+    @property
+    def _since(self) -> int:
+        """Whoever has seen this update or a later one can go on with the next."""
+        return max(-1, self._updates - _OVERLAP - 1)
+
+    def _changed_texts(self, now: Any, since: int, places: Iterable[str]) -> dict[str, dict[int, str]]:
+        """What is new in each of these places."""
+        return {place: said for place in places if (said := self._pieces(place, self._texts[place](now), since))}
 
     def _pieces(self, place: str, pieces: Sequence[str], since: int) -> dict[int, str]:
         """The pieces that have changed after the update `since`, by their place among them."""

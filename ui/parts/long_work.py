@@ -2,13 +2,11 @@
 
 The work is a plain generator of `engines` that yields frozen records with a `share` from 0 to 1; the last one is
 the result. Results are kept for all sessions by what shaped them: what one student computed, the next one sees
-at once.
+at once. Those of data that a session has brought stay with that session.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Protocol
 
@@ -20,7 +18,9 @@ from ui import failures
 from ui.jobs import live
 from ui.jobs.job import Job
 from ui.page import Page
+from ui.server import private
 from ui.server.limits import limits
+from ui.server.results import Results
 from ui.server.weight import weight
 
 _AT_ONCE_SECONDS = 0.2  # work that is done by then never shows a progress bar
@@ -35,45 +35,20 @@ class Progress(Protocol):
         ...
 
 
-class Results:
-    """The last results by (key, identity), for all sessions; what was not asked for longest goes first.
-
-    They are weighed: all together hold at most so many bytes, and one alone at most a quarter of that. What is
-    heavier stays with the session that computed it.
-    """
-
-    def __init__(self, most_bytes: float) -> None:
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._most, self._held, self._lock = most_bytes, 0, threading.Lock()
-
-    @property
-    def held(self) -> int:
-        """The bytes of all that is kept."""
-        return self._held
-
-    def get(self, identity: Hashable) -> Any:
-        """The result, or None."""
-        with self._lock:
-            if identity not in self._kept:
-                return None
-            self._kept.move_to_end(identity)
-            return self._kept[identity][0]
-
-    def put(self, identity: Hashable, result: Any) -> None:
-        size = weight((identity, result))
-        if size > self._most / 4:
-            return
-        with self._lock:
-            self._held += size - self._kept.pop(identity, (None, 0))[1]
-            self._kept[identity] = result, size
-            while self._held > self._most:
-                self._held -= self._kept.popitem(last=False)[1][1]
-
-
 @st.cache_resource(show_spinner=False)
 def results() -> Results:
     """The process's results."""
     return Results(limits().results_mb * 1e6)
+
+
+def known_result(key: str, identity: Hashable) -> Any:
+    """What has been found for these, for everybody or on this session's own data; None if nothing has."""
+    found = results().get((key, identity))
+    return private.results().get((key, identity)) if found is None and private.is_in_use() else found
+
+
+def _keep(key: str, identity: Hashable, result: Any) -> None:
+    (private.results() if private.is_in_use() else results()).put((key, identity), result)
 
 
 def long_work(
@@ -97,14 +72,14 @@ def long_work(
     `TakesTooLong` if that is more than this server allows. `goes_on` says that what is there so far is kept: the
     progress stands above its picture, and after Cancel the work can go on.
     """
-    if (result := results().get((key, identity))) is not None:
+    if (result := known_result(key, identity)) is not None:
         live.drop(_name(key))
         draw(result)
         return result
     job = _job(key, identity, make, size, seconds)
     state = job.state  # read once: it may finish at any moment
     if state == "finished":
-        results().put((key, identity), job.snapshot)
+        _keep(key, identity, job.snapshot)
         _keep_only_the_result(job)
         draw(job.snapshot)
         return job.snapshot

@@ -16,6 +16,7 @@ ui.server.budget.OverBudget: ...
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
@@ -41,12 +42,17 @@ class Budget:
         self._claims: WeakValueDictionary[tuple[str, str], Claim] = WeakValueDictionary()  # a forgotten one is released
         self._lock = threading.RLock()
 
-    def claim(self, session: str, what: str, size: int) -> Claim:
-        """So many bytes for `what`, until the claim is released or forgotten. Raises `OverBudget`."""
+    def claim(self, session: str, what: str, size: int, shared: Hashable = None) -> Claim:
+        """So many bytes for `what`, until the claim is released or forgotten. Raises `OverBudget`.
+
+        Where several sessions hold one and the same thing, `shared`, each has to have room for it, and for all of them
+        together it counts once.
+        """
         with self._lock:
             others = [claim for key, claim in list(self._claims.items()) if key != (session, what)]
             mine = self._session - sum(claim.size for claim in others if claim.session == session)
-            everybodys = self._process - sum(claim.size for claim in others)
+            apart = [claim for claim in others if shared is None or claim.shared != shared]
+            everybodys = self._process - _together(apart)
             if size > mine:
                 raise OverBudget(
                     "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "
@@ -65,7 +71,7 @@ class Budget:
                     limit=_megabytes(self._process),
                     free=_megabytes(max(0, everybodys)),
                 )
-            claim = Claim(self, session, what, size)
+            claim = Claim(self, session, what, size, shared)
             self._claims[session, what] = claim
             return claim
 
@@ -73,7 +79,7 @@ class Budget:
     def claimed(self) -> int:
         """The bytes of all claims together."""
         with self._lock:
-            return sum(claim.size for claim in list(self._claims.values()))
+            return _together(list(self._claims.values()))
 
     def _drop(self, claim: Claim) -> None:
         with self._lock:
@@ -89,6 +95,7 @@ class Claim:
     session: str
     what: str
     size: int
+    shared: Hashable = None  # what others hold too
     full: int = 0
     share: float = 1.0  # of what was wanted
 
@@ -98,6 +105,15 @@ class Claim:
     def reduce(self, size: int) -> None:
         """What it is held for has become smaller, for a time: `full` is what it was."""
         self.full, self.size = max(self.full, self.size), min(self.size, size)
+
+
+def _together(claims: Iterable[Claim]) -> int:
+    """The bytes of these claims; what several of them share once."""
+    sizes: dict[Hashable, int] = {}
+    for claim in claims:
+        thing = id(claim) if claim.shared is None else (claim.shared,)
+        sizes[thing] = max(claim.size, sizes.get(thing, 0))
+    return sum(sizes.values())
 
 
 def _megabytes(size: float) -> str:

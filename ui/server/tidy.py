@@ -13,6 +13,8 @@ import threading
 import time
 from contextlib import suppress
 
+from ui.server.sessions import forget_ended
+
 _EVERY_SECONDS = 20.0
 _GROWTH = 1.02  # of what was resident after the last time: less is not worth the while
 
@@ -42,6 +44,6 @@ def _run() -> None:
     after = 0
     while True:
         time.sleep(_EVERY_SECONDS)
-        if resident_bytes() > _GROWTH * after:
+        if forget_ended() or resident_bytes() > _GROWTH * after:
             tidy()
             after = resident_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engines import backends, datasets, losses
+from ui.server import private
 from ui.text import Translate
 
 Labelled = tuple[tuple[str, str], ...]  # (name, label) of each, hashable: a chart's legend, in its order
@@ -22,8 +23,11 @@ class Names(dict[str, str]):
 
 
 def names(_: Translate) -> Names:
-    """What everything is called; data sets and losses by their own labels, translated if the catalogue has them."""
-    own = datasets.labels() | {name: losses.get(name).label for name in losses.names()}
+    """What everything is called; data sets and losses by their own labels, translated if the catalogue has them.
+
+    Data sets that this session has brought are called as it calls them.
+    """
+    listed = datasets.labels() | {name: losses.get(name).label for name in losses.names()}
     known = {
         "relu": "relu",
         "tanh": "tanh",
@@ -44,7 +48,8 @@ def names(_: Translate) -> Names:
         "epsilon": "ε",
         "step": _("step"),
     }
-    made = Names(backends.labels() | {token: _(label) for token, label in own.items()} | known)
+    made = Names(backends.labels() | {token: _(label) for token, label in listed.items()} | known)
+    made |= private.labels()
     made.few = _("{data} ({count:,} training images)")
     return made
 

@@ -23,13 +23,14 @@ from ui.charts.training_loop.kept import kept_courses, result, thumbnail
 from ui.experiment.session import Experiment
 from ui.failures import guarded
 from ui.frame import Page
+from ui.parts import upload
 from ui.parts.fields import text_field
 from ui.parts.transport import is_running
 from ui.text import Text, counted
 from ui.training_loop.controls import command
 from ui.training_loop.kept_words import difference_words
 
-_SHELF, _OVERLAID, _REFUSED, _LOADS = "kept.shelf", "kept.overlaid", "kept.refused", "kept.loads"
+_SHELF, _OVERLAID, _REFUSED, _FILE = "kept.shelf", "kept.overlaid", "kept.refused", "kept.load"
 
 
 def held_shelf(session: Mapping[Any, Any]) -> Shelf:
@@ -61,7 +62,7 @@ def shelf(page: Page, experiment: Experiment, open_recipe: Callable[[Recipe], ob
         over = {run.name: before + place for place, run in enumerate(overlaid(st.session_state))}
         for place, run in enumerate(held.runs):
             _row(page, place, run, live, over.get(run.name), open_recipe)
-        _file(held, _)
+        _file(page, held)
 
 
 def _keep_button(page: Page, experiment: Experiment, held: Shelf) -> None:
@@ -115,20 +116,21 @@ def _overlay_box(name: str, place: int, over: bool, _: Text) -> None:
     st.checkbox(_("in the curves"), key=key, on_change=guarded(partial(_lay_over, name, key)))
 
 
-def _file(held: Shelf, _: Text) -> None:
+def _file(page: Page, held: Shelf) -> None:
     """Save them, load others."""
-    loads = st.session_state.get(_LOADS, 0)
+    _ = page.text
     with st.container(horizontal=True, vertical_alignment="bottom", key="kept-file"):
         if held.runs:
             told = counted(_, "Save {n} run", "Save {n} runs", len(held.runs)).format(n=len(held.runs))
             saved: dict[str, Any] = {"file_name": "kept-runs.json", "mime": "application/json", "on_click": "ignore"}
             st.download_button(told, partial(shelf_json, held), key="kept.save", icon=":material/download:", **saved)
-        st.file_uploader(
+        upload.field(
+            page.name,
+            _FILE,
             _("Load kept runs (a JSON file saved here, up to {kilobytes} kB)").format(kilobytes=MOST_BYTES // 1000),
-            "json",
-            key=f"kept.load.{loads}",  # another widget after each file: the server lets the file go
-            on_change=guarded(partial(_load, f"kept.load.{loads}")),
-            max_upload_size=1,
+            _load,
+            upload.MB,
+            type="json",
             width=420,
         )
 
@@ -177,12 +179,9 @@ def keep_beside(snapshot: Snapshot, _: Text) -> None:
     st.session_state[_OVERLAID] = (*st.session_state.get(_OVERLAID, ()), run.name)
 
 
-def _load(key: str) -> None:
-    file = st.session_state.get(key)
-    if file is None:
-        return
-    st.session_state[_LOADS] = st.session_state.get(_LOADS, 0) + 1
-    _change(lambda held: held.joined(shelf_from_json(file.getvalue()).runs))
+def _load() -> None:
+    for taken in upload.take(_FILE):
+        _change(lambda held, taken=taken: held.joined(shelf_from_json(taken.file.getvalue()).runs))
 
 
 def _remove(name: str) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
+from engines.answers import probabilities
 from engines.runs.training_run import Snapshot
 from ui.charts.images import weights_picture
 from ui.charts.palette import full_colour
 from ui.charts.rows import Table
-from ui.charts.training_loop.confusion import confusion_chart, confusion_rows
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_rows, loss_chart, loss_rows
 from ui.charts.training_loop.first_layer import first_layer_picture
 from ui.charts.training_loop.galleries import GALLERY, predictions_gallery, shown_images
@@ -23,11 +20,16 @@ from ui.charts.training_loop.weights import weights_chart, weights_rows
 from ui.experiment.session import Experiment
 from ui.frame import Page
 from ui.parts.live_view import LiveView
+from ui.parts.seldom import Seldom
 from ui.parts.widgets import segments
 from ui.text import Translate
 from ui.text.names import class_names
 from ui.training_loop import class_readings, readings
 from ui.training_loop.kept import courses
+from ui.training_loop.mistakes.filter import PICTURE as MISTAKES
+from ui.training_loop.mistakes.filter import clickable_matrix
+from ui.training_loop.mistakes.view import mistakes
+from ui.training_loop.pad.scene import pad
 
 _SHOWN_IMAGES = 24
 _WEIGHTS_EVERY = 0.95  # seconds: a second, less what a timer is early
@@ -40,7 +42,9 @@ def picture_labels(_: Translate) -> dict[str, str]:
         "weights": _("First layer, then and now"),
         "norms": _("Gradient norms"),
         "confusion": _("Confusion matrix"),
+        MISTAKES: _("Mistakes"),
         "distribution": _("Distribution of the weights"),
+        "pad": _("Drawing pad"),
     }
 
 
@@ -54,7 +58,7 @@ def curves(page: Page, view: LiveView, log: bool) -> None:
     with middle:
         view.chart(partial(accuracy_rows, _=_, kept=courses(st.session_state, "accuracy")), accuracy_chart)
     with right:
-        view.text(at_most_once(_WEIGHTS_EVERY, lambda now: _first_layer(now, shape, _)), fleeting=True)
+        view.text(Seldom(_WEIGHTS_EVERY, lambda now: _first_layer(now, shape, _)).of, fleeting=True)
         view.reading(lambda now: readings.tiles_reading(now.parameters, shape, _))
     view.reading(lambda now: readings.curves_reading(now, _))
 
@@ -62,19 +66,6 @@ def curves(page: Page, view: LiveView, log: bool) -> None:
 def _first_layer(now: Snapshot, shape: tuple[int, int], _: Translate) -> str:
     weights = now.parameters["W1"]
     return first_layer_picture(weights, shape, full_colour(weights), _)
-
-
-def at_most_once(every: float, make: Callable[[Snapshot], str]) -> Callable[[Snapshot], str]:
-    """`make` of a moment; within so many seconds what it made last. A page that is laid out begins anew."""
-    held, at = "", -math.inf
-
-    def made(now: Snapshot) -> str:
-        nonlocal held, at
-        if time.monotonic() - at >= every:
-            held, at = make(now), time.monotonic()
-        return held
-
-    return made
 
 
 def picture(name: str, page: Page, experiment: Experiment, view: LiveView) -> None:
@@ -87,7 +78,7 @@ def _predictions(page: Page, experiment: Experiment, view: LiveView) -> None:
     names, shown = class_names(_, data.class_names), slice(_SHOWN_IMAGES)
     st.html(f"<style>{shown_images(data.x_test[shown], data.image_shape)}</style>")
     truth = data.y_test[shown]
-    view.pieces(lambda now: predictions_gallery(truth, _softmax(now.test_logits[shown]), names, _), GALLERY)
+    view.pieces(lambda now: predictions_gallery(truth, probabilities(now.test_logits[shown]), names, _), GALLERY)
     view.reading(lambda now: class_readings.predictions_reading(now.test_logits, data.y_test, names, _))
 
 
@@ -123,13 +114,13 @@ def _norms_table(names: tuple[str, ...], norm: Norm, now: Snapshot) -> Table:
 
 def _confusion(page: Page, experiment: Experiment, view: LiveView) -> None:
     names, labels = class_names(page.text, page.data.class_names), page.data.y_test
-    view.chart(lambda now: confusion_rows(now.test_logits, labels, names), confusion_chart, names)
+    clickable_matrix(page, view)
     view.reading(lambda now: class_readings.confusion_reading(now.test_logits, labels, names, page.text))
     _ = page.text
     st.caption(
         _(
             "A row is a true class, a column an answer of the network. The larger a cell's share of its row, the "
-            "stronger its colour; on the outlined diagonal the answer is right."
+            "stronger its colour; on the outlined diagonal the answer is right. A click in a cell shows its images."
         )
     )
 
@@ -146,11 +137,7 @@ _PICTURES: dict[str, Callable[[Page, Experiment, LiveView], None]] = {
     "weights": _weights,
     "norms": _norms,
     "confusion": _confusion,
+    MISTAKES: mistakes,
     "distribution": _distribution,
+    "pad": pad,
 }
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)

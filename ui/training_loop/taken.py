@@ -8,18 +8,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from engines import exports
+from engines.datasets.own_names import is_own
 from engines.errors import EngineError
 from engines.runs.training_run import Snapshot
 from ui.charts.saved import svg
 from ui.charts.training_loop.curves import accuracy_chart, accuracy_rows, loss_chart, loss_rows
 from ui.experiment.link import open_recipe
-from ui.experiment.session import Experiment
-from ui.failures import guarded
+from ui.experiment.session import Experiment, load_data
 from ui.frame import Page
+from ui.parts import upload
 from ui.parts.take_home import Taken, take_home
+from ui.server import private
 from ui.training_loop.kept import courses
 
-_KEY, _FILES, _REFUSED = "take_home", "take_home.files", "take_home.refused"
+_KEY, _FILE, _REFUSED = "take_home", "take_home.open", "take_home.refused"
 
 
 def take_run_home(page: Page, experiment: Experiment) -> None:
@@ -63,25 +65,26 @@ def _reference(snapshot: Snapshot) -> list[tuple[int, float]]:
 
 def _bring_back(page: Page) -> None:
     """A recipe's file opens its run."""
-    _, number = page.text, st.session_state.get(_FILES, 0)
-    key = f"{_KEY}.open.{number}"  # another widget after each file: the server lets the file go
-    st.file_uploader(
-        _("Open a recipe (JSON)"), "json", key=key, on_change=guarded(lambda: _open(page, key)), max_upload_size=1
-    )
+    _ = page.text
+    upload.field(page.name, _FILE, _("Open a recipe (JSON)"), _open, upload.MB, type="json")
     if refused := st.session_state.get(_REFUSED):
         st.error(_.error(refused))
 
 
-def _open(page: Page, key: str) -> None:
+def _open() -> None:
     """What cannot be read is said, and nothing has changed."""
-    file = st.session_state.get(key)
-    if file is None:
-        return
-    st.session_state[_FILES], st.session_state[_REFUSED] = st.session_state.get(_FILES, 0) + 1, None
-    try:
-        recipe = exports.recipe_from_json(file.getvalue())
-        recipe.checked(recipe.dataset())
-        recipe.conditions.check(len(recipe.dataset().y_train), recipe.dtype)
-        open_recipe(recipe)
-    except EngineError as error:
-        st.session_state[_REFUSED] = error
+    for taken in upload.take(_FILE):
+        st.session_state[_REFUSED] = None
+        try:
+            _open_recipe(taken.file.getvalue())
+        except EngineError as error:
+            st.session_state[_REFUSED] = error
+
+
+def _open_recipe(content: bytes) -> None:
+    """Make the recipe in the file the session's run. Raises `EngineError`."""
+    recipe = exports.recipe_from_json(content)
+    if not is_own(recipe.data) or private.find(recipe.data):  # else the page says what is missing, and waits for it
+        data = recipe.checked(load_data(recipe.data))
+        recipe.conditions.check(len(data.y_train), recipe.dtype)
+    open_recipe(recipe)

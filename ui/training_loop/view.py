@@ -21,7 +21,7 @@ from ui.charts.numerals import percent
 from ui.experiment import address
 from ui.experiment import session as experiments
 from ui.experiment.link import present_address
-from ui.experiment.readers import one_of, whole
+from ui.experiment.readers import one_of, read_switch, whole, write_switch
 from ui.experiment.session import Experiment
 from ui.experiment.settings import fits_link, parameter
 from ui.frame import Page
@@ -34,6 +34,7 @@ from ui.parts.widgets import segments
 from ui.text import counted
 from ui.text.names import names
 from ui.training_loop.diagnosis import broken_told, standstill, try_it
+from ui.training_loop.mistakes.settings import MistakesView
 from ui.training_loop.pictures import curves, picture, picture_labels
 from ui.training_loop.stop_when import read_stop, stopped_by, write_stop
 from ui.training_loop.timeline import timeline
@@ -43,10 +44,11 @@ _SCALES = ("linear", "log")
 
 
 @dataclass(frozen=True)
-class TrainingView:
+class TrainingView(MistakesView):
     """What the page alone chooses: the picture under the curves, the loss axis, how often it is drawn."""
 
     picture: str = parameter("predictions", "picture", one_of(lambda: picture_labels(str)))
+    normalise: bool = parameter(True, "normalise", read_switch, write_switch)  # of the drawing pad
     scale: str = parameter("linear", "scale", one_of(lambda: _SCALES))
     updates: int = parameter(2, "updates", whole(1, 4))  # a second
     stop: StopRule | None = parameter(None, "stop", read_stop, write_stop)

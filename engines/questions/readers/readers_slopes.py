@@ -62,7 +62,7 @@ def reader_relu(*, backend: str = "numpy") -> InPieces[Answer]:
                 yield PIECE
         sums, zeros_met = sums + relu.sums, relu.zeros
         zeros += zeros_met
-        test = replace(whole, x=data.x_test, labels=data.y_test)
+        test = replace(whole, x=data.x_test[:], labels=data.y_test)
         logits = yield from test.logits_in_pieces(weights)
         ends.append(accuracy(logits, data.y_test))
         rows.append(Row(slope, (test.value(weights), ends[-1], float(zeros_met))))

@@ -6,13 +6,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from engines import backends, datasets, optimizers
+from engines import backends, datasets, losses, optimizers
 from engines.comparison.agreement import compare_in_both
 from engines.costs import analysis_memory
 from engines.costs.seconds import check_minutes, check_pass, pass_seconds, step_seconds
 from engines.descent.loss_slice import loss_slice, slice_bytes
 from engines.errors import TakesTooLong
 from engines.gradients.frozen import frozen_at
+from engines.gradients.input_gradient import InputLoss, gradient_of
+from engines.gradients.input_walk import STEPS, walk_in_pieces
+from engines.gradients.loss_function import LossFunction
 from engines.gradients.step_sweep import sweep
 from engines.network import Network
 from engines.races.batch_race import batch_race
@@ -67,6 +70,21 @@ def test_frozen_weights(trainer):
 def test_a_loss_slice(trainer):
     price = slice_bytes(*shape(trainer))
     assert peak_of(lambda: loss_slice(trainer(), 40, "principal", 9)) == pytest.approx(price, rel=0.25)
+
+
+@pytest.mark.parametrize("sizes", [[784, 512, 384, 10], [3000, 20, 10], [784, 10]], ids=str)
+def test_the_gradient_in_an_image_and_its_walk(sizes):
+    network, rng = Network(sizes), np.random.default_rng(0)
+    f = LossFunction(
+        backends.get("numpy"), network, losses.get("cross_entropy"), rng.random((1, sizes[0])), np.array([3])
+    )
+    loss = InputLoss(f, network.initialize(rng))
+
+    def work():
+        graph = yield from loss.recorded_in_pieces()
+        yield (yield from walk_in_pieces(loss, gradient_of(graph)))
+
+    assert peak_of(work) == pytest.approx(analysis_memory.input_bytes(network, len(STEPS)), rel=0.25)
 
 
 def test_the_noise_of_gradients(trainer):

@@ -47,6 +47,7 @@ def test_nonsense_where_something_is_usual_is_told_too(answer, name):
             "batch": 8, "optimizer": "sgd", "optimizers": ["sgd"], "rates": [0.1], "grid": [0.1, 0.2], "steps": 2,
             "activation": "relu", "layers": 2, "epochs": 1, "exercise": 1, "name": "z1", "family": "layers",
             "way": "reverse", "inputs": 2, "outputs": 2, "formula": "x**2", "depth": 2, "since": 0,
+            "image": 0, "move": 10,
         }  # fmt: skip
         needed = {p.name: usual[p.name] for p in parameters if p.default is p.empty and p.name != "recipe"}
         with pytest.raises(EngineError):

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 import engines
 from engines import backends, optimizers
 from engines.network import Network
+from engines.races import rate_sweep
 from engines.races.race import Race
 from engines.races.rate_sweep import Conditions, Outcome, Run, guessing, rate_grid, recalled, sweep, train
 from engines.training import Trainer
@@ -190,6 +191,7 @@ def test_a_run_keeps_to_one_thread(conditions):
         return SimpleNamespace(loss=math.nan)
 
     watched = SimpleNamespace(backend="numpy", steps=1, trainer=lambda run: SimpleNamespace(step=step))
+    rate_sweep._threads.cache_clear()  # other tests may have loaded libraries with pools since
     with threadpool_limits(2):
         train(watched, Run(SGD, 0))
     assert set(counts) == {1}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engines import optimizers
+from engines.runs import test_points
 from engines.runs.history import CAPACITY
 from tests.engines import oracles
 from tests.engines.oracles import advance
@@ -150,3 +151,19 @@ def test_stages_belong_to_the_run(backend, make_run, make_trainer):
     assert oracles.numbers(run.step()) == expected[2]
     assert run.snapshot().iteration is None
     assert [b.step for b in run.snapshot().bins] == [0, 1, 2]
+
+
+def test_the_logits_are_of_the_step_that_they_say_also_between_test_points(backend, make_run, digits, monkeypatch):
+    """Dropped while nobody looked, they are made anew where the run stands, and say so."""
+    monkeypatch.setattr(test_points.TestPoints, "look_is_due", lambda *_: False)  # else the clock decides
+    run, found = make_run(backend), []
+    for drops in (False, False, False, True):
+        advance(run, 7)
+        if drops:
+            run.shrink()
+        found.append(snapshot := run.snapshot())
+        of_step = make_run(backend)
+        advance(of_step, snapshot.test_logits_at)
+        np.testing.assert_array_equal(snapshot.test_logits, of_step.trainer.predict(digits.x_test))
+    assert found[-1].test_logits_at == 28
+    assert found[-1].tests[-1].step == 16

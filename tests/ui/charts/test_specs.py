@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -114,3 +115,24 @@ def test_a_confusion_matrix_of_any_size_fits(classes, bracketed):
     made = spec(confusion_chart(bracketed, [f"class {index}" for index in range(classes)]))
     assert 160 <= made["height"] <= 480
     assert made["layer"][0]["encoding"]["x"]["scale"]["domain"] == [f"class {index}" for index in range(classes)]
+
+
+def test_the_rings_stand_round_the_cells_that_are_shown(bracketed):
+    names = ["a", "b", "c"]
+
+    def ringed(true, predicted):
+        _cells, _counts, *rings = spec(confusion_chart(bracketed, names, (true, predicted)))["layer"]
+        if not rings:
+            return []
+        (test,) = [
+            step["filter"].replace("===", "==").replace("!==", "!=").replace("&&", "and")
+            for step in rings[0]["transform"]
+        ]
+        cell = SimpleNamespace
+        return [t + p for t in names for p in names if eval(test, {"datum": cell(true=t, predicted=p)})]
+
+    assert ringed(None, None) == []
+    assert ringed("b", "c") == ["bc"]
+    assert ringed("b", "b") == ["bb"]
+    assert ringed("b", None) == ["ba", "bc"]
+    assert ringed(None, "c") == ["ac", "bc"]

@@ -27,6 +27,8 @@ class Reader:
         for place, pieces in message["texts"].items():
             told = {index: piece.replace("~", "<") for index, piece in pieces.items()}
             self.texts.setdefault(place, {}).update(told)
+        if "charts" not in message:
+            return self
         if (self.update if self.stream == message["stream"] else -1) < message["since"]:
             self.asked += 1
             return self
@@ -66,7 +68,7 @@ def view_of(*tables, texts=()):
     """A view without a page."""
     view = LiveView.__new__(LiveView)
     view._stream, view._updates, view._news, view._fleeting = "here", 0, {}, set()
-    view._besides = lambda: ""
+    view._besides, view._told = lambda: "", 0
     view._tables = {f"chart{number}": table for number, table in enumerate(tables)}
     view._texts = {f"here.{number}": text for number, text in enumerate(texts)}
     view._said = {f"here.{number}": [("", -1)] * 3 for number in range(len(texts))}
@@ -179,6 +181,24 @@ def test_what_is_fleeting_is_said_once():
     view._fleeting = {"here.0"}
     said = [json.loads(re.findall(r"push\((.*)\)<", view.update(each))[0])["texts"] for each in "aabbb"]
     assert said == [{"here.0": {"0": "a"}}, {}, {"here.0": {"0": "b"}}, {}, {}]
+
+
+def test_texts_are_said_between_two_updates_and_charts_wait():
+    view = view_of(lambda moment: growing(len(moment)), texts=[lambda moment: tuple(moment)])
+    reader = Reader().read(view.update("abc")).read(view.update("abd"))
+    first, again = view.news_of_texts("axd"), view.news_of_texts("axd")
+    assert first != again  # each is a script of its own, and runs
+    assert list(reader.read(first).texts["here.0"].values()) == ["a", "x", "d"]
+    shown(reader, growing(3))
+    late = Reader().read(view.update("axe"))  # who has missed what was said between learns it from the update
+    assert {"1": "x", "2": "e"}.items() <= late.texts["here.0"].items()
+
+
+def test_what_is_fleeting_waits_for_an_update():
+    view = view_of(texts=[lambda moment: (moment, "", "")])
+    view._fleeting = {"here.0"}
+    assert Reader().read(view.news_of_texts("a")).texts == {}
+    assert Reader().read(view.update("a")).texts == {"here.0": {"0": "a"}}
 
 
 def page():

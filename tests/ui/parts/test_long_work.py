@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.small_jobs import watch_when_at_rest
-from ui.parts.long_work import Results, results
+from ui.parts.long_work import results
+from ui.server.results import Results
 
 
 def script(identity, units, pause, fails=False, first=None):

@@ -21,6 +21,7 @@ from ui.parts.long_work import long_work
 from ui.parts.table import table
 from ui.parts.widgets import segments
 from ui.text.names import Labelled, backend_labels, names
+from ui.text.plain import plain
 
 _AGAIN = "backends.measured_at"  # so that one's own measurement does not meet the one that all share
 
@@ -31,7 +32,7 @@ def speed_scene(page: Page) -> tuple[Callable[..., Any], ...]:
     _controls(page)
     st.caption(
         _("One hidden layer, relu, cross-entropy, plain SGD, float32 · {data}, batches of {batch}").format(
-            data=names(_)[settings.data], batch=f"{settings.batch_size:,}"
+            data=plain(names(_)[settings.data]), batch=f"{settings.batch_size:,}"
         )
     )
     identity = page.data, settings.batch_size, called, st.session_state.get(_AGAIN)

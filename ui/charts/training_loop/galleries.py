@@ -25,7 +25,7 @@ _BAR = 11  # and of each class's bar, its name under it
 _MOST_NAMED = 30  # classes: as many bars as a phone has room for
 _CUT = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
 _LINE = _CUT + ";font-size:0.78rem;line-height:1.35"
-_SHORT = 9  # letters that surely fit a card
+SHORT = 9  # letters that surely fit a card
 _COLOURS = {"right": RIGHT, "wrong": WRONG, "unknown": GREY}  # of a verdict
 
 
@@ -58,21 +58,25 @@ def losses_gallery(
 
 def shown_images(images: ArrayLike, image_shape: tuple[int, int]) -> str:
     """A style sheet with the images of a `predictions_gallery`: sent once, since only what is said of them changes."""
-    height, width = image_shape
-    side = _side(width)
     rules = [
         f".ge-shown-{number}{{background-image:url(data:image/png;base64,{in_base64(digit_png(x, image_shape))})}}"
         for number, x in enumerate(np.asarray(images))
     ]
+    return gallery_style(image_shape) + "".join(rules)
+
+
+def gallery_style(image_shape: tuple[int, int]) -> str:
+    """What figures in an element of the class `GALLERY` look like, without their images."""
+    height, width = image_shape
+    side = _side(width)
     sharp = "pixelated" if width <= _CARD else "auto"
     size = f"width:{side}px;height:{round(side * height / width)}px"
     return (
         ".ge-gallery{display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start}"
         f".ge-gallery figure{{margin:0;width:{_CARD}px}}.ge-gallery div{{{_LINE}}}"
-        f".ge-gallery i{{display:block;box-sizing:content-box;{size};border:1px solid #DDDDDD;background-color:#FFFFFF;"
-        f"background-size:100% 100%;image-rendering:{sharp}}}"
+        ".ge-gallery i{display:block;box-sizing:content-box;border:1px solid #DDDDDD;background-color:#FFFFFF;"
+        f"background-size:100% 100%}}.ge-gallery :is(i,figure>button){{{size};image-rendering:{sharp}}}"
         + "".join(f".ge-gallery .ge-{kind}{{color:{color};font-weight:600}}" for kind, color in _COLOURS.items())
-        + "".join(rules)
     )
 
 
@@ -89,7 +93,7 @@ def predictions_gallery(
 @lru_cache(maxsize=8192)  # a live page says the same of most images twice a second
 def _figure(index: int, name: str, verdict: tuple[tuple[str, str], ...]) -> str:
     (kind, told), *others = verdict
-    title = {"title": told} if len(told) > _SHORT else {}
+    title = {"title": told} if len(told) > SHORT else {}
     lines = [element("div", escaped(told), class_=f"ge-{kind}", **title)]
     lines += [element("div", escaped(text)) for _kind, text in others]
     image = element("i", "", class_=f"ge-shown-{index}", role="img", **{"aria-label": name})
@@ -148,14 +152,25 @@ def _names(label: int, class_names: Sequence[str]) -> str:
 
 
 def _verdict(label: int, probabilities: np.ndarray, class_names: Sequence[str], _: Translate) -> list[tuple[str, str]]:
-    """Always three lines, so that nothing moves when a prediction turns right or wrong: of which kind, and the text."""
     if not np.isfinite(probabilities).all():
         return [("unknown", _("not finite")), ("", BLANK), ("", BLANK)]
     predicted = int(probabilities.argmax())
+    return verdict(label, predicted, float(probabilities[predicted]), class_names, _)
+
+
+def verdict(
+    label: int, predicted: int | None, probability: float, class_names: Sequence[str], _: Translate
+) -> list[tuple[str, str]]:
+    """Always three lines, so that nothing moves when a prediction turns right or wrong: of which kind, and the text.
+
+    `predicted` is None where the network's answer is not finite.
+    """
+    if predicted is None:
+        return [("unknown", _("not finite")), ("", BLANK), ("", _("is {name}").format(name=class_names[label]))]
     right, name = predicted == label, class_names[predicted]
     told = ("right", f"{RIGHT_SYMBOL} {name}") if right else ("wrong", f"{WRONG_SYMBOL} {name}")
     truth = BLANK if right else _("is {name}").format(name=class_names[label])
-    return [told, ("", percent(probabilities[predicted])), ("", truth)]
+    return [told, ("", percent(probability)), ("", truth)]
 
 
 def _gallery(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from engines import backends
 from engines.costs.run_memory import parameter_bytes
@@ -22,6 +21,7 @@ from ui.experiment.settings import Settings
 from ui.frame import Page
 from ui.gradient_descent.settings import LAST_STEP, SAMPLE
 from ui.parts.answer import answer
+from ui.server.remembered import remembered
 
 STEPS = 3 * LAST_STEP  # computed, so that the reading can say how it ends
 _PLACES = 241
@@ -44,12 +44,12 @@ def page_curve(page: Page) -> Curve | None:
     _, settings, data = page.text, page.settings.experiment, page.data
     network, asked = settings.make_network(data.features, data.classes), (settings, page.view.sample, data)
     if is_light(1, network.parameter_count):
-        return _sample_curve(*asked[:2], len(data.y_train), data)
+        return _sample_curve(*asked)
     size, label = 2 * parameter_bytes(network, "float64"), _("Looking for a weight with a clear minimum")
     return answer(page, "descent.sample", asked, partial(_curve_of, *asked), label, size=size)
 
 
-@lru_cache(maxsize=24)
+@remembered(24)
 def seen(curve: Curve, backend: str) -> Seen:
     """The curve in its frame."""
     x = np.linspace(*curve.domain, _PLACES)
@@ -76,27 +76,27 @@ def _framed(y: np.ndarray) -> Window:
     return Window(low + margin, high - margin)
 
 
-@lru_cache(maxsize=24)
+@remembered(24)
 def path(curve: Curve, backend: str, start: float, optimizer: Optimizer) -> Paths:
     """The ball's path, by that backend."""
     return descend(backends.get(backend), curve.function, [(start,)], optimizer, STEPS)
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def paths_from(curve: Curve, backend: str, optimizer: Optimizer, places: tuple[float, ...]) -> Paths:
     """The paths of balls that start at each of those places, as far as they can be shown."""
     return descend(backends.get(backend), curve.function, [(place,) for place in places], optimizer, LAST_STEP)
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def paths_by(curve: Curve, backend: str, start: float, optimizers: tuple[Optimizer, ...]) -> Paths:
     """The paths of balls from that start, one by each of those rules, as far as they can be shown."""
     return descend_each(backends.get(backend), curve.function, start, optimizers, LAST_STEP)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _sample_curve(settings: Settings, sample: int, samples: int, _data: Dataset) -> Curve:
-    return finished(_curve_of(settings, sample, _data))
+@remembered(16)
+def _sample_curve(settings: Settings, sample: int, data: Dataset) -> Curve:
+    return finished(_curve_of(settings, sample, data))
 
 
 def _curve_of(settings: Settings, sample: int, data: Dataset) -> InPieces[Curve]:

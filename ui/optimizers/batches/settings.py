@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from engines.costs.analysis_memory import batch_race_bytes
 from engines.costs.seconds import pass_seconds, step_seconds
@@ -17,6 +16,7 @@ from engines.training_state import initial_in_pieces
 from ui.charts.optimizers.batch_sizes import LOSSES, OVERS
 from ui.experiment.readers import between, one_of, whole, write_number
 from ui.experiment.settings import Settings, parameter
+from ui.server.remembered import remembered
 
 TRIED = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # where each size is to have its best learning rate
 FAIRNESS = ("same", "scaled", "best")
@@ -50,7 +50,7 @@ def full_set(settings: Settings, data: Dataset) -> Dataset:
     return _part(data, int(min(_MOST, max(_FEWEST, _MOST_WORK // parameters))))
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _part(data: Dataset, most: int) -> Dataset:
     """The same object each time: results are kept by it."""
     return subset(data, most, _MOST_TEST)

@@ -17,7 +17,7 @@ from ui.optimizers.race.racers import at_rates
 from ui.optimizers.rates.bundled import bundled
 from ui.optimizers.rates.readings import amount, best_header, best_rows, sweep_reading
 from ui.optimizers.rates.settings import SEEDS, STEPS
-from ui.optimizers.rates.work import Plan, known, known_runs, plan_of, price, work
+from ui.optimizers.rates.work import Plan, known, plan_of, price, runs_of, work
 from ui.parts.drawing import chart, reading
 from ui.parts.long_work import long_work, stop
 from ui.parts.table import table
@@ -32,7 +32,7 @@ _KEY, _ASKED = "rates", "rates.asked"  # the work, and the plan whose button was
 def rates_scene(page: Page) -> tuple[object, ...]:
     """Controls, the curves, what they say, each one's best rate; returns whose code ran."""
     _, plan = page.text, plan_of(page)
-    so_far = known(plan, known_runs())
+    so_far = known(plan, runs_of(plan))
     st.markdown(_.section("optimizer_rates", "sentence"))
     _controls(page, plan, so_far)
     draw = partial(_draw, page, plan)
@@ -46,7 +46,7 @@ def rates_scene(page: Page) -> tuple[object, ...]:
             stop(_KEY)  # of a plan that is no longer this one
             if so_far.outcomes:
                 draw(so_far)
-            elif datasets.parted(page.settings.data)[1]:
+            elif page.settings.data not in datasets.names():
                 reading(amount(so_far, page.view.rates_steps, _))
             else:
                 _draw_bundled(page, plan, so_far)
@@ -80,7 +80,7 @@ def _ask(plan: Plan) -> None:
 def _draw(page: Page, plan: Plan, record: Sweep | Waiting) -> None:
     """What there is so far, under a line that says how much; what it says when all is there."""
     _ = page.text
-    so_far = record if isinstance(record, Sweep) else known(plan, known_runs())
+    so_far = record if isinstance(record, Sweep) else known(plan, runs_of(plan))
     reading(_status(record, so_far, plan, _))
     curves, shared = rate_curves(so_far), plan.conditions
     guess = guessing(shared)

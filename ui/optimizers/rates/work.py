@@ -17,6 +17,7 @@ import streamlit as st
 
 from engines.costs.run_memory import training_bytes
 from engines.costs.seconds import step_seconds
+from engines.datasets.own_names import is_own
 from engines.optimizers.base import Optimizer
 from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
 from ui.frame import Page
@@ -24,7 +25,8 @@ from ui.jobs.joblib_place import end_processes, parallel_place, processes
 from ui.jobs.own_thread import in_own_thread
 from ui.jobs.turns import Turns, Waiting, in_turn
 from ui.optimizers.rates.settings import GRIDS
-from ui.parts.long_work import Results
+from ui.server import private
+from ui.server.results import Results
 
 _MOST_BYTES = 16e6  # some ten thousand runs
 
@@ -61,6 +63,11 @@ def known_runs() -> Results:
     return Results(_MOST_BYTES)
 
 
+def runs_of(plan: Plan) -> Results:
+    """Where the outcomes of such runs are kept: those on data that this session has brought are its own."""
+    return private.results() if is_own(plan.conditions.data.name) else known_runs()
+
+
 @st.cache_resource(show_spinner=False)
 def turns() -> Turns:
     """Of the process's sweeps one computes at a time: each takes all processors, and joblib's workers are one pool."""
@@ -86,7 +93,7 @@ def price(plan: Plan, so_far: Sweep) -> tuple[int, float]:
 def work(plan: Plan) -> Iterator[Sweep | Waiting]:
     """The sweep, for the scheduler: in a thread of its own, when its turn has come."""
     computes = threading.Event()
-    made = partial(_made, plan, known_runs(), computes)
+    made = partial(_made, plan, runs_of(plan), computes)
     waiting = partial(in_turn, turns(), made)
     return in_own_thread(waiting, interrupt=lambda: end_processes() if computes.is_set() else None)
 

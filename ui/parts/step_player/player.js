@@ -6,7 +6,8 @@ const PAUSE = 60 // milliseconds at least between two pictures, so that the brow
 const players = new WeakMap()
 
 export default function ({ parentElement, data, setStateValue }) {
-  if (!players.has(parentElement)) players.set(parentElement, new Player(parentElement))
+  const isThere = players.get(parentElement)?.play.isConnected // Streamlit may have made the elements anew
+  if (!isThere) players.set(parentElement, new Player(parentElement))
   players.get(parentElement).take(data, setStateValue)
 }
 

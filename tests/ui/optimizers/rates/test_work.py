@@ -13,7 +13,7 @@ from ui.optimizers.rates import work as rates_work
 from ui.optimizers.rates.settings import GRIDS, SEEDS, STEPS, RatesView
 from ui.optimizers.rates.work import known, plan_of
 from ui.optimizers.view import OptimizersView
-from ui.parts.long_work import Results
+from ui.server.results import Results
 
 
 def plan(digits, view=None, **settings):

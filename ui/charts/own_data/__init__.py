@@ -1,0 +1,1 @@
+"""Charts of the page of one's own images."""

@@ -1,0 +1,1 @@
+"""The images that the network gets wrong, worst first, cell by cell of the confusion matrix."""
