@@ -92,8 +92,12 @@ def test_a_lesson_is_walked_from_the_start_page_to_its_end(page, address, name):
         page.get_by_role("button", name="Step", exact=True).click()
         wait_for_steps(page, done)
         wait_until_done(page)
-    page.get_by_role("link", name="Start", exact=True).click()
-    wait_for_title(page, "Gradient Engine")
+
+    def at_the_start():
+        page.get_by_role("link", name="Start", exact=True).click(timeout=5000)
+        expect(page.get_by_role("heading", name="Gradient Engine", level=1)).to_be_visible(timeout=10_000)
+
+    patiently(page, at_the_start)
     begin(page, name)
     count = len(lessons.get(name).steps)
     for at, step in enumerate(lessons.get(name).steps, start=1):
