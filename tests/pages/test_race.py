@@ -28,6 +28,10 @@ def held(app):
 
 
 def press(app, key):
+    deadline = time.monotonic() + 30
+    while any(button.key == key and button.disabled for button in app.button) and time.monotonic() < deadline:
+        time.sleep(0.02)  # its job settles for a moment
+        app.run()
     return app.button(key=key).click().run()
 
 
