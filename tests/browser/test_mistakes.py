@@ -83,6 +83,7 @@ def test_they_change_while_the_run_goes_on_and_no_matrix_is_built_again(page, ad
     page.set_viewport_size(PHONE)
     open_at(page, address, "/training_loop?lang=ko&tempo=fast&picture=mistakes", "훈련 반복 루프")
     wait_until_done(page)
+    wait_until_shown(page.locator(FIGURES).first)
     before = page.locator(FIGURES).all_inner_texts()
     assert before
     page.locator(".st-key-play button").click()
