@@ -132,9 +132,9 @@ class Balancer:
         rows = [everybody for everybody, _quick in self.statistics()]
         return [(row["status"].split()[0], int(row["lastchg"] or 0)) for row in rows]
 
-    def are_up(self) -> bool:
-        """Whether every replica is, and quick."""
-        return all(row["status"].startswith("UP") for rows in self.statistics() for row in rows)
+    def are_quick(self) -> list[bool]:
+        """Whether each replica answers its checks soon."""
+        return [quick["status"].startswith("UP") for _everybody, quick in self.statistics()]
 
     def tell(self, command: str) -> str:
         """A command of HAProxy's runtime interface; returns the answer. Raises `OSError` where nobody listens."""

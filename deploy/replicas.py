@@ -68,6 +68,11 @@ class Replicas:
         """The replicas' present processes, in the order of `ports`."""
         return [replica.server for replica in self._replicas]
 
+    @property
+    def balancer(self) -> subprocess.Popen[bytes]:
+        """HAProxy's present process."""
+        return self._balancer.process
+
     def __enter__(self) -> Replicas:
         """Returns when every replica's pages have been opened. Raises `ReplicaFailed`, `NoBalancer`."""
         try:
@@ -98,8 +103,13 @@ class Replicas:
         """Whether HAProxy takes each replica for UP, DOWN or MAINT, the last while it starts."""
         return [state for state, _seconds in self._balancer.states()]
 
-    def _are_up(self) -> bool:
-        return all(self._serving) and self._balancer.are_up()
+    def are_up(self) -> bool:
+        """Whether all serve, as HAProxy sees it."""
+        return all(self._serving) and all(state == "UP" for state in self.states()) and all(self.are_quick())
+
+    def are_quick(self) -> list[bool]:
+        """Whether each gets newcomers: it answers, and soon."""
+        return self._balancer.are_quick()
 
     def kill(self, index: int) -> None:
         """End it as a crash does. `tend` starts it again."""
@@ -169,7 +179,7 @@ class Replicas:
 
     def _wait_until_all_serve(self) -> None:
         """Until HAProxy too has found each of them in good health. Raises `ReplicaFailed`."""
-        while not self._are_up():
+        while not self.are_up():
             self.tend()
             for index, replica in enumerate(self._replicas):
                 if replica.has_ended and replica.starts >= _MOST_STARTS:

@@ -132,8 +132,7 @@ def test_one_that_is_slow_gets_no_newcomers_but_keeps_its_learners(front):
     index = int(name)
     line = front.open(cookie)
     front.servers[index].delay = 1.0
-    is_quick = lambda: front.balancer.statistics()[index][1]["status"].startswith("UP")  # noqa: E731
-    eventually(lambda: not is_quick(), "it is seen to be slow")
+    eventually(lambda: not front.balancer.are_quick()[index], "it is seen to be slow")
     assert front.newcomers()[name] == 0
     assert front.get(cookie) == (name, None)
     assert front.state(index) == "UP"
@@ -141,15 +140,14 @@ def test_one_that_is_slow_gets_no_newcomers_but_keeps_its_learners(front):
 
     line.close()  # or the others, which have fewer pages, would come first
     front.servers[index].delay = 0.0
-    eventually(is_quick, "it is quick again")
+    eventually(lambda: front.balancer.are_quick()[index], "it is quick again")
     eventually(lambda: front.newcomers()[name] > 0, "it gets newcomers again")
 
 
 def test_where_all_are_slow_newcomers_are_let_in_nevertheless(front):
     for server in front.servers:
         server.delay = 0.9
-    quick = lambda: [rows[1]["status"] for rows in front.balancer.statistics()]  # noqa: E731
-    eventually(lambda: set(quick()) == {"DOWN"}, "all are slow")
+    eventually(lambda: not any(front.balancer.are_quick()), "all are slow")
     assert set(front.newcomers(3)) == {"0", "1", "2"}
     assert {front.state(index) for index in range(3)} == {"UP"}
 
@@ -174,7 +172,7 @@ def test_one_that_is_taken_out_gives_its_learners_away_until_it_is_let_in(front)
     assert front.get(cookie)[0] != name
     assert front.newcomers()[name] == 0
     front.balancer.let_in(index)
-    eventually(front.balancer.are_up, "it is there again")
+    eventually(lambda: front.state(index) == "UP" and all(front.balancer.are_quick()), "it is there again")
     assert front.get(cookie) == (name, None)
     eventually(lambda: front.newcomers()[name] > 0, "it gets newcomers")
 
