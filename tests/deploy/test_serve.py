@@ -167,7 +167,7 @@ def test_it_serves_with_what_the_image_has_and_ends_without_a_trace(served):
     process, port, folder = served
     wait_for(r"Gradient Engine is at http://127\.0\.0\.1:\d+, served by 2 replicas", process, folder / "said")
     ours = family(process.pid) - {process.pid}
-    assert len(ours) == 3  # two replicas and HAProxy; the first visitors have gone
+    assert len(list(filter(port_of, ours))) == 2  # beside them HAProxy, SymPy's processes …
 
     cookies = set()
     for _ in range(4):
@@ -185,7 +185,10 @@ def test_it_serves_with_what_the_image_has_and_ends_without_a_trace(served):
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     assert (folder / "said").read_text().endswith("All has been stopped.\n")
-    assert [pid for pid in ours if is_running(pid)] == []
+    deadline = time.monotonic() + 60  # what a killed replica had started ends by itself
+    while left := [pid for pid in ours if is_running(pid)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
     logs = {path.name: path.read_text() for path in (folder / "logs").glob("*.log")}
     assert sorted(logs) == ["haproxy.log", "replica-1.log", "replica-2.log"]
     assert [name for name, text in logs.items() if "Traceback" in text] == []  # every page was opened once
