@@ -35,6 +35,7 @@ from ui.server.saved import saved_states
 
 KEY = "training"  # of the run, in the session and among its jobs
 _LINK, _WANTED, _STATE = "training.link", "training.wanted", "training.state"
+_FIRST = "training.first"
 _PAST = "training.past"
 
 
@@ -81,7 +82,9 @@ def session_experiment(settings: Settings) -> Experiment:
     if held and held.job.abandoned:
         failures.say_abandoned(reader())
     if held is None or held.job.abandoned:
-        return _begin(settings)
+        experiment = _begin(settings)
+        st.session_state[_FIRST] = wanted()
+        return experiment
     if held.job.closed:
         return _begin(settings.from_first_step)
     if origin(held.settings) != origin(settings):
@@ -115,6 +118,11 @@ def open_at_step() -> None:
 def wanted() -> Recipe | None:
     """The recipe that the run is still to be brought to."""
     return st.session_state.get(_WANTED)
+
+
+def was_wanted_at_first(recipe: Recipe) -> bool:
+    """Whether the session began with a link to that one."""
+    return st.session_state.get(_FIRST) == recipe
 
 
 def state_of_link() -> str:

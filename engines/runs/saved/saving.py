@@ -15,11 +15,11 @@ from engines.runs.recipe import Recipe
 from engines.runs.saved.saved_states import SavedStates
 from engines.runs.timeline import RunState
 
-EVERY = 2.0  # seconds of the clock between two states of a run that goes on
+EVERY = 1.0  # seconds of the clock between two states of a run that goes on
 _WORTH = 0.2  # seconds of training that are not worth a file
 _SHARE = 50.0  # times as long as saving takes is trained in between
 _LOOK = 0.1  # seconds of training between two looks at the clock
-_MOST = 8  # files of a run: if there are more, every second one goes, but for the newest
+_MOST, _NEWEST = 10, 4  # files of a run: if there are more, every second one goes, but for the newest
 
 
 class Saving:
@@ -56,7 +56,7 @@ class Saving:
         if name and name not in self._names:
             self._names.append(name)
         if len(self._names) > _MOST:
-            for old in self._names[-3::-2]:
+            for old in self._names[-_NEWEST - 1 :: -2]:
                 self._states.forget(old)
                 self._names.remove(old)
 
