@@ -9,8 +9,10 @@ from __future__ import annotations
 import streamlit as st
 
 from engines.datasets.own_names import identity_in
+from ui.browser.page import if_lost
+from ui.charts.markup import escaped
 from ui.experiment.awaited import Awaited, awaited, wait_for, wait_no_more
-from ui.experiment.link import change, present_address
+from ui.experiment.link import change, changes, present_address
 from ui.experiment.settings import Settings, without_run
 from ui.failures import guarded
 from ui.navigation import BRING, file_of, page_link
@@ -27,7 +29,9 @@ def say_missing(settings: Settings, page: str, _: Text) -> None:
         "are not in this session, so nothing is trained here."
     )
     st.error(told.format(code=code(identity_in(settings.data) or "")), icon=":material/image_not_supported:")
-    st.markdown(_("Bring the file that they came from and prepare it in the same way: then this opens where it stood."))
+    lost = "" if changes() else if_lost(_("The connection was lost."))
+    way = _("Bring the file that they came from and prepare it in the same way: then this opens where it stood.")
+    st.markdown(f"<p>{lost}{escaped(way)}</p>", unsafe_allow_html=True)
     with st.container(horizontal=True, vertical_alignment="center", key="missing_data"):
         page_link(BRING, settings, _("Bring these images"), icon=":material/add_photo_alternate:", width="content")
         use_the_digits(_)

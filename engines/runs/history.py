@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from copy import copy
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -38,6 +39,20 @@ class Bin(NamedTuple):
     highest: float
     accuracy: float
     smoothed: float
+
+
+class Sums(NamedTuple):
+    """What a curve has counted besides its bins: of the whole run, then of the bin that is open."""
+
+    width: int
+    steps: int
+    lowest_smoothed: float
+    lowest_step: int
+    count: int
+    loss: float
+    accuracy: float
+    lowest: float
+    highest: float
 
 
 class LearningCurve:
@@ -95,6 +110,35 @@ class LearningCurve:
         other = copy(self)
         other.bins, other._window = list(self.bins), deque(self._window)
         return other
+
+    @property
+    def sums(self) -> Sums:
+        """With `bins` and `window` all that there is to a curve."""
+        return Sums(
+            self.width,
+            self.steps,
+            self.lowest_smoothed,
+            self.lowest_step,
+            self._count,
+            self._loss,
+            self._accuracy,
+            self._lowest,
+            self._highest,
+        )
+
+    @property
+    def window(self) -> tuple[float, ...]:
+        """The last losses, of which `smoothed` is the mean, each divided by a constant."""
+        return tuple(self._window)
+
+    @classmethod
+    def of(cls, bins: list[Bin], window: Iterable[float], sums: Sums) -> LearningCurve:
+        """The curve that had these."""
+        curve = cls()
+        curve.bins, curve._window = bins, deque(window)
+        curve.width, curve.steps, curve.lowest_smoothed, curve.lowest_step = sums[:4]
+        curve._count, curve._loss, curve._accuracy, curve._lowest, curve._highest = sums[4:]
+        return curve
 
     @property
     def smoothed(self) -> float:

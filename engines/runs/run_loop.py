@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from engines.batches import BatchPosition
+from engines.costs.seconds import step_seconds
 from engines.pieces import PIECE, STOP, InPieces, finished, timed
 from engines.records import StepRecord, norm
 from engines.runs.course import Course
@@ -25,6 +26,8 @@ from engines.runs.guard import divergence_of
 from engines.runs.history import LearningCurve, thinned
 from engines.runs.points import Divergence, Mark, NormPoint, TestPoint
 from engines.runs.recipe import Recipe, recipe_of
+from engines.runs.saved.saved_states import SavedStates
+from engines.runs.saved.saving import Saving
 from engines.runs.stages import Iteration, record_of, stages
 from engines.runs.stop_rules import StopRule, is_met
 from engines.runs.test_points import TestPoints
@@ -39,8 +42,11 @@ _MARKS = 40
 class RunLoop:
     """A trainer whose steps are entered into curves; its states are kept on the way."""
 
-    def __init__(self, trainer: Trainer) -> None:
-        """At the trainer's first step. A large network's first test point comes with the first snapshot."""
+    def __init__(self, trainer: Trainer, states: SavedStates | None = None) -> None:
+        """At the trainer's first step. A large network's first test point comes with the first snapshot.
+
+        `states` are those that are saved for other processes; this run's are written there too.
+        """
         self.trainer = trainer
         self._initial: Mapping[str, np.ndarray] | None = trainer.parameters()
         self._beginning = trainer.batches.position()
@@ -63,6 +69,7 @@ class RunLoop:
         self.stop_rule: StopRule | None = None
         self.stopped_at = -1  # the step at which it was met last
         self._stop_asked = False
+        self.saving = Saving(states, self.recipe)
         self._begun: InPieces[StepRecord | None] | None = None
         self._step_seconds = 0.0
         self._good_step = 0
@@ -79,7 +86,7 @@ class RunLoop:
         while self.divergence is None:
             if self._stop_asked and not self._test_asked and self._stops():
                 yield STOP
-            if self._begun is None and not self.trainer.is_heavy:
+            if self._begun is None and not self.trainer.is_heavy and not self._is_to_save:
                 yield self.step()
                 continue
             self._begun = self._begun or self._in_pieces()
@@ -100,6 +107,8 @@ class RunLoop:
             return (yield from self.evaluate_in_pieces())
         if self._keep_asked:
             return (yield from self._keep_in_pieces())
+        if self._is_to_save:
+            return (yield from self.saving.save(self._state_in_pieces))
         if self._stages:
             return self._finish_iteration()
         self._begin_step()
@@ -184,6 +193,7 @@ class RunLoop:
     def _enter(self, record: StepRecord) -> None:
         broken = not math.isfinite(record.loss) or (self._sampled and not self._update_is_finite())
         if broken and self._diverged(record):
+            self.saving.asked = False
             return
         self._sampled = self.curve.add(record.step, record.loss, record.accuracy)
         trainer = self.trainer
@@ -192,6 +202,8 @@ class RunLoop:
         if trainer.steps >= self._look_due:
             self.marks = [*thinned(self.marks, _MARKS), Mark(record.step, record.loss)]
             self._look_at_course(trainer.steps)
+        if trainer.steps >= self.saving.due:
+            self.saving.look(trainer.steps, self._seconds_a_step)
         self._stop_asked = self.stop_rule is not None
         if trainer.batches.progress == 1.0 and self.test_points.ends_epoch_with(self.stop_rule):
             self._test_asked = True
@@ -283,6 +295,21 @@ class RunLoop:
         self._keep_asked = False
         if not self.course.timeline.holds(self.recipe.made):
             self.course.timeline.keep((yield from self._state_in_pieces()))
+
+    @property
+    def _is_to_save(self) -> bool:
+        """Whether the present state is to be saved: one between two steps."""
+        return self.saving.asked and self._stages is None
+
+    @property
+    def _least_seconds_a_step(self) -> float:
+        trainer = self.trainer
+        return step_seconds(trainer.network, trainer.batches.batch_size, trainer.dtype)
+
+    @property
+    def _seconds_a_step(self) -> float:
+        """As it was measured last, or at least what it must take."""
+        return max(self._step_seconds, self._least_seconds_a_step)
 
     def _state_in_pieces(self) -> InPieces[RunState]:
         checkpoint = yield from self.trainer.checkpoint_in_pieces()

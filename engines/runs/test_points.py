@@ -89,6 +89,8 @@ class TestPoints:
     def stand_at(self, entered: Sequence[TestPoint], seen: Seen | None = None) -> None:
         """Go on from these points; without what was seen, from the first one alone."""
         self.entered, self.here, self.logits = list(entered), None, None
+        if entered:
+            self.first_loss = entered[0].loss
         if seen is None:
             seen = Seen()
             for point in entered:

@@ -113,7 +113,7 @@ def _leads_to(state: RunState, recipe: Recipe) -> bool:
 
 def room_for(network: Network, optimizer: Optimizer, dtype: str) -> int:
     """How many states fit into `MOST_BYTES`, `MOST_STATES` at most."""
-    return min(MOST_STATES, MOST_BYTES // _state_bytes(network, optimizer, dtype))
+    return min(MOST_STATES, MOST_BYTES // state_bytes(network, optimizer, dtype))
 
 
 def stride_for(network: Network, batch_size: int, dtype: str) -> int:
@@ -123,9 +123,10 @@ def stride_for(network: Network, batch_size: int, dtype: str) -> int:
 
 def timeline_bytes(network: Network, optimizer: Optimizer, dtype: str) -> int:
     """What a run's past takes at most."""
-    return room_for(network, optimizer, dtype) * _state_bytes(network, optimizer, dtype)
+    return room_for(network, optimizer, dtype) * state_bytes(network, optimizer, dtype)
 
 
-def _state_bytes(network: Network, optimizer: Optimizer, dtype: str) -> int:
+def state_bytes(network: Network, optimizer: Optimizer, dtype: str) -> int:
+    """Of one."""
     copies = 1 + len(optimizer.state_names)
     return _CURVE_BYTES + copies * network.parameter_count * np.dtype(dtype).itemsize

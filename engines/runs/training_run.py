@@ -22,10 +22,12 @@ from engines.runs.points import Divergence, NormPoint, TestPoint
 from engines.runs.recipe import Conditions, Recipe
 from engines.runs.run_loop import RunLoop
 from engines.runs.snapshot import Branch, Curves, Snapshot
-from engines.runs.timeline import RunState
+from engines.runs.timeline import RunState, state_bytes
 from engines.training_state import Checkpoint
 
 __all__ = ["Branch", "Curves", "Divergence", "NormPoint", "Snapshot", "TestPoint", "TrainingRun"]
+
+_READ = 2e8  # bytes a second of a saved state
 
 
 class TrainingRun(RunLoop):
@@ -39,6 +41,8 @@ class TrainingRun(RunLoop):
             if self._test_asked or not self.test_points.entered:
                 yield from self.evaluate_in_pieces()
             yield from self.test_points.look_in_pieces()
+            if self._stages is None and self.saving.is_worth_it(self.trainer.steps, self._seconds_a_step):
+                yield from self.saving.save(self._state_in_pieces)
 
     # The recipe
 
@@ -92,6 +96,8 @@ class TrainingRun(RunLoop):
         state = self.course.timeline.nearest(recipe)
         if to_end and end is not None and self.course.end is end and end.step == recipe.step:
             state = end
+        else:
+            state = (yield from self._saved_state(recipe, state)) or state
         yield PIECE
         self._stand_at(state)
         if state is not None and state is end:
@@ -101,6 +107,24 @@ class TrainingRun(RunLoop):
     def go_to(self, step: int) -> InPieces[int]:
         """`turn_to` a step of this course."""
         return self.turn_to(self.course.recipe.at(step))
+
+    def seconds_to(self, recipe: Recipe) -> float:
+        """About how long it takes to turn to that recipe and train to its step."""
+        known = self.course.timeline.nearest(recipe)
+        step, reading = known.step if known else 0, 0.0
+        if (saved := self.saving.nearest_step(recipe)) > step:
+            step, reading = saved, state_bytes(self.trainer.network, self.trainer.optimizer, self.trainer.dtype) / _READ
+        return reading + (recipe.step - step) * self._least_seconds_a_step
+
+    def _saved_state(self, recipe: Recipe, known: RunState | None) -> InPieces[RunState | None]:
+        """One that some process has saved, if it is further on the way than that."""
+        state = yield from self.saving.nearest(recipe, self.trainer.network, known.step if known else 0)
+        if state is not None:
+            if self.course.timeline.room:
+                self.course.timeline.keep(state)
+            if state.good_step == state.step:
+                self.course.timeline.keep_good(state)
+        return state
 
     def return_to_good(self) -> None:
         """After a divergence: back to the last good state, under the conditions as they are now."""
@@ -137,6 +161,7 @@ class TrainingRun(RunLoop):
         self._sampled = self.curve.is_between_bins
         self._look_asked = self._test_asked = self._keep_asked = self._stop_asked = False
         self._edit_due = self._look_due = 0.0
+        self.saving.stand_at(self.trainer.steps)
 
     # While nobody looks
 

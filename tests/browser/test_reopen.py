@@ -1,14 +1,19 @@
 """A run is a value: its address leads to its step, after a reload, in another browser, on another server."""
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 from playwright.sync_api import expect
 
-from tests.browser.driving import steps, wait_for_rest, wait_for_steps, wait_until_done
+from tests.browser.driving import open_at, patiently, steps, visit, wait_for_rest, wait_for_steps, wait_until_done
 from tests.browser.server import free_port, running_server
+from tests.browser.test_your_data import bring, press
+from tests.pages.test_your_data import csv, letters
 
 LINK = "/training_loop?lang=en&tempo=fast&hidden=16"
+CONNECTED = "data-test-connection-state", "CONNECTED"
 
 
 def parameters(page):
@@ -81,25 +86,83 @@ def test_an_edit_is_in_the_address_and_back_undoes_it(page, address):
     assert "edits" not in parameters(page)
 
 
-def test_a_server_that_is_killed_under_a_run_gives_it_back(chromium):
-    port = free_port()
-    page = chromium.new_context().new_page()
+def test_pages_at_rest_are_alive_on_the_server_after_a_killed_one(chromium):
+    """Nobody reloads them: each asks for itself when the connection is back, and its first click is heard."""
+    port, context = free_port(), chromium.new_context()
+    run, tensors, race = (context.new_page() for _page in range(3))
     with running_server(port) as server:
-        page.goto(f"{server.address}{LINK}")
-        page.get_by_role("button", name="Play").click()
-        wait_for_steps(page, 500)
-        page.wait_for_function("new URLSearchParams(location.search).get('trained') > 100")
-        page.get_by_role("button", name="Pause").click()
-        reached = wait_for_rest(page)
-        wait_for_address(page)
-        name = state(page)
-        wait_until_done(page)
+        open_at(run, server.address, LINK, "Training loop")
+        reached = play(run, 500)
+        wait_for_address(run)
+        name = state(run)
+        open_at(tensors, server.address, "/gradient_tensors?lang=en&tensor=W1", "Gradient tensors")
+        expect(tensors.get_by_label("i (0 … 63)")).to_be_visible()
+        open_at(race, server.address, "/optimizers?lang=en&race=adam&tempo=fast", "Optimizers")
+        opened = wait_for_steps(race, 9)
+        for page in (run, tensors, race):
+            wait_until_done(page)
         server.kill()
+        for page in (run, tensors, race):
+            expect(page.get_by_test_id("stApp")).not_to_have_attribute(*CONNECTED)
     with running_server(port):
-        page.reload()
-        wait_for_steps(page, reached - 1)
-        assert (steps(page), state(page)) == (reached, name)
-    page.context.close()
+        expect(run.get_by_text("with the same weights as then to the last bit")).to_be_visible()
+        assert (steps(run), state(run)) == (reached, name)
+        for page in (run, tensors, race):
+            expect(page.get_by_test_id("stApp")).to_have_attribute(*CONNECTED)
+            wait_until_done(page)
+        run.get_by_role("button", name="Step", exact=True).click()
+        expect(run.locator("[data-steps]")).to_have_attribute("data-steps", str(reached + 1))
+        tensors.get_by_role("radio", name="columns as images").click()
+        tensors.wait_for_url(re.compile("drawn=images"))
+        race.get_by_role("button", name=re.compile("Play$")).click()
+        wait_for_steps(race, opened)
+    context.close()
+
+
+def test_a_live_run_comes_back_at_the_step_that_its_address_says(chromium, tmp_path, monkeypatch):
+    """From the states that its server saved; with a word that the connection was lost, which a reload does not say."""
+    monkeypatch.setenv("GRADIENT_ENGINE_CHECKPOINTS", str(tmp_path / "states"))
+    port, context = free_port(), chromium.new_context()
+    run, own = context.new_page(), context.new_page()
+    with running_server(port) as server:
+        table = tmp_path / "letters.csv"
+        table.write_bytes(csv(*letters(np.random.default_rng(3), each=20)))
+        visit(own, f"{server.address}/your_data?lang=en")
+        bring(own, table)
+        press(own, "use")
+        own.locator(".st-key-onward a").click()
+        play(own, 20)
+        wait_for_address(own)
+        open_at(run, server.address, LINK, "Training loop")
+        run.get_by_role("button", name="Play").click()
+        wait_for_steps(run, 500)
+        known = run.locator(".ge-address")
+        patiently(run, lambda: expect(known).to_have_attribute("data-told", re.compile("trained")))
+        deadline = time.monotonic() + 60
+        while not list((tmp_path / "states").glob("*.npz")):
+            assert time.monotonic() < deadline, "no state is saved"
+            run.wait_for_timeout(50)
+        server.kill()
+        for page in (run, own):
+            expect(page.get_by_test_id("stApp")).not_to_have_attribute(*CONNECTED)
+        told = known.get_attribute("data-told")  # what the browser tells a server
+        written = int(parse_qs(told)["trained"][0])
+    with running_server(port):
+        expect(run.get_by_text(f"The connection was lost. The run is back at step {written:,}")).to_be_visible()
+        assert steps(run) == written
+        wait_until_done(run)
+        run.get_by_role("button", name="Play").click()
+        wait_for_steps(run, written)
+        run.get_by_role("button", name="Pause").click()
+        reached = wait_for_rest(run)
+        wait_for_address(run)
+        wait_until_done(run)
+        run.reload()
+        wait_for_steps(run, reached - 1)
+        expect(run.get_by_text(re.compile("The run is back at step"))).to_be_visible()
+        expect(run.get_by_text("The connection was lost.")).to_be_hidden()
+        expect(own.get_by_text("The connection was lost. Bring the file")).to_be_visible()
+    context.close()
 
 
 def test_the_past_is_scrubbed_and_branched(page, address):

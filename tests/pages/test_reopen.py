@@ -1,6 +1,7 @@
 """The training loop's run at a later step: opened by a link, gone back and forth on, branched."""
 
 import time
+from html import unescape
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def name(app):
 
 
 def said(app):
-    return " ".join(caption.value for caption in app.caption)
+    return unescape(" ".join(caption.value for caption in app.caption))
 
 
 @pytest.mark.parametrize("backend", ["numpy", "torch"])

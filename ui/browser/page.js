@@ -1,6 +1,16 @@
 // What Streamlit's page lacks, once for the whole document: see `page.py` beside it.
 window.gradientEngine = {};
 
+// A page that another session draws than the one it began with has lost its connection, and the server did not know it
+// any more. Then a sentence may say so.
+{
+  let first = null;
+  window.gradientEngine.isOf = (session) => {
+    first ??= session;
+    if (session !== first) document.documentElement.dataset.lost = "";
+  };
+}
+
 // A field that is left by a click is read first. If the page changes by that while the button is held down, the button
 // moves away from under the pointer, or is drawn anew, and the browser makes no click of it: here it is made.
 let pressed = null;

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
 
+from ui.charts.markup import escaped
 from ui.experiment import address
 
 _FOLDER = Path(__file__).parent
+_SELDOM = timedelta(days=1)  # a browser's timers hold 24 of them
 ICON = _FOLDER / "icon.svg"  # Streamlit would look an emoji up in a list that takes 50 ms to import
 _ONCE = "".join(
     (_FOLDER / name).read_text("utf-8") for name in ("page.js", "address.js", "focus.js", "live.js", "copy.js")
@@ -24,7 +28,28 @@ def tell_browser(language: str, lecture: bool) -> None:
     st.html(f"<style>{_STYLE}{_LECTURE_STYLE if lecture else ''}</style>")
     with st.container(key="browser"):
         said = f"document.documentElement.lang = {json.dumps(language)};"
-        st.html(f"<script>{said}\n{_SCRIPT}</script>", unsafe_allow_javascript=True)
+        session = f"window.gradientEngine.isOf({json.dumps(_session())});"
+        st.html(f"<script>{said}\n{_SCRIPT}\n{session}</script>", unsafe_allow_javascript=True)
+        _come_back()
+
+
+def _session() -> str:
+    """A name by which the browser tells this session from another one."""
+    return st.session_state.setdefault("browser.session", secrets.token_hex(4))
+
+
+def if_lost(said: str) -> str:
+    """HTML of a sentence that shows only where the page lost its connection, and a session that knew nothing of it has
+    drawn it again; not where somebody has opened or reloaded it."""
+    return f'<span class="ge-lost">{escaped(said)} </span>'
+
+
+@st.fragment(run_every=_SELDOM)
+def _come_back() -> None:
+    """Draws nothing. When a lost connection is back, Streamlit asks for the page again if there is something on it that
+    is run every so many seconds, however many. Without that, a page at rest would stay dead on another server, and
+    swallow the first click.
+    """
 
 
 def tell_address(present: Callable[[], dict[str, str]]) -> None:

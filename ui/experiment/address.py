@@ -19,7 +19,7 @@ import streamlit as st
 from ui import failures
 from ui.experiment.session import is_at_rest
 
-EVERY = 3.0  # seconds between two addresses of a run that goes on
+EVERY = 2.0  # seconds between two addresses of a run that goes on
 _ON_ITS_WAY = 2.0  # seconds that a run of the page, asked for before, may take to come
 _WITH_A_STEP = 30.0  # the same of an address that says a step, which no page's own link does: on a slow line, say
 _MOST_EARLIER = 20  # addresses that a session remembers

@@ -15,7 +15,6 @@ import streamlit as st
 
 from engines import datasets
 from engines.costs.run_memory import run_bytes
-from engines.costs.seconds import step_seconds
 from engines.datasets.base import Dataset
 from engines.datasets.own_names import is_own
 from engines.errors import EngineError
@@ -32,9 +31,11 @@ from ui.jobs.speed_limit import SpeedLimit
 from ui.reader import reader
 from ui.server import private
 from ui.server.budget import Claim
+from ui.server.saved import saved_states
 
 KEY = "training"  # of the run, in the session and among its jobs
 _LINK, _WANTED, _STATE = "training.link", "training.wanted", "training.state"
+_FIRST = "training.first"
 _PAST = "training.past"
 
 
@@ -81,7 +82,9 @@ def session_experiment(settings: Settings) -> Experiment:
     if held and held.job.abandoned:
         failures.say_abandoned(reader())
     if held is None or held.job.abandoned:
-        return _begin(settings)
+        experiment = _begin(settings)
+        st.session_state[_FIRST] = wanted()
+        return experiment
     if held.job.closed:
         return _begin(settings.from_first_step)
     if origin(held.settings) != origin(settings):
@@ -115,6 +118,11 @@ def open_at_step() -> None:
 def wanted() -> Recipe | None:
     """The recipe that the run is still to be brought to."""
     return st.session_state.get(_WANTED)
+
+
+def was_wanted_at_first(recipe: Recipe) -> bool:
+    """Whether the session began with a link to that one."""
+    return st.session_state.get(_FIRST) == recipe
 
 
 def state_of_link() -> str:
@@ -178,7 +186,7 @@ def start_over(settings: Settings, followed: Settings | None = None) -> Experime
     """A new run from the first step; the one before it is closed. Raises `OverBudget` for one that is too large."""
     data = load_data(settings.data)
     st.session_state.pop(_WANTED, None)
-    return _hold(followed or settings.from_first_step, lambda: TrainingRun(settings.make_trainer(data)))
+    return _hold(followed or settings.from_first_step, lambda: TrainingRun(settings.make_trainer(data), saved_states()))
 
 
 def return_to_good(experiment: Experiment) -> None:
@@ -200,11 +208,7 @@ def go_to(experiment: Experiment, recipe: Recipe, patience: float = 1.0) -> Expe
 
 def seconds_to(experiment: Experiment, recipe: Recipe) -> float:
     """About how long that takes."""
-    run = experiment.run
-    state = run.course.timeline.nearest(recipe)
-    steps = recipe.step - (state.step if state else 0)
-    trainer = run.trainer
-    return steps * step_seconds(trainer.network, trainer.batches.batch_size, trainer.dtype)
+    return experiment.run.seconds_to(recipe)
 
 
 def _renewed(experiment: Experiment) -> Experiment:

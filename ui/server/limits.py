@@ -26,7 +26,8 @@ class Limits:
     """Megabytes for what one session holds, for what all hold together, and for results kept for everybody.
 
     `sympy_seconds`: how long SymPy may work on one question; `sympy_megabytes`: the address space of its process.
-    `minutes`: of one processor, for a single piece of long work. `seconds`: for a number that a page waits for.
+    `checkpoints_mb`: what the folder of saved states may hold. `minutes`: of one processor, for a single piece of long
+    work. `seconds`: for a number that a page waits for.
     """
 
     session_mb: float = _limit(256.0, "SESSION_MB")
@@ -34,6 +35,7 @@ class Limits:
     results_mb: float = _limit(64.0, "RESULTS_MB")
     sympy_seconds: float = _limit(3.0, "SYMPY_SECONDS", 0.05, 3600.0)
     sympy_megabytes: float = _limit(600.0, "SYMPY_MB", 300.0, 1e6)  # SymPy alone takes up 200
+    checkpoints_mb: float = _limit(1000.0, "CHECKPOINTS_MB")
     minutes: float = _limit(60.0, "MINUTES")
     seconds: float = _limit(2.0, "SECONDS")
 

@@ -7,6 +7,8 @@ import streamlit as st
 from engines.runs.identity import environment_code
 from engines.runs.recipe import Recipe
 from engines.runs.training_run import Snapshot
+from ui.browser.page import if_lost
+from ui.charts.markup import escaped
 from ui.experiment import session as experiments
 from ui.experiment.session import Experiment
 from ui.failures import guarded
@@ -41,12 +43,19 @@ def say_where_it_stands(page: Page, experiment: Experiment) -> None:
     wanted, back = experiments.wanted(), st.session_state.get(_BACK)
     if wanted is not None and is_live(experiment.job.state):
         told = _("On the way back to step {step}, with the same batches as then: Pause stops it where it is.")
-        st.caption(told.format(step=f"{wanted.step:,}"))
+        _say(told.format(step=f"{wanted.step:,}"), wanted, _)
     elif back is not None and snapshot is not None:
         if snapshot.steps == back.step and not is_live(experiment.job.state):
-            st.caption(_back(snapshot, _))
+            _say(_back(snapshot, _), back, _)
         else:
             st.session_state.pop(_BACK)
+
+
+def _say(told: str, recipe: Recipe, _: Translate) -> None:
+    """A caption; where the session began with a link to that recipe, also why, if it was not somebody who opened it."""
+    lost = if_lost(_("The connection was lost.")) if experiments.was_wanted_at_first(recipe) else ""
+    if told or lost:
+        st.caption(f"<p>{lost}{escaped(told)}</p>", unsafe_allow_html=True)
 
 
 def _waits_for_a_click(page: Page, experiment: Experiment, recipe: Recipe) -> bool:
@@ -54,6 +63,7 @@ def _waits_for_a_click(page: Page, experiment: Experiment, recipe: Recipe) -> bo
     _, seconds = page.text, experiments.seconds_to(experiment, recipe)
     if seconds <= _AT_ONCE or st.session_state.get(_ASKED) == recipe:
         return False
+    _say("", recipe, page.text)
     told = _("This link is of a run at step {step}. To train there again takes about {seconds} seconds.")
     st.info(told.format(step=f"{recipe.step:,}", seconds=f"{seconds:,.0f}"), icon="⏳")
     with st.container(horizontal=True):

@@ -41,12 +41,8 @@ class Watch:
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
+        self.guessing = guessing_loss(trainer)  # the loss of guessing, as the backend has it that the run began with
         self.state = Watched()
-
-    @cached_property
-    def guessing(self) -> float:
-        """The loss of guessing."""
-        return guessing_loss(self._trainer)
 
     @cached_property
     def _labels(self) -> int:
