@@ -17,10 +17,12 @@ from distributed import Client, get_worker
 from joblib._dask import DaskDistributedBackend
 
 from engines.errors import EngineError
+from engines.given import cut
 
 T = TypeVar("T")
 
 NAME = "dask_cluster"
+_LONGEST_REASON = 120  # the rest is in the log
 _LOG = logging.getLogger(__name__)
 
 
@@ -34,6 +36,7 @@ class Interrupted(Exception):
 
 def register() -> None:
     """Let joblib know the backend by its name."""
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"})  # a data set is large, and sent once
     joblib.register_parallel_backend(NAME, Cluster)
 
 
@@ -84,7 +87,7 @@ class Cluster(DaskDistributedBackend):
         _LOG.warning("The cluster did not finish the work", exc_info=out)
         raise ClusterFailed(
             "The cluster did not finish the work: {reason}. What it has done is kept; start again for the rest.",
-            reason=str(out).strip().rstrip(".") or type(out).__name__,
+            reason=cut(f"{type(out).__name__}: {out}", _LONGEST_REASON).rstrip("."),
         ) from out
 
     def interrupt(self) -> None:
