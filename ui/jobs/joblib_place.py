@@ -11,13 +11,14 @@ import logging
 import os
 import pkgutil
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack
 from typing import Any
 
 import joblib
 from joblib.externals.loky import get_reusable_executor
 
-from engines.errors import InvalidSetting
+from engines.errors import EngineError, InvalidSetting
 from engines.races.rate_sweep import always
 
 VARIABLE = "GRADIENT_ENGINE_JOBLIB"
@@ -29,16 +30,22 @@ _IDLE_SECONDS = 60  # after which a worker process that has nothing to do goes a
 _LOG = logging.getLogger(__name__)
 
 
+class ProcessEnded(EngineError):
+    """A process of this machine that computed is no longer there."""
+
+
 class Place:
     """The context in which to run joblib. It holds for the thread that enters it alone; others may interrupt it.
 
     Entering it raises `InvalidSetting` for a variable that cannot be read or used, such as a cluster that does not
-    answer. `wanted` tells a run whether it is still waited for, there where it is executed.
+    answer; leaving it raises `ProcessEnded` where one has died. `wanted` tells a run whether it is still waited for,
+    there where it is executed.
     """
 
     def __init__(self) -> None:
         self._entered = ExitStack()
         self._interrupt: Callable[[], object] | None = None
+        self._is_interrupted = False
         self.wanted: Callable[[], bool] = always
 
     def __enter__(self) -> Place:
@@ -56,15 +63,21 @@ class Place:
             self._entered.callback(backend.close)
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, frames: object) -> None:
         self._interrupt = None
         self._entered.close()
+        if isinstance(error, BrokenExecutor):
+            error.__traceback__ = None  # loky keeps the error until the next sweep, and the frames would keep the data
+            if not self._is_interrupted:
+                _LOG.warning("%s", error)
+                raise _ended() from None
 
     def interrupt(self) -> None:
         """From another thread: end what is computed there; the thread that waits for it gets an error.
 
         Where the place is somebody else's and knows no end, it comes to its own.
         """
+        self._is_interrupted = True
         if interrupt := self._interrupt:
             interrupt()
 
@@ -99,6 +112,13 @@ def _configured(arguments: Any) -> joblib.parallel_config:
         pkgutil.resolve_name(register)()
         arguments = arguments | {"backend": _NAMES.get(name, name)}
     return joblib.parallel_config(**arguments)
+
+
+def _ended() -> ProcessEnded:
+    return ProcessEnded(
+        "A process that computed has ended too early, perhaps because memory ran out. What it has done is kept; start "
+        "again for the rest."
+    )
 
 
 def _unusable(error: Exception) -> InvalidSetting:

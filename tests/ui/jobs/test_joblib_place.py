@@ -4,6 +4,7 @@ import os
 import threading
 
 import dask
+import distributed  # noqa: F401 (its part of the configuration is there from then on)
 import joblib
 import pytest
 from joblib._parallel_backends import ThreadingBackend
