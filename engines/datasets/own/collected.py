@@ -53,8 +53,12 @@ class Collected:
 
     @property
     def value_range(self) -> tuple[float, float]:
-        """Lowest and highest value, as they came."""
-        return (self.lowest, self.highest) if self.lowest <= self.highest else (0.0, 0.0)
+        """Lowest and highest value, as they are held: float32 may have rounded them."""
+        if not self.lowest <= self.highest:
+            return 0.0, 0.0
+        if self._room.dtype == np.float32:
+            return float(np.float32(self.lowest)), float(np.float32(self.highest))
+        return self.lowest, self.highest
 
     def _next_form(self) -> None:
         """From whole numbers to 255ths where so far there were only 0 and 1; else to float32."""
@@ -95,8 +99,8 @@ def as_bytes(values: NDArray[np.generic], divisor: int) -> NDArray[np.uint8] | N
         return values  # type: ignore[bad-return]
     if values.dtype.kind == "b":
         return values.astype(np.uint8) * np.uint8(divisor)
-    if values.size and (values.min() < 0 or values.max() * divisor > 255):  # type: ignore[unsupported-operation]
-        return None
+    if values.size and (values.min() < 0 or float(values.max()) * divisor > 255):  # type: ignore
+        return None  # as a float: 255 · 255 wraps round in bytes
     scaled = values.astype(np.float64) * divisor if divisor != 1 else values
     whole = np.rint(scaled)  # type: ignore[no-matching-overload]
     close = _CLOSE if divisor != 1 else 0

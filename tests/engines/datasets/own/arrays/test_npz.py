@@ -186,3 +186,17 @@ def test_bounds():
         price([floats], Bounds(memory=150_000))
     with pytest.raises(InvalidDataFile, match="more than fits"):
         read(floats, bounds=Bounds(memory=150_000))
+
+
+def test_shares_for_training_and_bytes_for_testing_are_not_mixed_up():
+    """255 times 255 wraps round to 1 in bytes: such images passed for others."""
+    material = read(npz_of(x_train=X / 255, y_train=Y, x_test=X_TEST, y_test=Y_TEST))
+    np.testing.assert_array_equal(material.values[60:], X_TEST)
+    np.testing.assert_allclose(material.values[:60], X / 255, atol=1e-6)
+    assert material.value_range == (0, 255)
+
+
+def test_values_that_float32_rounds_are_not_said_to_be_cut_off():
+    look, _ = prepared(read(npz_of(x=(X.astype(float) - 99.7) / 70.3, y=Y)))
+    assert not files.kinds(look)
+    assert look.value_range == (0, 1)
