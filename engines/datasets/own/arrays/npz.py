@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engines.datasets.own.arrays.keys import Roles, roles_of, sides
 from engines.datasets.own.arrays.npy import Array, array_of
 from engines.datasets.own.collected import LARGEST, Collected
+from engines.datasets.own.encodings import encoding_of
 from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Material, Reading
 from engines.datasets.own.sources import Sources
@@ -121,7 +122,9 @@ def _labels(array: Array, name: str) -> NDArray[Any]:
     if values.dtype.kind == "f" and not ((np.abs(values) < 2**53) & (values == np.rint(values))).all():
         raise InvalidDataFile("{name}: {key} holds labels that are no whole numbers.", name=name, key=array.key)
     if values.dtype.kind == "S":
-        return np.char.decode(values, "latin-1")
+        return np.char.decode(values, encoding_of(np.unique(values).tolist(), "latin-1"))
+    if values.dtype.kind == "u" and values.max(initial=0) >= 2**63:
+        raise InvalidDataFile("{name}: {key} holds labels that are too large.", name=name, key=array.key)
     return values if values.dtype.kind == "U" else values.astype(np.int64)
 
 

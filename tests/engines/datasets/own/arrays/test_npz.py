@@ -200,3 +200,15 @@ def test_values_that_float32_rounds_are_not_said_to_be_cut_off():
     look, _ = prepared(read(npz_of(x=(X.astype(float) - 99.7) / 70.3, y=Y)))
     assert not files.kinds(look)
     assert look.value_range == (0, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
+def test_words_as_bytes(encoding):
+    words = np.array(["강아지", "고양이"])[Y % 2]
+    _, data = prepared(read(npz_of(x=X, y=np.array([word.encode(encoding) for word in words]))))
+    assert files.by_content(data) == expected(X, words)
+
+
+def test_labels_beyond_every_whole_number_are_refused():
+    with pytest.raises(InvalidDataFile, match="labels that are too large"):
+        read(npz_of(x=X, y=Y.astype(np.uint64) + np.uint64(2**63)))

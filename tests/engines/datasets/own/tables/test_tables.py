@@ -270,8 +270,9 @@ def test_what_is_wrong_is_said(case):
             "300 different labels",
         ),
         (table([[at / 4, *row[1:]] for at, row in enumerate(rows(X, Y))], HEADER), "column label has fractions"),
+        (table([[10**17 + row[0], *row[1:]] for row in rows(X, Y)], HEADER), "numbers too large for labels"),
     ],
-    ids=["no square", "one label", "many labels", "fractions"],
+    ids=["no square", "one label", "many labels", "fractions", "too large"],
 )
 def test_tables_that_make_no_data_set(content, message):
     with pytest.raises(InvalidData, match=message):
