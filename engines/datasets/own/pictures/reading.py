@@ -16,7 +16,7 @@ from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Material, Reading
 from engines.datasets.own.pictures.decoding import decoded
 from engines.datasets.own.pictures.folders import Folders, folders_of
-from engines.datasets.own.pictures.grey import fitted, grey
+from engines.datasets.own.pictures.grey import Seen, fitted, grey
 from engines.datasets.own.pictures.sizes import checked_size, most_pixels
 from engines.datasets.own.sources import Sources
 from engines.datasets.own.uploads import Bounds
@@ -52,10 +52,9 @@ def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Materi
         content = part.opened().read(part.size + 1)
         checked_size(content, part.name, bounds)
         picture = yield from decoded(content, part.name)
-        levels, coloured, through = yield from grey(picture, bounds.side)
+        levels, seen = yield from grey(picture, bounds.side)
         yield from gallery.add(levels, (picture.size[1], picture.size[0]))
-        gallery.coloured |= coloured
-        gallery.through += through
+        gallery.seen |= seen
         yield Reading(min(0.999, done / len(folders.places)))
     names = sorted({place.label for place in folders.places}, key=_in_order)
     index = {name: at for at, name in enumerate(names)}
@@ -80,7 +79,7 @@ class _Gallery:
         self._count, self._side, self._filled = count, bounds.side, 0
         self._images = np.empty((0, 0, 0), np.uint8)
         self._sizes: set[tuple[int, int]] = set()
-        self.coloured, self.through = False, 0
+        self.seen = Seen()
 
     def add(self, levels: NDArray[np.uint8], size: tuple[int, int]) -> Generator[Any, None, None]:
         """`size` is (height, width) of the picture, which may be larger than its levels."""
@@ -121,10 +120,12 @@ class _Gallery:
                     side=self._side,
                 )
             )
-        if self.coloured:
+        if self.seen.coloured:
             found.append(EngineError("Colours were made grey: 0.299 red + 0.587 green + 0.114 blue."))
-        if self.through:
+        if self.seen.through:
             found.append(EngineError("What is transparent in the pictures was laid on white."))
+        if self.seen.deep:
+            found.append(EngineError("Pictures of 16 bits a pixel were made bytes: 65,535 became 255."))
         return tuple(found)
 
 
