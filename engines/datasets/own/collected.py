@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.datasets.own.uploads import Bounds
 from engines.errors import InvalidDataFile
 
 DIVISORS = (1, 255)
@@ -21,11 +22,14 @@ _CONVERTED = 2**19
 class Collected:
     """Rows of `columns` values: `values`, and what they are to be divided by to be as in the file.
 
-    `memory` is the most bytes they may take. Raises `InvalidDataFile`, with the file's `name`.
+    There are to be so many `rows`, and there is room for them as bytes and for a data set made of them; `size` are the
+    bytes of all that there is room for. Where it turns out that they take more, `bounds.room` is asked first.
     """
 
-    def __init__(self, name: str, rows: int, columns: int, memory: int) -> None:
-        self._name, self._memory, self._columns = name, memory, columns
+    def __init__(self, rows: int, columns: int, bounds: Bounds, size: int) -> None:
+        self._bounds, self._columns = bounds, columns
+        self._covered = priced(rows, columns)
+        self._besides = size - self._covered
         self._room: NDArray[np.uint8] | NDArray[np.float32] = np.empty(0, np.uint8)
         self.rows, self.divisor = 0, 1
         self.lowest, self.highest = np.inf, -np.inf
@@ -67,7 +71,7 @@ class Collected:
             self.divisor = DIVISORS[1]
             np.multiply(used, self.divisor, out=used)
             return
-        self._check(4 * self._room.size)
+        self._check(5 * self._room.size)
         whole = np.empty(self._room.size, np.float32)
         for start in range(0, used.size, _CONVERTED):
             part = slice(start, min(start + _CONVERTED, used.size))
@@ -79,14 +83,22 @@ class Collected:
             return
         used, itemsize = self.rows * self._columns, self._room.itemsize
         wanted = max(rows, self._expected if not self._room.size else int(1.25 * rows)) * self._columns
-        self._check(rows * self._columns * itemsize)
-        larger = np.empty(min(wanted, max(rows * self._columns, self._memory // itemsize)), self._room.dtype)
+        wanted = min(wanted, max(rows * self._columns, self._bounds.memory // itemsize))
+        self._check(wanted * itemsize + max(self._room.nbytes, wanted))
+        larger = np.empty(wanted, self._room.dtype)
         larger[:used] = self._room[:used]
         self._room = larger  # type: ignore[bad-assignment]
 
-    def _check(self, size: int) -> None:
-        if size > self._memory:
-            raise too_much(self._name, self._memory)
+    def _check(self, peak: int) -> None:
+        """That there is room for so many bytes, now or for the data set afterwards."""
+        if peak > self._covered:
+            self._bounds.room(peak + self._besides)
+            self._covered = peak
+
+
+def priced(rows: int, columns: int) -> int:
+    """Bytes of so many rows where a byte holds each number, and of a data set of them."""
+    return 2 * rows * columns
 
 
 def as_bytes(values: NDArray[np.generic], divisor: int) -> NDArray[np.uint8] | None:

@@ -58,7 +58,8 @@ def _strip(picture: Image, may_be_through: bool) -> tuple[Image, Seen]:
     through = False
     if may_be_through:
         seen = picture.convert("RGBA")
-        through = seen.getextrema()[3][0] < 255  # most pictures that have this channel are opaque
+        # most pictures that have this channel are opaque
+        through = seen.getchannel("A").getextrema()[0] < 255  # type: ignore
         picture = Image.new("RGBA", picture.size, "white")
         picture.alpha_composite(seen)
     if picture.mode in ("L", "1"):

@@ -20,25 +20,26 @@ from engines.datasets.own.pictures.grey import Seen, fitted, grey
 from engines.datasets.own.pictures.sizes import checked_size, most_pixels
 from engines.datasets.own.sources import Sources
 from engines.datasets.own.uploads import Bounds
+from engines.datasets.own.work import Work
 from engines.errors import EngineError, InvalidDataFile
-from engines.pieces import PIECE, InPieces, finished
+from engines.pieces import PIECE, InPieces
 
 _LARGEST_FILE = 2**25
 _BYTES_A_PIXEL = 6  # of a picture while it is decoded and made grey
 
 
-def pictures_price(found: Sources, bounds: Bounds) -> int:
-    """Bytes of all pictures, fitted, and as a data set; and of the largest one while it is decoded."""
-    folders = finished(_folders(found, bounds))
-    sizes = [found.parts[place.at].size for place in folders.places]
-    decoding = _BYTES_A_PIXEL * most_pixels(max(sizes), bounds) + 2 * max(sizes)
-    return len(folders.places) * (2 * bounds.side**2 + 3 * 8) + decoding
-
-
-def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Material]:
-    """Yields `Reading`. Raises `InvalidDataFile`."""
+def pictures_work(found: Sources, bounds: Bounds) -> InPieces[Work]:
+    """Priced are all pictures, fitted, and as a data set; and the largest one while it is decoded."""
     folders = yield from _folders(found, bounds)
     yield PIECE
+    sizes = [found.parts[place.at].size for place in folders.places]
+    decoding = _BYTES_A_PIXEL * most_pixels(max(sizes), bounds) + 2 * max(sizes)
+    size = len(folders.places) * (2 * bounds.side**2 + 3 * 8) + decoding
+    return Work(size, lambda: _read(found, folders, bounds))
+
+
+def _read(found: Sources, folders: Folders, bounds: Bounds) -> Generator[Any, None, Material]:
+    """Yields `Reading`. Raises `InvalidDataFile`."""
     gallery = _Gallery(len(folders.places), bounds)
     for done, place in enumerate(folders.places, start=1):
         part = found.parts[place.at]

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.datasets.own.collected import Collected
+from engines.datasets.own.collected import Collected, priced
 from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Column, Material, Reading
-from engines.datasets.own.parts import Part, Stream
+from engines.datasets.own.parts import Part
 from engines.datasets.own.roles import test_last
 from engines.datasets.own.sources import Sources
-from engines.datasets.own.tables.dialect import SAMPLE, dialect_of, sample_lines, words_read
+from engines.datasets.own.tables.counting import counted, lines_of, without_blank
+from engines.datasets.own.tables.dialect import SAMPLE, dialect_of, words_read
 from engines.datasets.own.tables.layout import Layout, layout_of, numbers_lines
-from engines.datasets.own.tables.lines import LineReader, WordsFound, is_blank
+from engines.datasets.own.tables.lines import LineReader, WordsFound
 from engines.datasets.own.uploads import Bounds
+from engines.datasets.own.work import Work
 from engines.errors import EngineError, InvalidDataFile
+from engines.pieces import InPieces
 
-_PIECE = 2**18
-"""Bytes of text that are read at once: 5 ms of whole numbers, 15 of others."""
-_TEXT_PIECE = 2**16
 _LONGEST_WORD = 60
 
 
-def table_price(found: Sources, bounds: Bounds) -> int:
-    """Bytes of the table, its labels and the data set made of it, at most as far as its beginning tells."""
-    total = 0
-    for part in found.parts:
-        start = part.head(SAMPLE)
-        layout = layout_of(start, dialect_of(start, part.name), part.name, bounds)
-        rows = _rows(part, start)
-        width = 1 if _begins_whole(start) else 4
-        total += rows * (len(layout.numbers) * (width + 1) + 8 * (2 + len(layout.apart)))
-    return total
+def table_work(found: Sources, bounds: Bounds) -> InPieces[Work]:
+    """Priced are the table, its labels and the data set made of it, by the number of lines.
 
-
-def read_tables(found: Sources, bounds: Bounds) -> Generator[Any, None, Material]:
-    """Yields `Reading`. Raises `InvalidDataFile`."""
+    Whether a byte holds each number is seen only when they are read: if not, `bounds.room` is asked.
+    """
     parts = [found.parts[at] for at in test_last(found.paths, [part.size for part in found.parts])]
     if len(parts) > 2:
         raise InvalidDataFile(
@@ -49,10 +39,31 @@ def read_tables(found: Sources, bounds: Bounds) -> Generator[Any, None, Material
             name=parts[0].name,
             count=len(parts) - 1,
         )
+    rows = size = 0
+    for part in parts:
+        start = part.head(SAMPLE)
+        layout = layout_of(start, dialect_of(start, part.name), part.name, bounds)
+        lines = yield from counted(part)
+        rows += lines
+        size += priced(lines, len(layout.numbers)) + lines * 8 * (2 + len(layout.apart))
+    return Work(size, lambda: _read(parts, found, _Plan(rows, size, bounds)))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How many rows there may be, for how many bytes there is room, and `words`, columns known to hold some."""
+
+    rows: int
+    size: int
+    bounds: Bounds
     words: frozenset[int] = frozenset()
+
+
+def _read(parts: Sequence[Part], found: Sources, plan: _Plan) -> Generator[Any, None, Material]:
+    """Yields `Reading`. Raises `InvalidDataFile`."""
     share = 0.0
     while True:
-        work = _read(parts, bounds, words)
+        work = _tables(parts, plan)
         try:
             while True:
                 share = max(share, min(0.999, next(work)))
@@ -60,18 +71,18 @@ def read_tables(found: Sources, bounds: Bounds) -> Generator[Any, None, Material
         except StopIteration as end:
             tables: list[_Table] = end.value
             return tables[0].material(tables, found.notes)
-        except WordsFound as found_words:  # once a column: those that may hold labels are few
-            words |= {found_words.column}
+        except WordsFound as words:  # once a column: those that may hold labels are few
+            plan = replace(plan, words=plan.words | {words.column})
 
 
-def _read(parts: Sequence[Part], bounds: Bounds, words: frozenset[int]) -> Generator[float, None, list[_Table]]:
-    """The tables, `words` being columns that hold some; yields how much is read. Raises `WordsFound` for another."""
+def _tables(parts: Sequence[Part], plan: _Plan) -> Generator[float, None, list[_Table]]:
+    """All that are read; yields how much. Raises `WordsFound`."""
     tables: list[_Table] = []
     total = max(1, sum(part.size for part in parts))
     for part in parts:
         before = sum(each.part.size for each in tables)
         yield before / total
-        table = _Table(part, bounds, tables[0] if tables else None, words)
+        table = _Table(part, plan, tables[0] if tables else None)
         yield before / total
         for taken in table.read():
             yield (before + taken) / total
@@ -105,15 +116,15 @@ class _Apart:
 class _Table:
     """One file on its way into memory; a second one goes on where the first has ended."""
 
-    def __init__(self, part: Part, bounds: Bounds, first: _Table | None, words: frozenset[int]) -> None:
-        self.part, self._bounds = part, bounds
+    def __init__(self, part: Part, plan: _Plan, first: _Table | None) -> None:
+        self.part, self._bounds = part, plan.bounds
         start = part.head(SAMPLE)
         dialect = dialect_of(start, part.name)
-        self._layout = layout_of(start, dialect, part.name, bounds, words)
+        self._layout = layout_of(start, dialect, part.name, plan.bounds, plan.words)
         self._rows_of_first: int | None = None
         if first is None:
             inner = [at for at in self._layout.numbers if at not in self._layout.apart]
-            self._values = Collected(part.name, _rows(part, start), len(inner), bounds.memory)
+            self._values = Collected(plan.rows, len(inner), plan.bounds, plan.size)
             self._apart = _Apart(self._layout)
         else:
             self._join(first)
@@ -146,14 +157,13 @@ class _Table:
     def read(self) -> Iterator[int]:
         """Yields how many bytes have been read."""
         reader = LineReader(self._layout, self.part.name)
-        stream = self.part.opened()
-        for lines, before in _lines(stream, self._layout, self.part.name):
+        for lines, before, taken in lines_of(self.part, self._layout):
             reader.skipped(before)
-            if written := _without_blank(lines):
+            if written := without_blank(lines):
                 self._add(reader, written, lines)
             else:
                 reader.skipped(len(lines))
-            yield stream.taken
+            yield taken
         if not self._values.rows:
             raise InvalidDataFile("{name} has no line with an image.", name=self.part.name)
 
@@ -239,46 +249,3 @@ def _columns(numbers: NDArray[Any], kept: Sequence[int]) -> NDArray[Any]:
     if kept and kept[-1] - kept[0] == len(kept) - 1:
         return numbers[:, kept[0] : kept[-1] + 1]
     return numbers[:, list(kept)]
-
-
-def _lines(stream: Stream, layout: Layout, name: str) -> Iterator[tuple[list[bytes], int]]:
-    """Lines in pieces, and how many were passed over before them: those of the header."""
-    stream.read(layout.dialect.skipped)
-    rest, begun = b"", layout.first_is_row
-    size = _TEXT_PIECE if layout.texts else _PIECE
-    while piece := stream.read(size):
-        end = max(piece.rfind(b"\n"), piece.rfind(b"\r") if b"\n" not in piece else -1)
-        if end < 0:
-            rest += piece
-            if len(rest) > SAMPLE:
-                raise InvalidDataFile("{name} has lines longer than {most:,} bytes.", name=name, most=SAMPLE)
-            continue
-        lines = (rest + piece[: end + 1]).splitlines()
-        rest = piece[end + 1 :]
-        skipped = 0 if begun else _header_lines(lines)
-        begun = True
-        yield lines[skipped:], skipped
-    if rest:
-        lines = rest.splitlines()
-        yield lines[0 if begun else _header_lines(lines) :], 0
-
-
-def _header_lines(lines: Sequence[bytes]) -> int:
-    """The header and what blank lines there are before it."""
-    return next((at + 1 for at, line in enumerate(lines) if line.strip()), len(lines))
-
-
-def _without_blank(lines: list[bytes]) -> list[bytes]:
-    return lines if all(line[:1].isalnum() for line in lines) else [line for line in lines if not is_blank(line)]
-
-
-def _rows(part: Part, start: bytes) -> int:
-    """How many lines there may be: by the shortest of the first ones, a little less than each."""
-    lengths = [len(line) for line in sample_lines(start) if line.strip()][1:] or [len(start)]
-    mean = sum(lengths) / len(lengths)
-    return math.ceil(part.size / max(4.0, 0.8 * mean)) + 1
-
-
-def _begins_whole(start: bytes) -> bool:
-    """Whether the first lines have no fractions and no powers of ten."""
-    return not any(b"." in line or b"e-" in line.lower() for line in sample_lines(start)[1:20])

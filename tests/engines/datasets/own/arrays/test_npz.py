@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engines import datasets, exports
-from engines.datasets.own import Bounds, Kind, Split, price, understood
+from engines.datasets.own import MORE, Bounds, Kind, Split, price, understood
 from engines.errors import InvalidDataFile
 from tests.engines.datasets.own import files
 from tests.engines.datasets.own.files import LABELS, expected, images, npz, prepared, read, upload
@@ -183,9 +183,9 @@ def test_bounds():
         price([bomb])
     floats = npz_of(x=np.random.default_rng(0).normal(size=(600, 8, 8)), y=np.arange(600) % 10)
     with pytest.raises(InvalidDataFile, match="more than fits"):
-        price([floats], Bounds(memory=150_000))
+        read(floats, bounds=Bounds(memory=MORE + 150_000))
     with pytest.raises(InvalidDataFile, match="more than fits"):
-        read(floats, bounds=Bounds(memory=150_000))
+        price([floats], Bounds(memory=MORE + 50_000))
 
 
 def test_shares_for_training_and_bytes_for_testing_are_not_mixed_up():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engines.datasets.own import Bounds, Kind, Split, price, recognised, understood
-from engines.datasets.own.tables.reading import _PIECE
+from engines.datasets.own.tables.counting import TEXT
 from engines.errors import InvalidData, InvalidDataFile
 from tests.engines.datasets.own import files
 from tests.engines.datasets.own.files import LABELS, expected, images, prepared, read, rows, table, upload
@@ -193,7 +193,7 @@ def test_long_files_are_read_in_pieces_and_keep_their_order():
     x = images(6000)
     y = np.arange(6000) % 10
     content = table(rows(x, y), HEADER)
-    assert len(content) > 3 * _PIECE
+    assert len(content) > 3 * TEXT
     material = read(csv_of(content))
     np.testing.assert_array_equal(material.apart[0].values, y)
     np.testing.assert_array_equal(material.values, x.reshape(6000, 64)[:, :-1])
