@@ -71,8 +71,11 @@ def folders_of(paths: Sequence[str], name: str) -> InPieces[Folders]:
         )
     yield PIECE
     spelled = _spellings([steps[0] for steps in found.values()])
-    places = [Place(at, spelled[steps[0].casefold()], divided and parts[at] == "test") for at, steps in found.items()]
-    yield PIECE
+    places: list[Place] = []
+    kept = list(found.items())
+    for part in slices(len(kept), 2 * _AT_ONCE):
+        places += [Place(at, spelled[steps[0].casefold()], divided and parts[at] == "test") for at, steps in kept[part]]
+        yield PIECE
     places.sort(key=lambda place: place.test)
     train = sum(not place.test for place in places) if divided else None
     validation = divided and any(is_validation(folder) for folder in said)
