@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 import torch
 
+from deploy.balancer import NoBalancer, haproxy
 from engines import datasets
 
 torch.set_num_threads(1)
@@ -26,3 +27,12 @@ hypothesis.settings.load_profile("repeatable")
 @pytest.fixture(scope="session")
 def digits():
     return datasets.load("digits")
+
+
+@pytest.fixture(scope="session")
+def balancer_program():
+    """HAProxy. Without it the tests are skipped with a word, but where CI requires those in a browser they fail."""
+    try:
+        return haproxy()
+    except NoBalancer as error:
+        (pytest.fail if os.environ.get("GRADIENT_ENGINE_BROWSER_TESTS") == "required" else pytest.skip)(str(error))

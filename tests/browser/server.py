@@ -1,4 +1,4 @@
-"""A fresh server process of the app, and the Chromium that looks at it."""
+"""A fresh server process of the app, or replicas behind one address, and the Chromium that looks at it."""
 
 import contextlib
 import os
@@ -11,6 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
+
+from deploy.replicas import Replicas
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -71,6 +73,17 @@ def running_server(port=None, before="pass"):
         del _RUNNING[address]
         server.terminate()
         server.wait(10)
+
+
+@contextlib.contextmanager
+def running_replicas(count):
+    """Replicas behind HAProxy; the pages that import most have been opened at each."""
+    with Replicas(count, pages=("", "backends", "training_loop")) as replicas:
+        _RUNNING[replicas.address] = replicas.balancer
+        try:
+            yield replicas
+        finally:
+            del _RUNNING[replicas.address]
 
 
 def _wait_until_healthy(address, server):

@@ -20,6 +20,7 @@ from joblib.externals.loky import get_reusable_executor
 
 from engines.errors import EngineError, InvalidSetting
 from engines.races.rate_sweep import always
+from ui.server.limits import replicas
 
 VARIABLE = "GRADIENT_ENGINE_JOBLIB"
 _EXAMPLE = '{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:8786"}'
@@ -83,8 +84,8 @@ class Place:
 
 
 def processes() -> int:
-    """How many processes on this machine compute at once."""
-    return max(2, joblib.cpu_count())
+    """How many processes on this machine compute at once: this server's share of the processors, and two at least."""
+    return max(2, joblib.cpu_count() // replicas())
 
 
 def _end_processes() -> None:
