@@ -226,6 +226,16 @@ class Client:
         await until(lambda: self.tab.button(key), f"a button {key!r}", seconds)
         await self.run(WidgetState(id=self.tab.button(key), trigger_value=True), seconds=seconds)
 
+    async def press_unseen(self, key: str, fragment: str) -> None:
+        """Press a button in a fragment, as a script on the page does; nobody waits for the answer."""
+        if widget := self.tab.button(key):
+            await self._request(fragment, (WidgetState(id=widget, trigger_value=True),))
+
+    async def turn_to(self, page: str, query: str, seconds: float = 20) -> None:
+        """Follow a link to another page, which Streamlit names so."""
+        self.tab.page, self.tab.query, self.tab.widgets = page, query, {}
+        await self.run(seconds=seconds)
+
     async def run(self, *triggers: WidgetState, seconds: float = 20) -> None:
         """Run the whole page and wait for its end. Raises `TimeoutError` after so long, as `click` does."""
         runs = self.tab.full_runs
@@ -242,7 +252,7 @@ class Client:
         rerun = message.rerun_script
         rerun.query_string, rerun.page_script_hash, rerun.fragment_id = tab.query, tab.page, fragment
         rerun.page_name = "" if tab.page else self._page_name
-        rerun.is_auto_rerun = bool(fragment)
+        rerun.is_auto_rerun = bool(fragment) and not triggers
         rerun.widget_states.widgets.extend([*tab.widgets.values(), *triggers])
         rerun.cached_message_hashes.extend(tab.cached)
         rerun.context_info.locale, rerun.context_info.timezone = "en-US", "UTC"
