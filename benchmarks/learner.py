@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
+from websockets.exceptions import ConnectionClosed
 
 from benchmarks.page_tab import PageTab
 from benchmarks.streamlit_client import Client, clock, until
@@ -80,7 +82,9 @@ class Learner:
     def _offers(self) -> list[tuple[object, float, str, Callable[[], Awaitable[None]]]]:
         """Whether it is there, how likely it is, its name, what it does."""
         tab = self.tab
-        press = {name: lambda name=name: self._client.click(name, PATIENCE) for name in ("play", "pause", "epoch", "reset")}
+        press = {
+            name: lambda name=name: self._client.click(name, PATIENCE) for name in ("play", "pause", "epoch", "reset")
+        }
         controls = {
             "rate": ("control.rate", OFTEN),
             "batch": ("control.batch_size", OFTEN),
@@ -91,28 +95,35 @@ class Learner:
             "picture": ("view.picture", SELDOM),
             "data": ("frame.data", SELDOM / 2),
         }
+        choices = [
+            (key in tab.controls, weight, name, lambda key=key: self._choose(key))
+            for name, (key, weight) in controls.items()
+        ]
         return [
             (tab.button("play"), 3 * OFTEN, "play", press["play"]),
             (tab.button("pause"), OFTEN, "pause", press["pause"]),
             (tab.button("epoch"), OFTEN, "epoch", press["epoch"]),
             (tab.button("reset"), SELDOM, "reset", press["reset"]),
             (tab.button("step"), 2 * OFTEN, "step", self._step),
-            *((key in tab.controls, weight, name, lambda key=key: self._choose(key)) for name, (key, weight) in controls.items()),
+            *choices,
             ("frame.hidden" in tab.controls, SELDOM, "layers", self._layers),
             ("timeline.step" in tab.controls, OFTEN, "scrub", self._scrub),
             (True, SELDOM, "reload", self._reload),
             (tab.told, SELDOM, "open a link at a step", self._follow_own_link),
             (True, SELDOM, "connection drops", self._drop),
             (tab.ways, SELDOM, "another page", self._other_page),
-        ]  # fmt: skip
+        ]
 
     async def _act(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
         self._look(name)
         start = clock()
         try:
             await do()
-        except TimeoutError as error:
+        except (TimeoutError, ConnectionClosed) as error:
             self._wrong(f"{name}: {error}")
+        if self._client.is_closed:
+            self._wrong(f"{name}: the connection was closed")
+            await self._drop()
         self._report.acts[name] += 1
         self._report.seconds.append(clock() - start)
         if name in GOES_BACK and self.tab.steps:
@@ -217,7 +228,8 @@ class Learner:
             await asyncio.sleep(0.3)
             if self.tab.to_write and (widget := self.tab.button("address.written")):
                 self.tab.to_write = ""
-                await self._client.press_unseen("address.written", self.tab.fragments.get(widget, ""))
+                with suppress(ConnectionClosed):  # it will come back
+                    await self._client.press_unseen("address.written", self.tab.fragments.get(widget, ""))
 
     # What it looks at
 
@@ -259,6 +271,5 @@ class Learner:
     def _wrong(self, what: str) -> None:
         self._report.faults.append(f"{self._name}: {what}")
 
-    def _one_of(self, options: object) -> str:
-        choices = list(options)  # type: ignore[call-overload]
-        return choices[int(self._chance.integers(len(choices)))]
+    def _one_of(self, options: Sequence[str]) -> str:
+        return options[int(self._chance.integers(len(options)))]

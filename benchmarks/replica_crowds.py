@@ -9,21 +9,21 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.capacity import Costs
 from benchmarks.crowd import PAGE, Got, join, watched
 from benchmarks.figures import Figure, percentile
-from benchmarks.processes import others_seconds
-from benchmarks.sites import Site, complaints, one_process, replicated
+from benchmarks.processes import others_seconds, thread_seconds
+from benchmarks.sites import Site, one_process, replicated
 from benchmarks.streamlit_client import Client, Tab, clock
 
 QUERY = "lang=en&tempo=fast"
 WARM_UP_SECONDS = 4.0  # until the libraries are loaded, and until a crowd has settled
-COMPLAINTS = ("Uncaught app execution", "Exception in thread", "Traceback", "ERROR")
 COLUMNS = (
     "Served by",
     "updates a second: slowest / median",
@@ -46,7 +46,9 @@ class Served:
 
     name: str
     got: Got
+    replicas: int
     app: float
+    training: float  # of it, the threads that train
     balancer: float
     clients: float
     megabytes: float
@@ -61,6 +63,18 @@ class Served:
     @property
     def steps_per_processor_second(self) -> float:
         return self.total_steps / self.app
+
+    def costs(self) -> Costs:
+        """What `benchmarks.capacity` computes with."""
+        count, steps = max(float(self.got.updates_per_second.sum()), 1e-9), max(self.total_steps, 1e-9)
+        return Costs(
+            update_ms=1e3 * (self.app - self.training) / count,
+            step_us=1e6 * self.training / steps,
+            balancer_us=1e6 * self.balancer / count,
+            update_kb=self.got.kilobytes,
+            replica_mb=self.idle_megabytes / self.replicas,
+            session_mb=(self.megabytes - self.idle_megabytes) / len(self.got.steps_per_second),
+        )
 
     @property
     def delays(self) -> np.ndarray:
@@ -96,14 +110,22 @@ async def serve(site: Site, sessions: int, seconds: float) -> Served:
     clients = await join(site.address, sessions, Tab(QUERY))
     await asyncio.sleep(WARM_UP_SECONDS)
     app, balancer, own = site.processor_seconds(), site.balancer_seconds(), time.process_time()
+    threads = list(map(thread_seconds, site.replicas))
     got = await watched([client.tab for client in clients], seconds)
-    used = [site.processor_seconds() - app, site.balancer_seconds() - balancer, time.process_time() - own]
+    trained = sum(map(_busiest, threads, map(thread_seconds, site.replicas)))
+    used = [site.processor_seconds() - app, trained, site.balancer_seconds() - balancer, time.process_time() - own]
     megabytes, newcomer = sum(site.megabytes()), await _newcomer(site)
     errors = {error for client in clients for error in client.tab.errors}
     await asyncio.gather(*(client.close() for client in clients))
-    for line in [*errors, *(line for log in site.printed().values() for line in complaints(log, COMPLAINTS))]:
+    for line in [*errors, *site.complaints()]:
         print(f"{site.name}: {line}")
-    return Served(site.name, got, *(spent / got.elapsed for spent in used), megabytes, idle, newcomer)
+    count = len(site.replicas)
+    return Served(site.name, got, count, *(spent / got.elapsed for spent in used), megabytes, idle, newcomer)
+
+
+def _busiest(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """The processor seconds of the thread that used most meanwhile: the one that trains for all."""
+    return max(seconds - before.get(thread, 0.0) for thread, seconds in after.items())
 
 
 async def _newcomer(site: Site) -> float:
@@ -132,6 +154,15 @@ async def compare(replicas: int, sessions: int, seconds: float, rounds: int) -> 
     print(Figure("kept busy by other processes", cores, f"of {os.cpu_count()} cores").row)
     for figure in figures(*served):
         print(figure.row)
+    print("", "What a model of larger machines is computed from (the median round of the replicas):", "", sep="\n")
+    print("python -m benchmarks.capacity", *capacity_options([served.costs() for served in served[1]]))
+
+
+def capacity_options(costs: Sequence[Costs]) -> list[str]:
+    """What was measured, as options of that command; the median of each."""
+    measured = ("update_ms", "step_us", "balancer_us", "update_kb", "replica_mb", "session_mb")
+    medians = {name: float(np.median([getattr(each, name) for each in costs])) for name in measured}
+    return [f"--{name.replace('_', '-')} {value:.3g}" for name, value in medians.items()]
 
 
 def figures(one: Sequence[Served], several: Sequence[Served]) -> list[Figure]:

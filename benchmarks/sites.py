@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,11 +13,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.processes import family, named, resident_megabytes, used_seconds
-from benchmarks.streamlit_client import Server, until
+from benchmarks.streamlit_client import Server
 from deploy.replicas import Replicas
+from deploy.warm import warm
 
 ROOT = Path(__file__).parent.parent
 _BALANCER = "haproxy"
+COMPLAINTS = (
+    r"Traceback|Uncaught|Exception|\bERROR\b|CRITICAL|was never awaited|was destroyed"  # of a server
+    r"|ALERT|Server replicas/\S+ is DOWN"  # of HAProxy
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Site:
     address: str
     replicas: tuple[int, ...]
     logs: tuple[Path, ...]
+    begun: tuple[int, ...]  # how long each log was when all was up: what it says of its start is not looked at
 
     @property
     def name(self) -> str:
@@ -48,8 +55,14 @@ class Site:
         return resident_megabytes(self._balancer())
 
     def printed(self) -> dict[str, str]:
-        """What stands in each log."""
-        return {log.name: log.read_text("utf-8", "replace") for log in self.logs if log.exists()}
+        """What came into each log since all was up."""
+        told = zip(self.logs, self.begun, strict=True)
+        return {log.name: log.read_bytes()[begun:].decode("utf-8", "replace") for log, begun in told}
+
+    def complaints(self, words: str = COMPLAINTS) -> list[str]:
+        """The lines in the logs in which that regular expression is found."""
+        lines = ((name, line) for name, text in self.printed().items() for line in text.splitlines())
+        return [f"{name}: {line}" for name, line in lines if re.search(words, line)]
 
     def _balancer(self) -> set[int]:
         return {process for process in family(os.getpid()) if named(process) == _BALANCER}
@@ -57,14 +70,14 @@ class Site:
 
 @asynccontextmanager
 async def one_process() -> AsyncIterator[Site]:
-    """The app as `streamlit run` starts it."""
+    """The app as `streamlit run` starts it; every page has been opened once, as those of replicas are."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
         with log.open("w") as file:
             server = Server(ROOT, "dashboard.py", file)
             try:
-                await until(server.is_up, "the server", 60)
-                yield Site(server.address, (server.pid,), (log,))
+                await asyncio.to_thread(warm, int(server.address.rpartition(":")[2]))
+                yield _site(server.address, [server.pid], [log])
             finally:
                 server.stop()
 
@@ -75,12 +88,10 @@ async def replicated(count: int, port: int | None = None) -> AsyncIterator[Site]
     replicas = Replicas(count, port)
     await asyncio.to_thread(replicas.__enter__)
     try:
-        pids = tuple(server.pid for server in replicas.servers)
-        yield Site(urlsplit(replicas.address).netloc, pids, tuple(map(Path, replicas.logs)))
+        yield _site(urlsplit(replicas.address).netloc, [server.pid for server in replicas.servers], replicas.logs)
     finally:
         await asyncio.to_thread(replicas.__exit__, None, None, None)
 
 
-def complaints(printed: str, words: Sequence[str]) -> list[str]:
-    """The lines of a log that have one of these words."""
-    return [line for line in printed.splitlines() if any(word in line for word in words)]
+def _site(address: str, pids: Sequence[int], logs: Sequence[Path]) -> Site:
+    return Site(address, tuple(pids), tuple(logs), tuple(log.stat().st_size for log in logs))

@@ -26,10 +26,9 @@ from benchmarks.learner import Learner, Report
 from benchmarks.leftovers import least_held, left_over
 from benchmarks.processes import others_seconds
 from benchmarks.replica_crowds import QUERY
-from benchmarks.sites import Site, complaints, one_process, replicated
+from benchmarks.sites import Site, one_process, replicated
 from benchmarks.streamlit_client import Tab, clock
 
-COMPLAINTS = ("Traceback", "Uncaught", "Exception", "ERROR", "CRITICAL", "was never awaited", "was destroyed", "ALERT", "is DOWN")
 KEPT_SECONDS = 140.0  # after which a closed session's memory has been given back: 120 of Streamlit's, 20 of ours
 MOST_GROWTH, LEAST_SHARE = 1.1, 0.5  # of the memory before; of the mean speed, for the slowest session
 SETTLE_SECONDS, WATCH_SECONDS = 4.0, 6.0
@@ -73,7 +72,9 @@ class Outcome:
         yield Figure("complaints in the logs", len(self.complaints), "", 0)
         for number, (before, after) in enumerate(zip(self.before, self.after, strict=True), 1):
             if self.rest >= KEPT_SECONDS:
-                yield Figure(f"memory of replica {number}, of {before:,.0f} MB before", after / before, "×", MOST_GROWTH)
+                yield Figure(
+                    f"memory of replica {number}, of {before:,.0f} MB before", after / before, "×", MOST_GROWTH
+                )
             yield Figure(f"left over in replica {number}", sum(self.left[number - 1].values()), "", 0)
         yield Figure("all train at the end: slowest session, of the mean", self.slowest, "", LEAST_SHARE, at_least=True)
         yield Figure("all train at the end: updates a second, slowest", self.updates, "")
@@ -94,7 +95,7 @@ async def soak(site: Site, plan: Plan) -> Outcome:
     await asyncio.sleep(plan.rest)
     after, left = site.megabytes(), [await least_held(replica) for replica in site.replicas]
     return Outcome(
-        report, before, after, list(map(left_over, held, left)), _complaints(site), slowest, updates, cores, plan.rest
+        report, before, after, list(map(left_over, held, left)), site.complaints(), slowest, updates, cores, plan.rest
     )
 
 
@@ -110,7 +111,7 @@ async def wave(site: Site, plan: Plan, seconds: float, source: np.random.Generat
             learner = Learner(site.address, generator, report, f"learner {number}.{visits}")
             try:
                 await learner.visit(min(left, float(generator.exponential(plan.visit))), plan.pause)
-            except Exception as error:  # noqa: BLE001  (a fault of the app's or of ours: it is told at the end)
+            except Exception as error:
                 report.faults.append(f"learner {number}.{visits}: {type(error).__name__}: {error}")
             await asyncio.sleep(float(generator.exponential(plan.pause)))
 
@@ -125,11 +126,6 @@ async def _all_at_once(site: Site, sessions: int) -> tuple[float, float]:
     await asyncio.gather(*(client.close() for client in clients))
     steps = got.steps_per_second
     return float(steps.min() / max(steps.mean(), 1e-9)), float(got.updates_per_second.min())
-
-
-def _complaints(site: Site) -> list[str]:
-    found = ((name, line) for name, text in site.printed().items() for line in complaints(text, COMPLAINTS))
-    return [f"{name}: {line}" for name, line in found]
 
 
 async def measure(options: argparse.Namespace) -> int:

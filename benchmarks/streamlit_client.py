@@ -237,10 +237,20 @@ class Client:
         await self.run(seconds=seconds)
 
     async def run(self, *triggers: WidgetState, seconds: float = 20) -> None:
-        """Run the whole page and wait for its end. Raises `TimeoutError` after so long, as `click` does."""
+        """Run the whole page and wait for its end.
+
+        Raises `TimeoutError` after so long, or at once when the connection is closed, as `click` does.
+        """
         runs = self.tab.full_runs
         await self._request(triggers=triggers)
-        await until(lambda: self.tab.full_runs > runs, "the page", seconds)
+        await until(lambda: self.tab.full_runs > runs or self.is_closed, "the page", seconds)
+        if self.tab.full_runs == runs:
+            raise TimeoutError("the page did not come: the connection was closed")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection is down."""
+        return self._listener.done()
 
     async def close(self) -> None:
         for task in (self._listener, *self._timers.values()):
