@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode
@@ -41,10 +41,19 @@ class Report:
 
 
 class Learner:
-    """One visit: from a first page to the last action, `seconds` later."""
+    """One learner's visit."""
 
-    def __init__(self, address: str, generator: np.random.Generator, report: Report, name: str) -> None:
+    def __init__(
+        self,
+        address: str,
+        generator: np.random.Generator,
+        report: Report,
+        name: str,
+        pages: Collection[str] | None = None,
+    ) -> None:
+        """`pages`: those that it visits besides the training loop, by their files' names; None is every one."""
         self._address, self._chance, self._report, self._name = address, generator, report, name
+        self._pages = pages
         self._client: Client
         self._looked = 0  # at so many of the steps that were shown
         self._least = 0  # the run's step cannot be lower
@@ -187,7 +196,7 @@ class Learner:
         await self._client.run(seconds=PATIENCE)
 
     async def _other_page(self) -> None:
-        names = sorted(self.tab.ways.keys() - {HOME})
+        names = sorted(name for name in self.tab.ways if name != HOME and (self._pages is None or name in self._pages))
         await self._client.turn_to(*self.tab.ways[self._one_of(names)], seconds=PATIENCE)
 
     async def _home(self) -> None:

@@ -83,9 +83,9 @@ async def one_process() -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def replicated(count: int, port: int | None = None) -> AsyncIterator[Site]:
-    """So many replicas behind HAProxy."""
-    replicas = Replicas(count, port)
+async def replicated(count: int, pages: Sequence[str] = ()) -> AsyncIterator[Site]:
+    """So many replicas behind HAProxy, which have opened those pages once, or every one."""
+    replicas = Replicas(count, pages=pages)
     await asyncio.to_thread(replicas.__enter__)
     try:
         yield _site(urlsplit(replicas.address).netloc, [server.pid for server in replicas.servers], replicas.logs)

@@ -15,7 +15,7 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,7 @@ class Plan:
     visit: float = 90.0
     pause: float = 2.0
     seed: int = 0
+    pages: Collection[str] | None = None  # that they visit besides the training loop; None is every one
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ async def wave(site: Site, plan: Plan, seconds: float, source: np.random.Generat
         visits = 0
         while (left := end - clock()) > min(10.0, seconds / 3):
             visits += 1
-            learner = Learner(site.address, generator, report, f"learner {number}.{visits}")
+            learner = Learner(site.address, generator, report, f"learner {number}.{visits}", plan.pages)
             try:
                 await learner.visit(min(left, float(generator.exponential(plan.visit))), plan.pause)
             except Exception as error:
