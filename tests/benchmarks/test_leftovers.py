@@ -1,30 +1,35 @@
-"""What is left open is found."""
+"""What a process leaves open is found."""
 
-import os
-import socket
 import subprocess
 import sys
-import threading
 from collections import Counter
 
 from benchmarks.leftovers import held, left_over
 
+SUBJECT = """
+import os, socket, subprocess, sys, threading
+print(flush=True); input()
+file, line, done = open(os.devnull), socket.socket(), threading.Event()
+thread = threading.Thread(target=done.wait); thread.start()
+child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+print(flush=True); input()
+file.close(); line.close(); done.set(); thread.join(); child.communicate(b"\\n")
+print(flush=True); input()
+"""
 
-def test_a_file_a_socket_a_pipe_a_thread_and_a_process_are_found(tmp_path):
-    before, done = held(os.getpid()), threading.Event()
-    thread = threading.Thread(target=done.wait)
-    thread.start()
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with (tmp_path / "log").open("w"), socket.socket():
-        found = left_over(before, held(os.getpid()))
-    child.communicate(b"\n")
-    done.set()
-    thread.join()
-    assert {kind: found[kind] for kind in ("file", "socket", "thread", "process")} == {
-        "file": 1, "socket": 1, "thread": 1, "process": 1,
-    }  # fmt: skip
-    assert found["pipe"] >= 1
-    assert left_over(before, held(os.getpid())) == {}
+
+def test_a_file_a_socket_a_pipe_a_thread_and_a_process_are_found():
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", SUBJECT], **options) as subject:
+        seen = []
+        for _ in range(3):
+            subject.stdout.readline()
+            seen.append(held(subject.pid))
+            subject.stdin.write("\n")
+            subject.stdin.flush()
+    before, between, after = seen
+    assert left_over(before, between) == {"file": 1, "pipe": 1, "process": 1, "socket": 1, "thread": 1}
+    assert left_over(before, after) == {}
 
 
 def test_only_what_is_more_is_left_over():

@@ -1,4 +1,4 @@
-"""Two minutes of `python -m benchmarks.soak`: learners on two replicas, and nothing is lost, left over or complained of.
+"""Two minutes of `python -m benchmarks.soak` on two replicas: nothing is lost, left over or complained of.
 
 How memory stands a long course only the whole soak tells: Streamlit keeps a session for longer than this lasts.
 """
