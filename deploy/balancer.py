@@ -68,25 +68,22 @@ class Balancer:
 
     def start(self) -> None:
         """In the foreground, as a child of this process. Raises `NoBalancer` with what HAProxy does not like."""
-        checked = self._run("-c", stdout=subprocess.PIPE)
-        told, _nothing = checked.communicate(timeout=_MOST_SECONDS)
-        if checked.returncode:
-            raise NoBalancer(f"HAProxy cannot use its configuration:\n{told.decode(errors='replace').strip()}")
-        with self._log.open("ab") as log:
-            self._process = self._run("-db", stdout=log)
-
-    def _run(self, mode: str, stdout: object) -> subprocess.Popen[bytes]:
-        command = [self._program, mode, "-f", str(self._written)]
         environment = os.environ | self._environment
-        # A session of its own: a Ctrl-C in the terminal is for the one that started it, who then stops all in order
-        return subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,  # pyrefly: ignore
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        checked = subprocess.run(self._command("-c"), env=environment, capture_output=True, text=True)
+        if checked.returncode:
+            raise NoBalancer(f"HAProxy cannot use its configuration:\n{(checked.stdout + checked.stderr).strip()}")
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command("-db"),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a Ctrl-C in the terminal is for the one that started it
+            )
+
+    def _command(self, mode: str) -> list[str]:
+        return [self._program, mode, "-f", str(self._written)]
 
     def is_listening(self) -> bool:
         """Whether it can be spoken to. Raises `NoBalancer` where it has ended, as when its address is taken."""
@@ -109,7 +106,7 @@ class Balancer:
                 self._process.wait()
 
     def take_out(self, index: int) -> None:
-        """The replica gets nobody, and its connections are closed. (`drain` would leave those with its cookie there.)"""
+        """The replica gets nobody, and its connections are closed. (`drain` would leave those with its cookie.)"""
         self._set_state(index, "maint")
 
     def let_in(self, index: int) -> None:

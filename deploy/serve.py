@@ -100,10 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stopped:
         with suppress(OSError):
             _say("All has been stopped.")
-        return 0
     except (NoBalancer, ReplicaFailed) as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
 
 
 def _serve(options: argparse.Namespace, commands: Commands) -> None:

@@ -54,5 +54,6 @@ def environment_code(backend: str) -> str:
 
 def _processor() -> str:
     """The kernel that the linear algebra has chosen for this processor, where it tells."""
-    kernels = {f"{pool.get('internal_api')} {pool.get('architecture')}" for pool in threadpool_info()}
+    pools = [pool for pool in threadpool_info() if pool.get("user_api") == "blas"]  # whatever else is loaded by now
+    kernels = {f"{pool.get('internal_api')} {pool.get('architecture')}" for pool in pools}
     return ", ".join(sorted(kernels)) or platform.processor()

@@ -5,10 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import steps, wait_for_rest, wait_for_steps, wait_until_done
+from tests.browser.driving import open_at, steps, wait_for_rest, wait_for_steps, wait_until_done
 from tests.browser.server import free_port, running_server
 
 LINK = "/training_loop?lang=en&tempo=fast&hidden=16"
+CONNECTED = "data-test-connection-state", "CONNECTED"
 
 
 def parameters(page):
@@ -81,25 +82,37 @@ def test_an_edit_is_in_the_address_and_back_undoes_it(page, address):
     assert "edits" not in parameters(page)
 
 
-def test_a_server_that_is_killed_under_a_run_gives_it_back(chromium):
-    port = free_port()
-    page = chromium.new_context().new_page()
+def test_pages_at_rest_are_alive_on_the_server_after_a_killed_one(chromium):
+    """Nobody reloads them: each asks for itself when the connection is back, and its first click is heard."""
+    port, context = free_port(), chromium.new_context()
+    run, tensors, race = (context.new_page() for _page in range(3))
     with running_server(port) as server:
-        page.goto(f"{server.address}{LINK}")
-        page.get_by_role("button", name="Play").click()
-        wait_for_steps(page, 500)
-        page.wait_for_function("new URLSearchParams(location.search).get('trained') > 100")
-        page.get_by_role("button", name="Pause").click()
-        reached = wait_for_rest(page)
-        wait_for_address(page)
-        name = state(page)
-        wait_until_done(page)
+        open_at(run, server.address, LINK, "Training loop")
+        reached = play(run, 500)
+        wait_for_address(run)
+        name = state(run)
+        open_at(tensors, server.address, "/gradient_tensors?lang=en&tensor=W1", "Gradient tensors")
+        expect(tensors.get_by_label("i (0 … 63)")).to_be_visible()
+        open_at(race, server.address, "/optimizers?lang=en&race=adam&tempo=fast", "Optimizers")
+        opened = wait_for_steps(race, 9)
+        for page in (run, tensors, race):
+            wait_until_done(page)
         server.kill()
+        for page in (run, tensors, race):
+            expect(page.get_by_test_id("stApp")).not_to_have_attribute(*CONNECTED)
     with running_server(port):
-        page.reload()
-        wait_for_steps(page, reached - 1)
-        assert (steps(page), state(page)) == (reached, name)
-    page.context.close()
+        expect(run.get_by_text("with the same weights as then to the last bit")).to_be_visible()
+        assert (steps(run), state(run)) == (reached, name)
+        for page in (run, tensors, race):
+            expect(page.get_by_test_id("stApp")).to_have_attribute(*CONNECTED)
+            wait_until_done(page)
+        run.get_by_role("button", name="Step", exact=True).click()
+        expect(run.locator("[data-steps]")).to_have_attribute("data-steps", str(reached + 1))
+        tensors.get_by_role("radio", name="columns as images").click()
+        tensors.wait_for_url(re.compile("drawn=images"))
+        race.get_by_role("button", name=re.compile("Play$")).click()
+        wait_for_steps(race, opened)
+    context.close()
 
 
 def test_the_past_is_scrubbed_and_branched(page, address):

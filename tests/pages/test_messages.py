@@ -75,9 +75,17 @@ def assert_none_is_kept(messages):
     assert not [message.ref_hash for message in messages if message.WhichOneof("type") == "ref_hash"]
 
 
+def assert_is_asked_for_again(messages):
+    """Each run of the page tells the browser of something to run every day: so it asks when a connection is back."""
+    told = [message.auto_rerun.interval for message in messages if message.WhichOneof("type") == "auto_rerun"]
+    assert told.count(86_400) >= 2
+
+
 @pytest.mark.parametrize("link", LINKS)
 def test_no_message_of_a_page_is_kept_by_browsers(address, link):
-    assert_none_is_kept(run(visit(address, link)))
+    messages = run(visit(address, link))
+    assert_none_is_kept(messages)
+    assert_is_asked_for_again(messages)
 
 
 @pytest.mark.parametrize(("link", "buttons"), LIVE.items())

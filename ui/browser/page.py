@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from ui.experiment import address
 
 _FOLDER = Path(__file__).parent
+_SELDOM = timedelta(days=1)  # a browser's timers hold 24 of them
 ICON = _FOLDER / "icon.svg"  # Streamlit would look an emoji up in a list that takes 50 ms to import
 _ONCE = "".join(
     (_FOLDER / name).read_text("utf-8") for name in ("page.js", "address.js", "focus.js", "live.js", "copy.js")
@@ -25,6 +27,15 @@ def tell_browser(language: str, lecture: bool) -> None:
     with st.container(key="browser"):
         said = f"document.documentElement.lang = {json.dumps(language)};"
         st.html(f"<script>{said}\n{_SCRIPT}</script>", unsafe_allow_javascript=True)
+        _come_back()
+
+
+@st.fragment(run_every=_SELDOM)
+def _come_back() -> None:
+    """Draws nothing. When a lost connection is back, Streamlit asks for the page again if there is something on it that
+    is run every so many seconds, however many. Without that, a page at rest would stay dead on another server, and
+    swallow the first click.
+    """
 
 
 def tell_address(present: Callable[[], dict[str, str]]) -> None:

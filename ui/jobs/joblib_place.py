@@ -15,6 +15,7 @@ import joblib
 from joblib.externals.loky import get_reusable_executor
 
 from engines.errors import InvalidSetting
+from ui.server.limits import replicas
 
 VARIABLE = "GRADIENT_ENGINE_JOBLIB"
 _EXAMPLE = '{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:8786"}'
@@ -42,8 +43,8 @@ def parallel_place() -> joblib.parallel_config:
 
 
 def processes() -> int:
-    """How many processes on this machine compute at once."""
-    return max(2, joblib.cpu_count())
+    """How many processes on this machine compute at once: this server's share of the processors, and two at least."""
+    return max(2, joblib.cpu_count() // replicas())
 
 
 def end_processes() -> None:

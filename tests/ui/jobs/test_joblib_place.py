@@ -12,7 +12,7 @@ from engines.errors import InvalidSetting
 from tests.ui.small_jobs import eventually
 from tests.ui.tasks import begin_and_wait
 from ui.jobs import joblib_place
-from ui.jobs.joblib_place import VARIABLE, end_processes, parallel_place
+from ui.jobs.joblib_place import VARIABLE, end_processes, parallel_place, processes
 
 
 def active():
@@ -29,6 +29,16 @@ def test_by_default_there_are_processes_with_one_thread_that_go_away_when_idle(m
         assert backend.inner_max_num_threads == 1
         assert 0 < backend.backend_kwargs["idle_worker_timeout"] < 300
     assert active() == ("LokyBackend", None)
+
+
+def test_replicas_on_one_machine_share_its_processors(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(joblib, "cpu_count", lambda: 16)
+    for replicas, expected in [("1", 16), ("5", 3), ("16", 2)]:
+        monkeypatch.setenv("GRADIENT_ENGINE_REPLICAS", replicas)
+        assert processes() == expected
+        with parallel_place():
+            assert active() == ("LokyBackend", expected)
 
 
 def test_the_environment_gives_the_arguments(monkeypatch):
