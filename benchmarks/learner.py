@@ -27,6 +27,7 @@ DATA = ("Digits", "숫자", "Fashion-MNIST")  # how those begin that are there w
 OFTEN, SELDOM = 3.0, 1.0  # how likely an action is, beside others
 GOES_BACK = {"reset", "layers", "data", "scrub", "reload", "open a link at a step", "another page"}
 _TO_THE_BIT = ("to the last bit", "마지막 비트까지")
+_TOO_LONG = ("changed too often for a link", "너무 자주")
 
 
 @dataclass
@@ -262,14 +263,17 @@ class Learner:
             await self._act("pause", lambda: self._client.click("pause", PATIENCE))
         await self._until(lambda: self.tab.button("reset") and not self.tab.button("pause"), "rest at the end")
         await self._client.run(seconds=PATIENCE)
-        shown, query = self.tab.shown or 0, self.tab.query
-        if self.tab.told != shown and len(query) < 1500:
-            self._wrong(f"at the end the page shows step {shown}, and its address says {self.tab.told}")
+        await self._until(self._is_told, "an address with the step that is shown")
+        query = self.tab.query
         if not self.tab.told or self._chance.random() < 0.5:
             return
         await self._act("open a link at a step", self._follow_own_link)
-        if re.search(r"state=\w", query) and not any(map(self.tab.says, _TO_THE_BIT)):
-            self._wrong(f"the link ?{query} does not lead to the same weights")
+        if re.search(r"state=\w", query):
+            await self._until(lambda: any(map(self.tab.says, _TO_THE_BIT)), f"the same weights by the link ?{query}")
+
+    def _is_told(self) -> bool:
+        """Whether the address says the step that is shown; one of a run that was changed too often says none."""
+        return self.tab.told == self.tab.shown or any(map(self.tab.says, _TOO_LONG))
 
     async def _until(self, condition: Callable[[], object], what: str) -> None:
         try:

@@ -39,3 +39,15 @@ def left_over(before: Counter[str], after: Counter[str]) -> dict[str, int]:
     {'pipe': 1, 'socket': 1}
     """
     return {kind: count - before[kind] for kind, count in sorted(after.items()) if count > before[kind]}
+
+
+def but_for_kept(left: dict[str, int]) -> dict[str, int]:
+    """The same without what sessions hold that Streamlit keeps for their return: each an event loop, which is a
+    descriptor of its own kind ("anon_inode") and two sockets.
+
+    >>> but_for_kept({"anon_inode": 3, "socket": 7, "file": 1})
+    {'file': 1, 'socket': 1}
+    """
+    loops = left.get("anon_inode", 0)
+    rest = left | {"anon_inode": 0, "socket": max(0, left.get("socket", 0) - 2 * loops)}
+    return {kind: count for kind, count in sorted(rest.items()) if count}

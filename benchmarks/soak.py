@@ -23,11 +23,12 @@ import numpy as np
 from benchmarks.crowd import join, watched
 from benchmarks.figures import Figure, percentile
 from benchmarks.learner import Learner, Report
-from benchmarks.leftovers import least_held, left_over
+from benchmarks.leftovers import but_for_kept, least_held, left_over
 from benchmarks.processes import others_seconds
 from benchmarks.replica_crowds import QUERY
 from benchmarks.sites import Site, one_process, replicated
 from benchmarks.streamlit_client import Tab, clock
+from engines import backends
 
 KEPT_SECONDS = 140.0  # after which a closed session's memory has been given back: 120 of Streamlit's, 20 of ours
 MOST_GROWTH, LEAST_SHARE = 1.1, 0.5  # of the memory before; of the mean speed, for the slowest session
@@ -85,6 +86,8 @@ async def soak(site: Site, plan: Plan) -> Outcome:
     """A wave of learners to warm up, rest, the course itself, all of them training at once, rest."""
     source, report = np.random.default_rng(plan.seed), Report()
     warm = Report()
+    for backend in backends.installed():  # a library that is loaded later has threads of its own
+        await _all_at_once(site, len(site.replicas), f"{QUERY}&backend={backend}", watch=0.0)
     await wave(site, plan, plan.warm_up, source, warm)
     report.faults += [f"warming up: {fault}" for fault in warm.faults]
     await asyncio.sleep(plan.rest)
@@ -94,10 +97,11 @@ async def soak(site: Site, plan: Plan) -> Outcome:
     cores = (site.processor_seconds() - used) / (clock() - start)
     slowest, updates = await _all_at_once(site, plan.sessions)
     await asyncio.sleep(plan.rest)
-    after, left = site.megabytes(), [await least_held(replica) for replica in site.replicas]
-    return Outcome(
-        report, before, after, list(map(left_over, held, left)), site.complaints(), slowest, updates, cores, plan.rest
-    )
+    after = site.megabytes()
+    left = [left_over(then, await least_held(replica)) for then, replica in zip(held, site.replicas, strict=True)]
+    if plan.rest < KEPT_SECONDS:
+        left = list(map(but_for_kept, left))
+    return Outcome(report, before, after, left, site.complaints(), slowest, updates, cores, plan.rest)
 
 
 async def wave(site: Site, plan: Plan, seconds: float, source: np.random.Generator, report: Report) -> None:
@@ -119,11 +123,13 @@ async def wave(site: Site, plan: Plan, seconds: float, source: np.random.Generat
     await asyncio.gather(*(place(number, each) for number, each in enumerate(source.spawn(plan.sessions), 1)))
 
 
-async def _all_at_once(site: Site, sessions: int) -> tuple[float, float]:
+async def _all_at_once(
+    site: Site, sessions: int, query: str = QUERY, watch: float = WATCH_SECONDS
+) -> tuple[float, float]:
     """All train the same: the slowest session's speed as a share of the mean, and the fewest updates a second."""
-    clients = await join(site.address, sessions, Tab(QUERY))
+    clients = await join(site.address, sessions, Tab(query))
     await asyncio.sleep(SETTLE_SECONDS)
-    got = await watched([client.tab for client in clients], WATCH_SECONDS)
+    got = await watched([client.tab for client in clients], watch)
     await asyncio.gather(*(client.close() for client in clients))
     steps = got.steps_per_second
     return float(steps.min() / max(steps.mean(), 1e-9)), float(got.updates_per_second.min())

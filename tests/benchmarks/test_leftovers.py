@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 
-from benchmarks.leftovers import held, left_over
+from benchmarks.leftovers import but_for_kept, held, left_over
 
 SUBJECT = """
 import os, socket, subprocess, sys, threading
@@ -35,3 +35,18 @@ def test_a_file_a_socket_a_pipe_a_thread_and_a_process_are_found():
 def test_only_what_is_more_is_left_over():
     assert left_over(Counter(socket=4, file=3), Counter(socket=2, file=3)) == {}
     assert left_over(Counter(), Counter(pipe=2)) == {"pipe": 2}
+
+
+def test_an_event_loop_is_what_a_kept_session_holds():
+    looped = "import asyncio\nloops = [asyncio.new_event_loop() for _ in range(3)]"
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    counts = []
+    for first in ("import asyncio", looped):
+        with subprocess.Popen([sys.executable, "-c", f"{first}\nprint(flush=True); input()"], **options) as subject:
+            subject.stdout.readline()
+            counts.append(held(subject.pid))
+            subject.communicate("\n")
+    left = left_over(*counts)
+    assert left == {"anon_inode": 3, "socket": 6}
+    assert but_for_kept(left) == {}
+    assert but_for_kept(left | {"socket": 7}) == {"socket": 1}
