@@ -27,6 +27,7 @@ DATA = ("Digits", "숫자", "Fashion-MNIST")  # how those begin that are there w
 OFTEN, SELDOM = 3.0, 1.0  # how likely an action is, beside others
 GOES_BACK = {"reset", "layers", "data", "scrub", "reload", "open a link at a step", "another page"}
 _TO_THE_BIT = ("to the last bit", "마지막 비트까지")
+_BROKEN, _REFUSED = "failure.page.again", "failure.noted.again"
 _TOO_LONG = ("changed too often for a link", "너무 자주")
 
 
@@ -36,6 +37,7 @@ class Report:
 
     acts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)  # what the app said where it was too busy
     seconds: list[float] = field(default_factory=list)  # that an action took
     steps: int = 0  # that were shown to be made
     links: int = 0  # that were opened at a step and led there
@@ -134,6 +136,7 @@ class Learner:
         if self._client.is_closed:
             self._wrong(f"{name}: the connection was closed")
             await self._drop()
+        await self._until(lambda: not self._again(), "a page after a refusal")
         self._report.acts[name] += 1
         self._report.seconds.append(clock() - start)
         if name in GOES_BACK and self.tab.steps:
@@ -276,10 +279,23 @@ class Learner:
         return self.tab.told == self.tab.shown or any(map(self.tab.says, _TOO_LONG))
 
     async def _until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait for it. Where the server says that it is too busy, draw the page again; a refused command is let be."""
+        end = clock() + PATIENCE
         try:
-            await until(condition, what, PATIENCE)
+            while not condition():
+                await until(lambda: condition() or self._again(), what, end - clock())
+                if again := self._again():
+                    self._report.refusals.append(" ".join(self.tab.alerts))
+                    await self._client.click(again, PATIENCE)
+                    if again == _REFUSED:
+                        return
         except TimeoutError as error:
-            self._wrong(f"{error}; the page shows {self.tab.shown}, its address says ?{self.tab.query}")
+            said = " ".join(self.tab.alerts)
+            self._wrong(f"{error}; the page shows {self.tab.shown}, its address is ?{self.tab.query}. {said}".strip())
+
+    def _again(self) -> str:
+        """The button that draws a page again which the server could not draw, or after a command that it refused."""
+        return next((key for key in (_BROKEN, _REFUSED) if self.tab.button(key)), "")
 
     def _wrong(self, what: str) -> None:
         self._report.faults.append(f"{self._name}: {what}")

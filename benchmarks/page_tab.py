@@ -55,6 +55,7 @@ class PageTab(Tab):
         self.ways: dict[str, Way] = {}  # by the page's name, "" for the start page
         self.fragments: dict[str, str] = {}  # of buttons, by widget id: where they stand
         self.texts: list[str] = []  # of the present run
+        self.alerts: list[str] = []  # the same, in boxes
         self.to_write = ""  # an address that the browser is to write
 
     @property
@@ -74,7 +75,7 @@ class PageTab(Tab):
     def _begin(self, message: ForwardMsg) -> None:
         super()._begin(message)
         if not message.metadata.run.fragment_ids:
-            self.controls, self.ways, self.texts = {}, {}, []
+            self.controls, self.ways, self.texts, self.alerts = {}, {}, [], []
 
     def _draw(self, message: ForwardMsg, data: bytes) -> None:
         super()._draw(message, data)
@@ -88,7 +89,7 @@ class PageTab(Tab):
         elif kind == "button":
             self.fragments[found.id] = message.delta.fragment_id
         elif kind in ("html", "markdown", "alert") and not message.delta.fragment_id:
-            self.texts.append(found.body)
+            (self.alerts if kind == "alert" else self.texts).append(found.body)
         if address := _ADDRESS.search(data):
             self.query = self.to_write = address[1].decode()
 

@@ -67,6 +67,7 @@ class Outcome:
         report = self.report
         yield Figure("actions of learners", sum(report.acts.values()), "")
         yield Figure("the longest 5 % of them took at least", percentile(report.seconds), "s")
+        yield Figure("commands and pages that the app was too busy for, and said so", len(report.refusals), "")
         yield Figure("links that were opened at a step", report.links, "")
         yield Figure("steps that were shown to be made", report.steps, "")
         yield Figure("processors that the app kept busy", self.cores, "")
@@ -148,7 +149,7 @@ async def measure(options: argparse.Namespace) -> int:
     cores = (others_seconds() - others) / (clock() - start)
     print(f"{options.sessions} learners at a time for {options.minutes:g} minutes on {site.name}, seed {options.seed}.")
     print(f"Other processes kept {cores:.2f} of {os.cpu_count()} processors busy.\n")
-    for found in (outcome.report.faults, outcome.complaints):
+    for found in (outcome.report.faults, outcome.complaints, outcome.report.refusals):
         for line, times in Counter(found).most_common(40):
             print(f"- {line}" + (f" ({times} times)" if times > 1 else ""))
     done = ", ".join(f"{name} {count}" for name, count in outcome.report.acts.most_common())

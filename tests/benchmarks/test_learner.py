@@ -12,10 +12,14 @@ class Page:
     """In place of a connection: what an action shows."""
 
     def __init__(self):
-        self.tab, self.is_closed = PageTab(), False
+        self.tab, self.is_closed, self.then = PageTab(), False, ()  # `then`: steps that a click shows
 
     def show(self, *steps):
         self.tab.steps += [(0.0, step) for step in steps]
+
+    async def click(self, key, seconds):
+        self.tab.buttons, self.tab.alerts = {}, []
+        self.show(*self.then)
 
 
 @pytest.fixture
@@ -71,3 +75,12 @@ def test_the_same_seed_makes_the_same_choices():
         return [learner._choice()[0] for _ in range(30)]
 
     assert choices(1) == choices(1) != choices(2)
+
+
+@pytest.mark.parametrize(("key", "steps"), [("page", (7,)), ("noted", ())])
+def test_a_page_that_the_server_was_too_busy_for_is_drawn_again(learner, key, steps):
+    learner._client.tab.buttons = {f"$$ID-0-failure.{key}.again": True}
+    learner._client.tab.alerts, learner._client.then = ["The run is busy."], steps
+    run(learner._until(lambda: learner.tab.shown == 7, "step 7"))
+    assert learner._report.refusals == ["The run is busy."]
+    assert learner._report.faults == []
