@@ -1,10 +1,14 @@
 """How the app serves people who train at the same time: smoothness, delays, fairness, memory, speed kept.
 
     python -m benchmarks.live_sessions [--sessions 1 16 30] [--seconds 8]
+    python -m benchmarks.live_sessions --replicas 2 [--sessions 30] [--seconds 8] [--rounds 2]
 
 Starts the app on a free port of 127.0.0.1 and visits its Training loop page: with a real Chromium for one of the
 sessions, with protocol clients for the others. They learn from Chromium's own messages what its frontend says
 of the page's widgets. Needs Linux (`/proc` tells the server's memory and processor time) and Chromium.
+
+With `--replicas` the same crowd comes to one process and to that many of them behind HAProxy, in turns
+(`benchmarks.replica_crowds`): without Chromium, which would take up to 1.5 of the cores that they share.
 """
 
 from __future__ import annotations
@@ -18,21 +22,22 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 from playwright.async_api import Browser, BrowserContext, Page
 
+from benchmarks.crowd import PAGE, join, steps_per_second, watched
 from benchmarks.figures import COLUMNS, Crowd, Figure, crowd_figures, percentile
 from benchmarks.processes import others_seconds
+from benchmarks.replica_crowds import compare
 from benchmarks.streamlit_client import Client, Server, Tab, clock, until
 from benchmarks.visitor import (
     CLICKS,
     COUNT_EMBEDDINGS,
     LANGUAGE,
     LINKS,
-    PAGE,
     SENTENCE,
     TITLE,
     chromium,
@@ -52,7 +57,6 @@ ROOT = Path(__file__).parent.parent
 LIMIT_SECONDS = 235
 ROUNDS = 2  # of live and headless training in turns
 WARM_UP_SECONDS = 2.0
-JOIN_SECONDS = 0.15  # between two clients
 COMPLAINTS = ("Uncaught app execution", "Exception in thread")  # in the server's log
 
 HEADLESS = "from benchmarks.live_sessions import headless_speed; print(headless_speed(2.0))"
@@ -119,12 +123,6 @@ async def run_live(page: Page, tab: Tab, seconds: float) -> float:
     speed = steps_per_second(tab, start)
     await press(page, "pause")
     return speed
-
-
-def steps_per_second(tab: Tab, start: float) -> float:
-    """The slope of a line through all that was shown since: a single number may be a quarter of a second old."""
-    shown = np.array([(at, steps) for at, steps in tab.steps if at >= start])
-    return float(np.polyfit(shown[:, 0] - start, shown[:, 1], 1)[0]) if len(shown) > 2 else 0.0
 
 
 async def live_shares(context: BrowserContext, server: Server, seconds: float) -> tuple[dict[int, float], int]:
@@ -201,7 +199,7 @@ async def together(browser: Browser, counts: list[int], seconds: float) -> Async
         clients: list[Client] = []
         alone_megabytes = server.megabytes()
         for count in counts:
-            clients += await join(server, count - 1 - len(clients), tab)
+            clients += await join(server.address, count - 1 - len(clients), tab)
             await asyncio.sleep(WARM_UP_SECONDS)
             yield await watch(browser, server, [tab, *(client.tab for client in clients)], seconds, alone_megabytes)
             if not clients:
@@ -210,35 +208,19 @@ async def together(browser: Browser, counts: list[int], seconds: float) -> Async
         await context.close()
 
 
-async def join(server: Server, count: int, like: Tab) -> list[Client]:
-    async def one(delay: float) -> Client:
-        await asyncio.sleep(delay)
-        client = await Client.open(server.address, PAGE, like)
-        with suppress(TimeoutError):  # then its updates are missed in the table
-            await client.run()
-            await client.click("play")
-        return client
-
-    return await asyncio.gather(*(one(JOIN_SECONDS * number) for number in range(count)))
-
-
 async def watch(browser: Browser, server: Server, tabs: list[Tab], seconds: float, alone_megabytes: float) -> Crowd:
-    start, used, own = clock(), server.processor_seconds(), time.process_time()
-    threads = server.thread_seconds()
-    received = sum(tab.bytes for tab in tabs)
-    await asyncio.sleep(seconds)
-    elapsed = clock() - start
-    updates = [[update for update in tab.updates if update.finished >= start] for tab in tabs]
-    count = max(sum(map(len, updates)), 1)
+    used, own, threads = server.processor_seconds(), time.process_time(), server.thread_seconds()
+    got = await watched(tabs, seconds)
+    count = max(len(got.delays), 1)
     spent = server.processor_seconds() - used
     training = max(seconds - threads.get(thread, 0.0) for thread, seconds in server.thread_seconds().items())
     return Crowd(
-        np.array([len(those) / elapsed for those in updates]),
-        np.array([update.seconds for those in updates for update in those if update.seconds is not None]),
-        np.array([steps_per_second(tab, start) for tab in tabs]),
-        spent / elapsed,
-        (time.process_time() - own) / elapsed,
-        (sum(tab.bytes for tab in tabs) - received) / 1000 / count,
+        got.updates_per_second,
+        got.delays[~np.isnan(got.delays)],
+        got.steps_per_second,
+        spent / got.elapsed,
+        (time.process_time() - own) / got.elapsed,
+        got.kilobytes,
         (server.megabytes() - alone_megabytes) / max(len(tabs) - 1, 1),
         await newcomer(browser, server) if len(tabs) > 1 else 0.0,
         (spent - training) / count,
@@ -279,7 +261,11 @@ async def measure(options: argparse.Namespace, figures: list[Figure], crowds: li
 
 
 def main() -> None:
-    options, figures, crowds = _options(), [], []
+    options = _options()
+    if options.replicas:
+        asyncio.run(compare(options.replicas, max(options.sessions), options.seconds, options.rounds))
+        return
+    figures, crowds = [], []
     try:
         asyncio.run(measure(options, figures, crowds))
     except TimeoutError as error:
@@ -296,6 +282,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train in many sessions at once and measure what each one gets.")
     parser.add_argument("--sessions", nargs="+", type=int, default=[1, 16, 30], help="how many, one table row each")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long to measure each number of sessions")
+    parser.add_argument("--replicas", type=int, default=0, help="the largest crowd, on so many and on one process")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each, with --replicas")
     return parser.parse_args()
 
 

@@ -50,3 +50,17 @@ def thread_seconds(pid: int) -> dict[str, float]:
         with suppress(OSError):  # it has just ended
             found[path.parent.name] = int(path.read_text().split()[0]) / 1e9
     return found
+
+
+def used_seconds(pids: set[int]) -> float:
+    """Processor seconds of these processes, in user and system mode."""
+    found = processes()
+    ticks = sum(int(field) for pid in pids & found.keys() for field in found[pid][11:13])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def named(pid: int) -> str:
+    """The name of its program; "" if it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""

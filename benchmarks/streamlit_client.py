@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, Self, TextIO
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -47,6 +47,10 @@ class Server:
         command += ["--server.address", "127.0.0.1", "--server.port", str(self._port)]
         environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
         self._process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def is_up(self) -> bool:
         with socket.socket() as visitor:
@@ -190,38 +194,63 @@ class Tab:
 class Client:
     """A tab with a connection: runs its page, clicks its buttons, reruns its fragments in time."""
 
-    def __init__(self, tab: Tab, socket: ClientConnection, page_name: str) -> None:
+    def __init__(self, tab: Tab, socket: ClientConnection, page_name: str, cookie: str) -> None:
         self.tab, self._socket, self._page_name = tab, socket, page_name
+        self.cookie = cookie  # what the balancer in front of several servers knows the browser by
         self._timers: dict[tuple[str, float], asyncio.Task[None]] = {}
         self._listener = asyncio.create_task(self._listen())
 
     @classmethod
-    async def open(cls, address: str, page_name: str, like: Tab) -> Client:
-        """Connect to `address` (host:port), with the URL and widgets that another session's tab has on the page."""
-        tab = Tab(like.query)
-        tab.widgets = dict(like.widgets)
-        return await cls._connect(address, page_name, tab)
+    async def open(cls, address: str, page_name: str, like: Tab, cookie: str = "") -> Self:
+        """Connect to `address` (host:port), with the URL and widgets that another session's tab has on the page.
 
-    async def reopen(self, address: str) -> Client:
+        `cookie`: of a browser that was there before.
+        """
+        tab = type(like)(like.query)
+        tab.widgets = dict(like.widgets)
+        return await cls._connect(address, page_name, tab, cookie)
+
+    async def reopen(self, address: str) -> Self:
         """Come back to the session after `close`, as the frontend does when its connection dropped."""
-        return await self._connect(address, self._page_name, self.tab)
+        return await self._connect(address, self._page_name, self.tab, self.cookie)
 
     @classmethod
-    async def _connect(cls, address: str, page_name: str, tab: Tab) -> Client:
+    async def _connect(cls, address: str, page_name: str, tab: Tab, cookie: str) -> Self:
         protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([tab.session] if tab.session else [])]
-        uri = f"ws://{address}/_stcore/stream"
-        return cls(tab, await connect(uri, subprotocols=protocols, max_size=None, proxy=None), page_name)
+        uri, sent = f"ws://{address}/_stcore/stream", {"Cookie": cookie} if cookie else {}
+        socket = await connect(uri, subprotocols=protocols, max_size=None, proxy=None, additional_headers=sent)
+        return cls(tab, socket, page_name, _cookie_of(socket) or cookie)
 
     async def click(self, key: str, seconds: float = 20) -> None:
         """Press the button of that key; returns when the page has been run."""
         await until(lambda: self.tab.button(key), f"a button {key!r}", seconds)
         await self.run(WidgetState(id=self.tab.button(key), trigger_value=True), seconds=seconds)
 
+    async def press_unseen(self, key: str, fragment: str) -> None:
+        """Press a button in a fragment, as a script on the page does; nobody waits for the answer."""
+        if widget := self.tab.button(key):
+            await self._request(fragment, (WidgetState(id=widget, trigger_value=True),))
+
+    async def turn_to(self, page: str, query: str, seconds: float = 20) -> None:
+        """Follow a link to another page, which Streamlit names so."""
+        self.tab.page, self.tab.query, self.tab.widgets = page, query, {}
+        await self.run(seconds=seconds)
+
     async def run(self, *triggers: WidgetState, seconds: float = 20) -> None:
-        """Run the whole page and wait for its end. Raises `TimeoutError` after so long, as `click` does."""
+        """Run the whole page and wait for its end.
+
+        Raises `TimeoutError` after so long, or at once when the connection is closed, as `click` does.
+        """
         runs = self.tab.full_runs
         await self._request(triggers=triggers)
-        await until(lambda: self.tab.full_runs > runs, "the page", seconds)
+        await until(lambda: self.tab.full_runs > runs or self.is_closed, "the page", seconds)
+        if self.tab.full_runs == runs:
+            raise TimeoutError("the page did not come: the connection was closed")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection is down."""
+        return self._listener.done()
 
     async def close(self) -> None:
         for task in (self._listener, *self._timers.values()):
@@ -233,7 +262,7 @@ class Client:
         rerun = message.rerun_script
         rerun.query_string, rerun.page_script_hash, rerun.fragment_id = tab.query, tab.page, fragment
         rerun.page_name = "" if tab.page else self._page_name
-        rerun.is_auto_rerun = bool(fragment)
+        rerun.is_auto_rerun = bool(fragment) and not triggers
         rerun.widget_states.widgets.extend([*tab.widgets.values(), *triggers])
         rerun.cached_message_hashes.extend(tab.cached)
         rerun.context_info.locale, rerun.context_info.timezone = "en-US", "UTC"
@@ -261,6 +290,12 @@ class Client:
                 due += interval
                 await asyncio.sleep(max(due - clock(), 0))
                 await self._request(fragment)
+
+
+def _cookie_of(socket: ClientConnection) -> str:
+    """What the answer to the connection gave to keep, as it is sent back; "" if nothing."""
+    given = socket.response.headers.get_all("Set-Cookie") if socket.response else []
+    return "; ".join(each.split(";", 1)[0] for each in given)
 
 
 async def until(condition: Callable[[], object], what: str, seconds: float = 20) -> None:

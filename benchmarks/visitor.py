@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from playwright import async_api as playwright
 from playwright.async_api import Browser, BrowserContext, Page, WebSocket
 
+from benchmarks.crowd import PAGE
 from benchmarks.streamlit_client import Server, Tab, clock
 
-PAGE = "training_loop"
 CLICKS = 8  # of each kind
 
 CHROMIUM_OPTIONS = [

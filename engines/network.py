@@ -17,6 +17,7 @@ import numpy as np
 
 from engines import given
 from engines.backends.base import Tensor
+from engines.choices import one_of
 from engines.errors import InvalidSetting
 from engines.pieces import PIECE, InPieces, finished, is_large
 from engines.stand_ins import Operations
@@ -120,7 +121,7 @@ class Network:
     def __post_init__(self) -> None:
         object.__setattr__(self, "layer_sizes", _checked_sizes(self.layer_sizes))
         for what, choices in (("activation", ACTIVATIONS), ("initialization", tuple(INITIALIZERS))):
-            object.__setattr__(self, what, _checked_choice(what, getattr(self, what), choices))
+            object.__setattr__(self, what, one_of(what, getattr(self, what), choices))
         if self.parameter_count > MAX_PARAMETERS:
             raise InvalidSetting(
                 "A network of {count:,} parameters is too large; the limit is {limit:,}. Use smaller layers.",
@@ -183,15 +184,3 @@ def _checked_sizes(sizes: Any) -> tuple[int, ...]:
             sizes=sizes,
         )
     return checked
-
-
-def _checked_choice(what: str, name: Any, choices: tuple[str, ...]) -> str:
-    chosen = given.text(name)
-    if chosen not in choices:
-        raise InvalidSetting(
-            "There is no {what} {name!r}; choose one of {choices}.",
-            what=what,
-            name=name,
-            choices=", ".join(choices),
-        )
-    return str(chosen)

@@ -1,13 +1,11 @@
 """Gradient tensors (chapter 2.4.2): the gradient of a loss has the shape of the weights, and can be checked."""
 
-import inspect
-from textwrap import dedent
-
 import streamlit as st
 
 from engines.gradients import loss_function
 from engines.gradients.audit import CentralDifferences
 from engines.gradients.loss_function import LossFunction
+from engines.syntax import source
 from ui.frame import frame
 from ui.gradient_tensors.view import TensorsView, tensors_view
 from ui.parts.drawing import code_that_ran
@@ -21,5 +19,5 @@ with frame("gradient_tensors", TensorsView) as page:
 
     code_that_ran(page, (LossFunction.gradient, loss_function.descended))
     with st.expander(_("The central difference")):
-        st.code(dedent(inspect.getsource(CentralDifferences.at)))
+        st.code(source(CentralDifferences.at))
     st.markdown(page.section("chapter"))

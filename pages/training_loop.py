@@ -1,10 +1,8 @@
 """Training loop (chapter 2.4 and 2.4.3): a network learns to recognise images, live and stage by stage."""
 
-import inspect
-from textwrap import dedent
-
 import streamlit as st
 
+from engines.syntax import source
 from engines.training import Trainer
 from ui.experiment.link import open_recipe
 from ui.experiment.session import session_experiment
@@ -37,5 +35,5 @@ with frame("training_loop", TrainingView) as page:
     optimizer = page.settings.make_optimizer()
     with st.expander(_("The optimizer: {name}").format(name=optimizer_name(optimizer, _))):
         st.latex(optimizer.rule)
-        st.code(dedent(inspect.getsource(type(optimizer).update)))
+        st.code(source(type(optimizer).update))
     st.markdown(page.section("chapter"))

@@ -9,6 +9,8 @@ from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
+from engines.syntax import parse
+
 
 @cache
 def declared_label(point: EntryPoint) -> str | None:
@@ -23,7 +25,7 @@ def declared_label(point: EntryPoint) -> str | None:
         return None
     for file in _files(module):
         try:
-            tree = ast.parse(file.read_text("utf-8"))
+            tree = parse(file.read_text("utf-8"))
         except (OSError, ValueError, SyntaxError):
             continue
         for statement in tree.body:

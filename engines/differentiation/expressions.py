@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from engines import given
+from engines import given, syntax
 from engines.backends.base import Backend, Tensor
 from engines.backends.numpy_backend import NumpyBackend
 from engines.errors import InvalidExpression
@@ -118,7 +118,7 @@ def _parsed(text: str, variables: tuple[str, ...]) -> Expression:
     if not text.strip():
         raise InvalidExpression("Write a formula, such as x**3 - 3*x.")
     try:
-        body = ast.parse(text.strip().replace("^", "**"), mode="eval").body
+        body = syntax.parse(text.strip().replace("^", "**"), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise InvalidExpression(
             "This cannot be read as a formula. Write every multiplication: 2*x, not 2x; |x| is abs(x)."
@@ -137,7 +137,7 @@ class _Reader:
     def __init__(self, variables: tuple[str, ...]) -> None:
         self._variables = variables
         self._operations = {
-            _written(ast.parse(example, mode="eval").body): operation
+            _written(syntax.parse(example, mode="eval").body): operation
             for operation in OPERATIONS.values()
             for example in operation.typed
         }

@@ -11,13 +11,14 @@ from engines.exports.plan import Reference
 from engines.exports.prose import unwrapped
 from engines.exports.scripts import CELL, written
 from engines.runs.recipe import Recipe
+from engines.syntax import parse
 
 
 def notebook(recipe: Recipe, data: Dataset, library: str, language: str = "en", reference: Reference = ()) -> str:
     """The run's script as a notebook, JSON of format 4.5. Raises what `script` raises."""
     text = written(recipe, data, library, language, reference, notebook=True)
     opening, *sections = text.split(f"\n{CELL} ")
-    title, _, about = (ast.get_docstring(ast.parse(opening)) or "").partition("\n")
+    title, _, about = (ast.get_docstring(parse(opening)) or "").partition("\n")
     cells = [_words(f"# {title}\n{unwrapped(about)}")]
     for section in sections:
         heading, words, code = _parts(section)

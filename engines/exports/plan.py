@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from engines import checks, given, losses, optimizers
+from engines import checks, losses, optimizers
 from engines.batches import check_batch_size
+from engines.choices import one_of
 from engines.datasets.base import Dataset
 from engines.errors import InvalidSetting
 from engines.exports.files import data_file
@@ -112,7 +113,7 @@ class Plan:
 
 def plan_of(recipe: Recipe, data: Dataset, library: str, reference: Reference) -> Plan:
     """Raises `OtherData` where the run had other data, `InvalidSetting` for what cannot be exported."""
-    known("library", library, LIBRARIES)
+    one_of("library", library, LIBRARIES)
     made, data = recipe.made, recipe.checked(data)
     network, dtype = made.network(data), checks.dtype(made.dtype)
     conditions = (made.first, *(edit.conditions for edit in made.edits))
@@ -126,7 +127,7 @@ def plan_of(recipe: Recipe, data: Dataset, library: str, reference: Reference) -
         layers=network.layers,
         activation=network.activation,
         initialization=network.initialization,
-        loss=known("loss", made.loss, losses.names()),
+        loss=one_of("loss", made.loss, losses.names()),
         dtype=dtype,
         seed=checks.seed(made.seed),
         steps=made.step,
@@ -145,24 +146,11 @@ def plan_of(recipe: Recipe, data: Dataset, library: str, reference: Reference) -
     )
 
 
-def known(what: str, name: str, choices: Sequence[str]) -> str:
-    """The name, if it is one of those."""
-    chosen = given.text(name)
-    if chosen not in choices:
-        raise InvalidSetting(
-            "There is no {what} {name!r}; choose one of {choices}.",
-            what=what,
-            name=name,
-            choices=", ".join(choices),
-        )
-    return str(chosen)
-
-
 def _check(conditions: Conditions, samples: int, dtype: str) -> None:
     """Like `Conditions.check`, but the backend may be one that is not here."""
     checks.optimizer(conditions.optimizer, dtype)
     check_batch_size(conditions.batch_size, samples)
-    known("optimizer", conditions.optimizer.name, RULES)
+    one_of("optimizer", conditions.optimizer.name, RULES)
     if type(conditions.optimizer) is not optimizers.rules().get(conditions.optimizer.name):
         raise InvalidSetting(
             "There is no {what} {name!r}; choose one of {choices}.",

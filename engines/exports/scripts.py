@@ -7,9 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engines.choices import one_of
 from engines.datasets.base import Dataset
 from engines.exports import prose
-from engines.exports.plan import LANGUAGES, Reference, known, plan_of
+from engines.exports.plan import LANGUAGES, Reference, plan_of
 from engines.runs.recipe import Recipe
 
 CELL = "# %%"  # begins a cell, as editors know it
@@ -25,7 +26,7 @@ def script(recipe: Recipe, data: Dataset, library: str, language: str = "en", re
 
 def written(recipe: Recipe, data: Dataset, library: str, language: str, reference: Reference, notebook: bool) -> str:
     """The file, or the text that a notebook's cells are cut from."""
-    known("language", language, LANGUAGES)
+    one_of("language", language, LANGUAGES)
     plan = plan_of(recipe, data, library, reference)
     template = _environment().get_template(f"{library}.j2")
     text = template.render(plan=plan, words=f"words.{language}.j2", notebook=notebook, cell=CELL)

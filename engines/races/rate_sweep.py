@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -53,6 +53,15 @@ class Conditions:
         """In bytes, data and all: what is so large, Dask sends to each of its workers once and not with each run."""
         arrays = (self.data.x_train, self.data.y_train, self.data.x_test, self.data.y_test)
         return object.__sizeof__(self) + sum(array.nbytes for array in arrays)
+
+
+class Unwanted(Exception):
+    """Nobody waits for this run any more."""
+
+
+def always() -> bool:
+    """Runs are wanted to the end."""
+    return True
 
 
 class Run(NamedTuple):
@@ -131,21 +140,25 @@ def sweep(
     rates: Sequence[float],
     seeds: Sequence[int],
     known: Mapping[Run, Outcome] | None = None,
+    wanted: Callable[[], bool] = always,
 ) -> Generator[Sweep, None, None]:
     """What was known before, then one run more each time; the last one yielded is the result.
 
     The racers' own learning rates do not count. Closing the generator cancels what is under way;
-    joblib wants that to be done by the thread that began it.
+    joblib wants that to be done by the thread that began it. Where joblib cannot end a run that has begun,
+    `wanted` may: it is asked before each step, there where the run is.
     """
     so_far = recalled(racers, rates, seeds, known or {})
     yield so_far
     missing = [run for run in so_far.runs if run not in so_far.outcomes]
     if not missing:
         return  # joblib would start its workers all the same
-    with _Lent(conditions) as lent, closing(_executed([delayed(_trained)(lent, run) for run in missing])) as results:
-        for run, outcome in results:
-            so_far = replace(so_far, outcomes={**so_far.outcomes, run: outcome})
-            yield so_far
+    with _Lent(conditions, wanted) as lent:
+        calls = [delayed(_trained)(lent, run) for run in missing]
+        with closing(_executed(calls)) as results:
+            for run, outcome in results:
+                so_far = replace(so_far, outcomes={**so_far.outcomes, run: outcome})
+                yield so_far
 
 
 class _Lent:
@@ -154,8 +167,9 @@ class _Lent:
     Calls of a sweep that was cancelled stay in queues whose workers have gone, for as long as the process lives.
     """
 
-    def __init__(self, conditions: Conditions) -> None:
+    def __init__(self, conditions: Conditions, wanted: Callable[[], bool]) -> None:
         self.conditions: Conditions | None = conditions
+        self.wanted = wanted
 
     def __enter__(self) -> _Lent:
         return self
@@ -169,7 +183,7 @@ class _Lent:
 
 def _trained(lent: _Lent, run: Run) -> tuple[Run, Outcome]:
     assert lent.conditions is not None, "runs are made while they are lent"
-    return train(lent.conditions, run)
+    return train(lent.conditions, run, lent.wanted)
 
 
 def _executed(calls: Sequence[Any]) -> Generator[Any, None, None]:
@@ -185,8 +199,8 @@ def _executed(calls: Sequence[Any]) -> Generator[Any, None, None]:
             yield from results
 
 
-def train(conditions: Conditions, run: Run) -> tuple[Run, Outcome]:
-    """One run, up to its last step or to a loss that is no number.
+def train(conditions: Conditions, run: Run, wanted: Callable[[], bool] = always) -> tuple[Run, Outcome]:
+    """One run, up to its last step or to a loss that is no number. Raises `Unwanted` once it is not wanted.
 
     In one thread: wherever that is, sums are then taken in one order, and runs side by side don't collide.
     """
@@ -196,6 +210,8 @@ def train(conditions: Conditions, run: Run) -> tuple[Run, Outcome]:
         np.errstate(all="ignore"),
     ):  # one that diverges is seen in its outcome
         for step in range(conditions.steps):
+            if not wanted():
+                raise Unwanted
             if not math.isfinite(trainer.step().loss):
                 return run, _diverged(step)
         loss, accuracy = trainer.evaluate()

@@ -6,9 +6,7 @@ show what it made. After the fifth the trainer has made one step.
 
 from __future__ import annotations
 
-import inspect
 import math
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +17,7 @@ from engines.errors import InvalidSetting
 from engines.pieces import PIECE, InPieces
 from engines.recording import Recorder
 from engines.records import StepRecord
+from engines.syntax import source
 from engines.training import Batch, Trainer
 
 _LOSSES_OF_A_PIECE = 256
@@ -128,7 +127,7 @@ def record_of(iteration: Iteration) -> StepRecord:
 
 def code_of(stage: int) -> str:
     """The line of `Trainer.step` that is this stage (marked there by its number)."""
-    lines = textwrap.dedent(inspect.getsource(Trainer.step)).splitlines()
+    lines = source(Trainer.step).splitlines()
     return next(line.split("#")[0].strip() for line in lines if line.rstrip().endswith(f"# {stage}"))
 
 

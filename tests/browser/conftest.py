@@ -72,10 +72,14 @@ def fresh_server():
 
 @pytest.fixture
 def page(context):
-    """A browser page; any uncaught error in it fails the test."""
+    """A browser page; any uncaught error in it fails the test.
+
+    Whether a visitor left the sidebar open, which the browser keeps, is no matter of the next one's.
+    """
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    page.evaluate("location.protocol.startsWith('http') && localStorage.clear()")
     page.close()
     assert errors == []
 

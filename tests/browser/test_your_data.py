@@ -1,10 +1,22 @@
 """One's own images in a browser: bring files, see them, correct what was misread, train on them."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_at, overflow, patiently, visit, wait_for_steps, wait_until_done, wait_until_shown
+from tests.browser.driving import (
+    open_at,
+    overflow,
+    patiently,
+    steps,
+    visit,
+    wait_for_rest,
+    wait_for_steps,
+    wait_until_done,
+    wait_until_shown,
+)
 from tests.pages.test_your_data import csv, idx, letters
 
 FIELD = "[data-testid='stFileUploader'] input[type='file']"
@@ -49,7 +61,8 @@ def sources(page):
     return page.locator(IMAGES).evaluate_all("images => images.slice(0, 20).map(image => image.src)")
 
 
-def test_from_files_to_a_trained_network_in_korean_on_a_phone(phone, address, files):
+def test_from_files_to_a_trained_network_in_korean_on_a_phone(phone, address, files, chromium):
+    """And its link leads somebody else to the same step, once they have brought the same files."""
     visit(phone, f"{address}/your_data?lang=ko&rate=0.5")
     bring(phone, files["emnist-images"], files["emnist-labels"])
     wait_until_shown(button(phone, "use"))
@@ -77,7 +90,27 @@ def test_from_files_to_a_trained_network_in_korean_on_a_phone(phone, address, fi
     wait_until_done(phone)
     play.click()
     wait_for_steps(phone, 200)
-    assert "data=own-" in phone.url
+    phone.locator(".st-key-pause button").click()
+    reached = wait_for_rest(phone)
+    patiently(phone, lambda: phone.wait_for_url(re.compile(f"data=own-.*trained={reached}.*state=")))
+    state = re.search("state=([0-9a-f]+)", phone.url)[1]
+
+    other = chromium.new_context().new_page()
+    visit(other, phone.url)
+    bring_them = other.get_by_test_id("stMain").locator("a[href*='your_data']")
+    wait_until_shown(bring_them)
+    assert other.locator("[data-steps]").count() == 0  # nothing is trained on other images
+    wait_until_done(other)
+    bring_them.click()
+    bring(other, files["emnist-images"], files["emnist-labels"])
+    wait_until_shown(button(other, "mend-0"))
+    press(other, "mend-0")
+    patiently(other, lambda: expect(button(other, "mend-0")).to_have_count(0))
+    press(other, "use")
+    wait_for_steps(other, reached - 1)
+    assert steps(other) == reached
+    patiently(other, lambda: other.wait_for_url(re.compile(f"state={state}")))
+    other.context.close()
 
 
 def test_what_cannot_be_read_is_said_and_the_preview_stays(page, address, files):

@@ -20,7 +20,7 @@ def words(app):
 
 
 def images(app):
-    return re.findall(r'<figure data-image="([td]\d+)">', " ".join(texts(app)))
+    return re.findall(r'<figure[^>]* data-image="([td]\d+)">', " ".join(texts(app)))
 
 
 def snapshot(app):

@@ -203,7 +203,7 @@ def test_another_sweep_on_the_same_page_drops_the_one_under_way():
     assert not app.button(key="rates.start").disabled
 
 
-@pytest.mark.parametrize("written", ["{", '{"backend": "nowhere"}', '{"n_jobs": 0}'])
+@pytest.mark.parametrize("written", ["{", '{"backend": "nowhere"}', '{"backend": "dask"}', '{"n_jobs": 0}'])
 def test_a_server_that_is_set_up_wrongly_says_so(monkeypatch, written):
     monkeypatch.setenv(VARIABLE, written)
     app = finished(start(open_page()))

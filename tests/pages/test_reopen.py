@@ -8,6 +8,8 @@ import pytest
 
 from engines.runs.identity import environment_code, weights_hash
 from tests.pages.driving import open_page
+from ui.experiment import session
+from ui.jobs.job import JobTimeout
 
 
 def experiment(app):
@@ -57,6 +59,24 @@ def test_the_link_tells_whether_the_weights_are_those_of_then():
         (f"00000000.{environment}", "not those of the link (00000000)"),
     ):
         assert told in said(at_rest(open_page("training_loop", lang="en", trained="50", state=state)))
+
+
+def test_a_way_that_a_busy_worker_refuses_is_gone_when_the_page_is_drawn_again(monkeypatch):
+    go_to, refused = session.go_to, []
+
+    def busy_once(*arguments):
+        if not refused:
+            refused.append(True)
+            raise JobTimeout("The run is busy: it did not answer within {seconds} seconds.", seconds=10)
+        return go_to(*arguments)
+
+    monkeypatch.setattr(session, "go_to", busy_once)
+    app = open_page("training_loop", lang="en", trained="120")
+    assert "The run is busy" in app.error[0].value
+    app = at_rest(press(app, "failure.page.again"))
+    assert not app.error
+    assert experiment(app).run.trainer.steps == app.session_state["settings"].step == 120
+    assert "The run is back at step 120." in said(app)
 
 
 def test_a_long_way_waits_for_a_click():

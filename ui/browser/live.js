@@ -27,12 +27,13 @@
     return names.map((name, index) => [name, numbers.slice(index * count, (index + 1) * count)]);
   };
 
-  // A part's rows: the first ones stay, the others are new. Words that are no list hold for all rows.
+  // A part's rows: the first ones stay, the others are new. Words that are no list hold for all rows; where there are
+  // none, all are as they were.
   const extended = (part, { from, rows, words, numbers }) => {
     const columns = {};
     for (const [name, values] of Object.entries(part ?? {})) columns[name] = values.slice(0, from);
     for (const [name, values] of [...Object.entries(words), ...numbers.flatMap((packed) => unpacked(packed, rows - from))])
-      columns[name] = Array.isArray(values)
+      columns[name] = values === null ? part[name] : Array.isArray(values)
         ? [...(columns[name] ?? []), ...values]
         : Array(rows).fill(values);
     return { rows, columns };

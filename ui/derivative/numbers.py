@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-from textwrap import dedent
 
 import streamlit as st
 
 from engines import backends
 from engines.differentiation.differences import TINY, central_difference, forward_difference
 from engines.differentiation.expressions import Expression
+from engines.syntax import source
 from ui.charts.numerals import typeset
 from ui.derivative.data import Here
 from ui.derivative.exact import ExactDerivative
@@ -70,4 +69,4 @@ def code(page: Page) -> None:
     """The functions that computed what is on the page."""
     backend = type(backends.get(page.settings.backend))
     pieces = (forward_difference, central_difference, Expression.value_and_gradient, backend.gradients)
-    st.code("\n\n".join(dedent(inspect.getsource(piece)) for piece in pieces))
+    st.code("\n\n".join(source(piece) for piece in pieces))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from pathlib import PurePosixPath
 
@@ -15,8 +14,6 @@ from ui.frame import Page
 from ui.own_data import desk, reading
 from ui.own_data.field_looks import PLACE, field_looks
 from ui.parts import upload
-from ui.server.budget import OverBudget
-from ui.server.uploads import UploadRefused
 
 _FIELD = "own_data.files"
 MOST_MB = USUAL.file // upload.MB
@@ -45,33 +42,27 @@ def _come() -> None:
     if desk.refused():
         upload.take(_FIELD)
         return
-    size = 0
     try:
-        size = price(uploads)
-        reading.begin(upload.take(_FIELD), uploads, size)
-    except OverBudget as error:
-        desk.refuse(_no_room(uploads[0].name, size, error.available))
+        if _may_lack_a_partner(uploads):
+            price(uploads)
     except EngineError as error:
-        desk.refuse(error)
-        if not _may_be_completed(uploads):
-            upload.take(_FIELD)
+        desk.refuse(error)  # what came stays in the field, and the partner is chosen after it
+        return
+    reading.begin(upload.take(_FIELD), uploads)
 
 
-def _may_be_completed(uploads: list[Upload]) -> bool:
-    """Whether an IDX file waits for its partner, which is chosen after it: it stays in the field."""
+def _may_lack_a_partner(uploads: list[Upload]) -> bool:
+    """Whether they are IDX files of an odd number, as the first bytes say: an archive is not looked into here."""
+    if len(uploads) not in (1, 3) or any(_is_archive(each) for each in uploads):
+        return False
     with suppress(EngineError):
-        return len(uploads) in (1, 3) and recognised(uploads) is Kind.IDX
+        return recognised(uploads) is Kind.IDX
     return False
 
 
-def _no_room(name: str, size: int, available: float) -> UploadRefused:
-    return UploadRefused(
-        "Reading {name} takes {asked} MB of memory, but {free} MB are free for you now. Pack it (.gz or .zip), bring "
-        "fewer images, remove data of yours below, or try again when others have left.",
-        name=name,
-        asked=f"{math.ceil(size / 1e6):,}",
-        free=f"{math.floor(max(0.0, available) / 1e6):,}",
-    )
+def _is_archive(upload: Upload) -> bool:
+    upload.file.seek(0)
+    return upload.file.read(2) == b"PK"
 
 
 def _name(name: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from textwrap import dedent
 from typing import Any
 
 import altair as alt
@@ -13,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from engines.syntax import source
 from ui.charts.lecture import enlarged
 from ui.charts.markup import caption
 from ui.charts.spec import spec
@@ -60,7 +59,7 @@ def code_that_ran(page: Page, parts: Sequence[Any]) -> None:
         return
     with st.expander(page.text("The code that ran"), icon=":material/code:"):
         for part in parts:
-            st.code(dedent(inspect.getsource(part)))
+            st.code(source(part))
 
 
 def spec_for(page: Page, make: Callable[..., AnyChart], *arguments: Any) -> dict[str, Any]:

@@ -175,23 +175,31 @@ class LiveView:
 
 
 class _News:
-    """What is new in one part of a table, in the last few updates."""
+    """What is new in one part of a table, in the last few updates. Words that are all the same stay unsaid."""
 
     def __init__(self) -> None:
         self._numbers, self._words = np.empty((0, 0)), dict[str, Any]()
         self._names: list[str] = []
         self._same = deque([0], _OVERLAP + 1)  # rows that each of the last updates had in common with the one before
+        self._spoken = deque([False], _OVERLAP + 1)  # whether each of them had the same words, to the last row
 
     def of(self, part: Rows, table: Table) -> str:
         """The part's message as JSON: words that are no list hold for all its rows."""
         names = [name for name in table.numbers if name in part]
         numbers = _matrix([part[name] for name in names])
         words = {name: _plain(part.get(name, "")) for name in ("series", *table.words)}
+        self._spoken.append(words == self._words)
         self._same.append(_common(self._numbers, numbers) if (names, words) == (self._names, self._words) else 0)
         self._names, self._numbers, self._words = names, numbers, words
         first, rows = min(self._same), numbers.shape[1]
-        told = _json({name: value[first:] if isinstance(value, list) else value for name, value in words.items()})
+        told = _json({name: self._told(value, first) for name, value in words.items()})
         return f'{{"from":{first},"rows":{rows},"words":{told},"numbers":{_packed(names, numbers[:, first:])}}}'
+
+    def _told(self, words: Any, first: int) -> Any:
+        """One word for all rows, the words from row `first` on, or None where they are as they were."""
+        if not isinstance(words, list):
+            return words
+        return None if all(self._spoken) else words[first:]
 
 
 def _matrix(columns: Sequence[Any]) -> NDArray[np.float64]:

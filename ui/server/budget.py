@@ -49,37 +49,45 @@ class Budget:
         together it counts once.
         """
         with self._lock:
-            others = [claim for key, claim in list(self._claims.items()) if key != (session, what)]
-            mine = self._session - sum(claim.size for claim in others if claim.session == session)
-            apart = [claim for claim in others if shared is None or claim.shared != shared]
-            everybodys = self._process - _together(apart)
-            if size > mine:
-                raise OverBudget(
-                    "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "
-                    "Fewer or smaller layers, float32, a smaller batch or a plainer optimizer need less.",
-                    available=mine,
-                    asked=_megabytes(size),
-                    limit=_megabytes(self._session),
-                    free=_megabytes(max(0, mine)),
-                )
-            if size > everybodys:
-                raise OverBudget(
-                    "This needs {asked} MB of memory. All visitors of this server share {limit} MB, of which {free} MB "
-                    "are free now. Choose something smaller, or try again when others have left.",
-                    available=everybodys,
-                    asked=_megabytes(size),
-                    limit=_megabytes(self._process),
-                    free=_megabytes(max(0, everybodys)),
-                )
+            self._check(session, what, size, shared)
             claim = Claim(self, session, what, size, shared)
             self._claims[session, what] = claim
             return claim
+
+    def _check(self, session: str, what: str, size: int, shared: Hashable) -> None:
+        others = [claim for key, claim in list(self._claims.items()) if key != (session, what)]
+        mine = self._session - sum(claim.size for claim in others if claim.session == session)
+        apart = [claim for claim in others if shared is None or claim.shared != shared]
+        everybodys = self._process - _together(apart)
+        if size > mine:
+            raise OverBudget(
+                "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "
+                "Fewer or smaller layers, float32, a smaller batch or a plainer optimizer need less.",
+                available=mine,
+                asked=_megabytes(size),
+                limit=_megabytes(self._session),
+                free=_megabytes(max(0, mine)),
+            )
+        if size > everybodys:
+            raise OverBudget(
+                "This needs {asked} MB of memory. All visitors of this server share {limit} MB, of which {free} MB "
+                "are free now. Choose something smaller, or try again when others have left.",
+                available=everybodys,
+                asked=_megabytes(size),
+                limit=_megabytes(self._process),
+                free=_megabytes(max(0, everybodys)),
+            )
 
     @property
     def claimed(self) -> int:
         """The bytes of all claims together."""
         with self._lock:
             return _together(list(self._claims.values()))
+
+    def _grow(self, claim: Claim, size: int) -> None:
+        with self._lock:
+            self._check(claim.session, claim.what, size, claim.shared)
+            claim.size = size
 
     def _drop(self, claim: Claim) -> None:
         with self._lock:
@@ -101,6 +109,11 @@ class Claim:
 
     def release(self) -> None:
         self._budget._drop(self)
+
+    def grow(self, size: int) -> None:
+        """Make it so large, if it is smaller; from any thread. Raises `OverBudget`, and then it is as it was."""
+        if size > self.size:
+            self._budget._grow(self, size)
 
     def reduce(self, size: int) -> None:
         """What it is held for has become smaller, for a time: `full` is what it was."""

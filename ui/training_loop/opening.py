@@ -28,8 +28,8 @@ def brought_to_its_step(page: Page, experiment: Experiment) -> Experiment:
     if recipe is None or _waits_for_a_click(page, experiment, recipe):
         return experiment
     if st.session_state.get(_UNDER_WAY) != recipe:
+        experiment = experiments.go_to(experiment, recipe)  # raises where the worker is too busy: then again
         st.session_state[_UNDER_WAY] = recipe
-        experiment = experiments.go_to(experiment, recipe)
     if not is_live(experiment.job.state):
         st.session_state.pop(_UNDER_WAY, None)
         st.session_state[_BACK] = recipe

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.datasets.own.uploads import Bounds
 from engines.errors import InvalidDataFile
 
 DIVISORS = (1, 255)
@@ -21,11 +22,14 @@ _CONVERTED = 2**19
 class Collected:
     """Rows of `columns` values: `values`, and what they are to be divided by to be as in the file.
 
-    `memory` is the most bytes they may take. Raises `InvalidDataFile`, with the file's `name`.
+    There are to be so many `rows`, and there is room for them as bytes and for a data set made of them; `size` are the
+    bytes of all that there is room for. Where it turns out that they take more, `bounds.room` is asked first.
     """
 
-    def __init__(self, name: str, rows: int, columns: int, memory: int) -> None:
-        self._name, self._memory, self._columns = name, memory, columns
+    def __init__(self, rows: int, columns: int, bounds: Bounds, size: int) -> None:
+        self._bounds, self._columns = bounds, columns
+        self._covered = priced(rows, columns)
+        self._besides = size - self._covered
         self._room: NDArray[np.uint8] | NDArray[np.float32] = np.empty(0, np.uint8)
         self.rows, self.divisor = 0, 1
         self.lowest, self.highest = np.inf, -np.inf
@@ -53,8 +57,12 @@ class Collected:
 
     @property
     def value_range(self) -> tuple[float, float]:
-        """Lowest and highest value, as they came."""
-        return (self.lowest, self.highest) if self.lowest <= self.highest else (0.0, 0.0)
+        """Lowest and highest value, as they are held: float32 may have rounded them."""
+        if not self.lowest <= self.highest:
+            return 0.0, 0.0
+        if self._room.dtype == np.float32:
+            return float(np.float32(self.lowest)), float(np.float32(self.highest))
+        return self.lowest, self.highest
 
     def _next_form(self) -> None:
         """From whole numbers to 255ths where so far there were only 0 and 1; else to float32."""
@@ -63,7 +71,7 @@ class Collected:
             self.divisor = DIVISORS[1]
             np.multiply(used, self.divisor, out=used)
             return
-        self._check(4 * self._room.size)
+        self._check(5 * self._room.size)
         whole = np.empty(self._room.size, np.float32)
         for start in range(0, used.size, _CONVERTED):
             part = slice(start, min(start + _CONVERTED, used.size))
@@ -75,14 +83,22 @@ class Collected:
             return
         used, itemsize = self.rows * self._columns, self._room.itemsize
         wanted = max(rows, self._expected if not self._room.size else int(1.25 * rows)) * self._columns
-        self._check(rows * self._columns * itemsize)
-        larger = np.empty(min(wanted, max(rows * self._columns, self._memory // itemsize)), self._room.dtype)
+        wanted = min(wanted, max(rows * self._columns, self._bounds.memory // itemsize))
+        self._check(wanted * itemsize + max(self._room.nbytes, wanted))
+        larger = np.empty(wanted, self._room.dtype)
         larger[:used] = self._room[:used]
         self._room = larger  # type: ignore[bad-assignment]
 
-    def _check(self, size: int) -> None:
-        if size > self._memory:
-            raise too_much(self._name, self._memory)
+    def _check(self, peak: int) -> None:
+        """That there is room for so many bytes, now or for the data set afterwards."""
+        if peak > self._covered:
+            self._bounds.room(peak + self._besides)
+            self._covered = peak
+
+
+def priced(rows: int, columns: int) -> int:
+    """Bytes of so many rows where a byte holds each number, and of a data set of them."""
+    return 2 * rows * columns
 
 
 def as_bytes(values: NDArray[np.generic], divisor: int) -> NDArray[np.uint8] | None:
@@ -95,8 +111,8 @@ def as_bytes(values: NDArray[np.generic], divisor: int) -> NDArray[np.uint8] | N
         return values  # type: ignore[bad-return]
     if values.dtype.kind == "b":
         return values.astype(np.uint8) * np.uint8(divisor)
-    if values.size and (values.min() < 0 or values.max() * divisor > 255):  # type: ignore[unsupported-operation]
-        return None
+    if values.size and (values.min() < 0 or float(values.max()) * divisor > 255):  # type: ignore
+        return None  # as a float: 255 · 255 wraps round in bytes
     scaled = values.astype(np.float64) * divisor if divisor != 1 else values
     whole = np.rint(scaled)  # type: ignore[no-matching-overload]
     close = _CLOSE if divisor != 1 else 0

@@ -3,52 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from engines.datasets.own.arrays.idx_pairs import idx_price, read_idx_pairs
-from engines.datasets.own.arrays.npz import npz_price, read_npz
+from engines.datasets.own.arrays.idx_pairs import idx_work
+from engines.datasets.own.arrays.npz import npz_work
 from engines.datasets.own.collected import too_much
 from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Material, Reading
-from engines.datasets.own.pictures.reading import pictures_price, read_pictures
+from engines.datasets.own.pictures.reading import pictures_work
 from engines.datasets.own.sources import Sources, sources
-from engines.datasets.own.tables.reading import read_tables, table_price
+from engines.datasets.own.tables.reading import table_work
 from engines.datasets.own.uploads import USUAL, Bounds, Upload
+from engines.datasets.own.work import Work
 from engines.errors import EngineError, InvalidDataFile
-from engines.pieces import finished
+from engines.pieces import InPieces, finished
 
-_MORE = 2**23
-"""Bytes that reading and preparing take besides: pieces of text and numbers."""
+MORE = 2**23
+"""Bytes that looking at headers, reading and preparing take besides: pieces of text and numbers."""
 
-_Reader = Callable[[Sources, Bounds], Generator[Any, None, Material]]
-_READERS: dict[Kind, tuple[Callable[[Sources, Bounds], int], _Reader]] = {
-    Kind.IDX: (idx_price, read_idx_pairs),
-    Kind.NPZ: (npz_price, read_npz),
-    Kind.CSV: (table_price, read_tables),
-    Kind.PICTURES: (pictures_price, read_pictures),
+_KINDS: dict[Kind, Callable[[Sources, Bounds], InPieces[Work]]] = {
+    Kind.IDX: idx_work,
+    Kind.NPZ: npz_work,
+    Kind.CSV: table_work,
+    Kind.PICTURES: pictures_work,
 }
 
 
 def price(uploads: Sequence[Upload], bounds: Bounds = USUAL) -> int:
-    """The most bytes of memory that reading these files and preparing a data set from them takes, from their headers.
+    """The bytes of memory that reading these files and preparing a data set from them takes, as far as headers tell.
 
     Raises `InvalidDataFile` where that is more than `bounds.memory`, and for whatever else the headers give away.
     """
     try:
-        found = finished(sources(uploads, bounds))
-        needed = _READERS[found.kind][0](found, bounds) + _MORE
+        return finished(_work(uploads, bounds)).size
     except EngineError:
         raise
     except Exception as error:
         raise _unreadable(uploads, error) from error
-    if needed > bounds.memory:
-        raise too_much(uploads[0].name, bounds.memory)
-    return needed
 
 
 def read_in_pieces(uploads: Sequence[Upload], bounds: Bounds = USUAL) -> Generator[Reading, None, None]:
     """What the files hold: the last `Reading` has it. Nothing of a file that is refused stays behind.
 
+    `bounds.room` is asked for the price first, whose error is raised.
     Raises `InvalidDataFile` that names the file, what is wrong with it and what was expected; `InvalidData` where
     images and labels do not fit together; nothing else, whatever the bytes.
     """
@@ -70,8 +68,24 @@ def read_in_pieces(uploads: Sequence[Upload], bounds: Bounds = USUAL) -> Generat
 
 
 def _read(uploads: Sequence[Upload], bounds: Bounds) -> Generator[Any, None, Material]:
+    work = yield from _work(uploads, bounds)
+    bounds.room(work.size)
+    return (yield from work.read())
+
+
+def _work(uploads: Sequence[Upload], bounds: Bounds) -> InPieces[Work]:
+    """What is to be done, priced with what it takes besides."""
+
+    def room(size: int) -> None:
+        if size + MORE > bounds.memory:
+            raise too_much(uploads[0].name, bounds.memory)
+        bounds.room(size + MORE)
+
     found = yield from sources(uploads, bounds)
-    return (yield from _READERS[found.kind][1](found, bounds))
+    work = yield from _KINDS[found.kind](found, replace(bounds, room=room))
+    if work.size + MORE > bounds.memory:
+        raise too_much(uploads[0].name, bounds.memory)
+    return replace(work, size=work.size + MORE)
 
 
 def _unreadable(uploads: Sequence[Upload], error: Exception) -> InvalidDataFile:

@@ -14,11 +14,12 @@ from engines.datasets.own.uploads import USUAL, Bounds, Upload
 from engines.datasets.own.zip_directory import Entry, directory
 from engines.datasets.own.zip_names import is_junk, leads_out, paths, suffix
 from engines.errors import EngineError, InvalidDataFile
-from engines.pieces import PIECE, finished
+from engines.pieces import PIECE, InPieces, finished, slices
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _NPY = b"\x93NUMPY"
 _PICTURES = {".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".svg"}
+_AT_ONCE = 4000
 _FEW = 8  # files in an archive that is no archive of pictures
 EXPECTED = EngineError(
     "two IDX files (images and labels), one .npz, one CSV, or a ZIP with one folder of PNG or JPEG pictures a class"
@@ -89,26 +90,33 @@ def _in_archive(upload: Upload, bounds: Bounds) -> Generator[Any, None, Sources]
                 name=upload.name,
                 path=path,
             )
-    inside = [(path, entry) for path, entry in zip(texts, entries, strict=True) if not is_junk(path)]
+    yield PIECE
+    inside: list[tuple[str, Entry]] = []
+    for part in slices(len(texts), _AT_ONCE):
+        inside += [pair for pair in zip(texts[part], entries[part], strict=True) if not is_junk(pair[0])]
+        yield PIECE
     if not inside:
         raise InvalidDataFile(
             "{name} is an archive without any data; expected was {expected}.", name=upload.name, expected=EXPECTED
         )
-    yield PIECE
     notes = () if note is None else (note,)
     suffixes = {suffix(path) for path, _ in inside}
+    yield PIECE
     if suffixes & _PICTURES:
-        return _sources(Kind.PICTURES, upload, bounds, inside, notes)
+        return (yield from _sources(Kind.PICTURES, upload, bounds, inside, notes))
     if suffixes == {".npy"}:
-        return _sources(Kind.NPZ, upload, bounds, inside, ())
+        return (yield from _sources(Kind.NPZ, upload, bounds, inside, ()))
     return _of_few(upload, bounds, inside)
 
 
 def _sources(
     kind: Kind, upload: Upload, bounds: Bounds, inside: Sequence[tuple[str, Entry]], notes: tuple[EngineError, ...]
-) -> Sources:
-    parts = tuple(Part(f"{upload.name}: {path}", entry.size, upload, bounds, entry) for path, entry in inside)
-    return Sources(kind, parts, tuple(path for path, _ in inside), notes)
+) -> InPieces[Sources]:
+    parts: list[Part] = []
+    for some in slices(len(inside), _AT_ONCE):
+        parts += [Part(f"{upload.name}: {path}", entry.size, upload, bounds, entry) for path, entry in inside[some]]
+        yield PIECE
+    return Sources(kind, tuple(parts), tuple(path for path, _ in inside), notes)
 
 
 def _of_few(upload: Upload, bounds: Bounds, inside: Sequence[tuple[str, Entry]]) -> Sources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -28,6 +29,9 @@ class Bounds:
     `members`: files in an archive. `ratio`: how many times smaller than its content a packed file may be, beyond a
     megabyte. `images`, `classes`: of the data set. `picture`: pixels of one picture (PNG, JPEG). `side`: of the images
     in the data set, in pixels; `given_side`: of those in the files. `columns`: of a table.
+
+    `room` is called while files are read, before memory is taken, with the bytes that reading and preparing take in
+    all; again, where it turns out that they take more. It raises an `EngineError` where there is no room for them.
     """
 
     files: int = 4
@@ -42,6 +46,7 @@ class Bounds:
     side: int = 64
     given_side: int = 1024
     columns: int = 16_385  # 128×128 and a label
+    room: Callable[[int], object] = field(default=lambda size: None, repr=False, compare=False)
 
 
 USUAL = Bounds()

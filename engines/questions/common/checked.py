@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engines import given
+from engines.choices import one_of
 from engines.errors import InvalidSetting
 
 MOST_STEPS = 20_000
+
+
+choice = one_of
 
 
 def number(name: str, value: Any, low: float, high: float) -> float:
@@ -43,16 +47,6 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
             value=value,
         )
     return int(found)
-
-
-def choice(what: str, value: Any, choices: Collection[str]) -> str:
-    """One of the choices."""
-    chosen = given.text(value)
-    if chosen is None or chosen not in choices:
-        raise InvalidSetting(
-            "There is no {what} {name!r}; choose one of {choices}.", what=what, name=value, choices=", ".join(choices)
-        )
-    return chosen
 
 
 def many(name: str, values: Any, least: int = 1, most: int = 300) -> tuple[Any, ...]:

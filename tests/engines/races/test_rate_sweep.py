@@ -18,7 +18,7 @@ from engines import backends, optimizers
 from engines.network import Network
 from engines.races import rate_sweep
 from engines.races.race import Race
-from engines.races.rate_sweep import Conditions, Outcome, Run, guessing, rate_grid, recalled, sweep, train
+from engines.races.rate_sweep import Conditions, Outcome, Run, Unwanted, guessing, rate_grid, recalled, sweep, train
 from engines.training import Trainer
 
 SGD, ADAM = optimizers.get("sgd")(), optimizers.get("adam")(beta_1=0.8)
@@ -181,6 +181,15 @@ def test_closing_it_early_or_not_beginning_it_is_allowed(conditions):
 def test_an_error_in_a_run_reaches_the_caller(conditions):
     with pytest.raises(engines.errors.UnknownBackend, match="nowhere"):
         all_of(replace(conditions, backend="nowhere"))
+
+
+def test_a_run_that_is_wanted_no_longer_ends_before_its_next_step(conditions):
+    asked = []
+    with pytest.raises(Unwanted):
+        train(conditions, Run(SGD, 0), lambda: asked.append(1) or len(asked) < 5)
+    assert len(asked) == 5
+    with pytest.raises(Unwanted):
+        list(sweep(conditions, [SGD], RATES, SEEDS, wanted=lambda: False))
 
 
 def test_a_run_keeps_to_one_thread(conditions):

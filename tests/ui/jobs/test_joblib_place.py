@@ -3,6 +3,8 @@
 import os
 import threading
 
+import dask
+import distributed  # noqa: F401 (its part of the configuration is there from then on)
 import joblib
 import pytest
 from joblib._parallel_backends import ThreadingBackend
@@ -12,7 +14,7 @@ from engines.errors import InvalidSetting
 from tests.ui.small_jobs import eventually
 from tests.ui.tasks import begin_and_wait
 from ui.jobs import joblib_place
-from ui.jobs.joblib_place import VARIABLE, end_processes, parallel_place, processes
+from ui.jobs.joblib_place import VARIABLE, Place, processes
 
 
 def active():
@@ -23,7 +25,7 @@ def active():
 
 def test_by_default_there_are_processes_with_one_thread_that_go_away_when_idle(monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
-    with parallel_place():
+    with Place():
         assert active() == ("LokyBackend", max(2, joblib.cpu_count()))
         backend, _n_jobs = get_active_backend()
         assert backend.inner_max_num_threads == 1
@@ -37,20 +39,20 @@ def test_replicas_on_one_machine_share_its_processors(monkeypatch):
     for replicas, expected in [("1", 16), ("5", 3), ("16", 2)]:
         monkeypatch.setenv("GRADIENT_ENGINE_REPLICAS", replicas)
         assert processes() == expected
-        with parallel_place():
+        with Place():
             assert active() == ("LokyBackend", expected)
 
 
 def test_the_environment_gives_the_arguments(monkeypatch):
     monkeypatch.setenv(VARIABLE, '{"backend": "threading", "n_jobs": 7}')
-    with parallel_place():
+    with Place():
         assert active() == ("ThreadingBackend", 7)
 
 
 def test_it_holds_for_the_thread_that_entered_it_alone(monkeypatch):
     monkeypatch.setenv(VARIABLE, '{"backend": "threading", "n_jobs": 7}')
     seen = []
-    with parallel_place():
+    with Place():
         other = threading.Thread(target=lambda: seen.append(active()))
         other.start()
         other.join()
@@ -68,10 +70,17 @@ def register_theirs():
 def test_a_backend_of_somebody_else_is_registered_when_it_is_asked_for(monkeypatch):
     monkeypatch.setitem(joblib_place._REGISTERED_BY, "theirs", f"{__name__}:register_theirs")
     monkeypatch.setenv(VARIABLE, '{"backend": "theirs", "n_jobs": 3}')
-    with parallel_place():
+    with Place():
         assert active() == ("Theirs", 3)
 
 
+@pytest.fixture
+def _no_patience():
+    with dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}):
+        yield
+
+
+@pytest.mark.usefixtures("_no_patience")
 @pytest.mark.parametrize(
     ("written", "said"),
     [
@@ -80,45 +89,48 @@ def test_a_backend_of_somebody_else_is_registered_when_it_is_asked_for(monkeypat
         ("[1, 2]", r"\[1, 2\]"),
         ('"loky"', "loky"),
         ('{"backend": "nowhere"}', "nowhere"),
-        ('{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:1", "wrong": 1}', "dask|wrong"),
+        ('{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:1", "wrong": 1}', "unknown to Dask: wrong"),
+        ('{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:1"}', "127.0.0.1:1 after 0.2"),
+        ('{"backend": "dask"}', "DASK_SCHEDULER_ADDRESS"),
         ('{"backend": "ray"}', "ray"),
         ('{"processes": 3}', "backend"),
         ('{"backend": ["loky"]}', "unhashable"),
     ],
 )
-def test_what_cannot_be_used_is_said_with_the_variable_and_an_example(monkeypatch, written, said):
+def test_what_cannot_be_used_is_said_with_the_variable_and_an_example(monkeypatch, caplog, written, said):
     monkeypatch.setenv(VARIABLE, written)
-    with pytest.raises(InvalidSetting, match=said) as raised:
-        parallel_place()
+    with pytest.raises(InvalidSetting, match=said) as raised, Place():
+        pass
     assert VARIABLE in str(raised.value)
+    assert str(raised.value) in caplog.text
     assert '"scheduler_host"' in str(raised.value)
     assert active() == ("LokyBackend", None)
 
 
 def test_an_empty_variable_is_none(monkeypatch):
     monkeypatch.setenv(VARIABLE, "  ")
-    with parallel_place():
+    with Place():
         assert active()[0] == "LokyBackend"
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="processes have no niceness here")
 def test_processes_give_way_to_the_server():
-    with parallel_place():
+    with Place():
         assert joblib.Parallel()([joblib.delayed(os.nice)(0)] * 2) == [min(19, os.nice(0) + 10)] * 2
 
 
 def test_processes_can_be_ended_in_the_middle_and_others_follow(tmp_path):
-    ended, begun = threading.Event(), [tmp_path / name for name in "ab"]
+    place, ended, begun = Place(), threading.Event(), [tmp_path / name for name in "ab"]
 
     def wait_for_them():
-        with parallel_place(), pytest.raises(RuntimeError):
+        with place, pytest.raises(RuntimeError):
             joblib.Parallel()(joblib.delayed(begin_and_wait)(file) for file in begun)
         ended.set()
 
     waiting = threading.Thread(target=wait_for_them, daemon=True)
     waiting.start()
     assert eventually(lambda: any(file.exists() for file in begun), timeout=30)
-    end_processes()
+    place.interrupt()
     assert ended.wait(30)
-    with parallel_place():
+    with Place():
         assert joblib.Parallel()([joblib.delayed(abs)(-1)]) == [1]

@@ -45,6 +45,9 @@ class Reader:
     def extended(self, part, said):
         columns, count = {name: values[: said["from"]] for name, values in part.items()}, said["rows"] - said["from"]
         for name, words in said["words"].items():
+            if words is None:
+                columns[name] = part[name]
+                continue
             is_list = isinstance(words, list)
             columns[name] = columns.get(name, []) + words if is_list else [words] * said["rows"]
         for kind, names, packed in said["numbers"]:
@@ -163,6 +166,21 @@ def test_words_may_differ_by_row():
     view, reader = view_of(cells), Reader()
     for moment in (["a", "b"], ["a", "</script><b>"], ["a"], ["a", "é", "<!--"]):
         assert reader.read(view.update(moment)).column("true") == moment
+
+
+def test_words_that_stay_are_not_said_again():
+    """The names of the confusion matrix' classes, whose numbers change."""
+
+    def cells(moment):
+        return Table([{"true": np.array(["a", "b"], object), "count": np.array(moment)}], ("count",), ("true",))
+
+    view, reader, said = view_of(cells), Reader(), []
+    for moment in ([1, 2], [3, 4], [5, 6], [5, 6], [7, 6]):
+        update = view.update(moment)
+        said.append('["a", "b"]' in update)
+        reader.read(update)
+        assert (reader.column("true"), reader.column("count")) == (["a", "b"], moment)
+    assert said == [True, True, False, False, False]  # the second time, since the first may be lost
 
 
 def test_only_the_pieces_that_changed_are_said_again():

@@ -94,3 +94,17 @@ def test_the_worker_wakes_by_itself_to_shrink_a_job():
         job.suspend()
         assert eventually(lambda: job.is_shrunk)
     assert dropped == [1]
+
+
+def test_a_claim_grows_as_far_as_there_is_room():
+    budget = Budget(session=100 * MB, process=150 * MB)
+    claim, other = budget.claim("ada", "files", 10 * MB), budget.claim("bob", "run", 80 * MB)
+    claim.grow(70 * MB)
+    claim.grow(20 * MB)  # smaller than it is
+    assert (claim.size, budget.claimed) == (70 * MB, 150 * MB)
+    with pytest.raises(OverBudget):
+        claim.grow(71 * MB)
+    other.release()
+    with pytest.raises(OverBudget):
+        claim.grow(101 * MB)
+    assert claim.size == 70 * MB

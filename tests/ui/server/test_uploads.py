@@ -1,6 +1,5 @@
 """The guard round Streamlit's uploads: what is not waited for, or has no room, is not kept."""
 
-import asyncio
 import gc
 import inspect
 import threading
@@ -12,6 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette import starlette_routes
 
+from tests.pages.loops import run
 from ui.server.budget import Budget
 from ui.server.uploads import Expected, Guard
 
@@ -150,7 +150,7 @@ def put(manager, content):
     async def receive():
         return {"type": "http.request", "body": part, "more_body": False}
 
-    return asyncio.run(take(Request(scope, receive))).status_code
+    return run(take(Request(scope, receive))).status_code
 
 
 def test_streamlit_hands_its_files_to_the_guard(manager, guard, monkeypatch):

@@ -12,7 +12,8 @@ import streamlit as st
 from engines import backends
 from engines.comparison import same_operation
 from engines.operations import OPERATIONS, Operation
-from ui.backends.code.sources import called, is_inherited, method, source
+from engines.syntax import source
+from ui.backends.code.sources import called, is_inherited, method
 from ui.backends.contestants import compared
 from ui.backends.settings import GRADIENTS
 from ui.charts.numerals import number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from textwrap import dedent
 from types import CodeType
 from typing import Any
 
@@ -14,10 +13,6 @@ from engines.backends.base import Backend
 def method(backend: Backend, name: str) -> Callable[..., Any]:
     """The backend's own method of that name, without what the interface wraps around it."""
     return inspect.unwrap(getattr(type(backend), name))
-
-
-def source(function: Callable[..., Any]) -> str:
-    return dedent(inspect.getsource(function))
 
 
 def is_inherited(backend: Backend, name: str) -> bool:

@@ -11,6 +11,7 @@ import streamlit as st
 from engines import backends
 from engines.backends.base import Backend
 from engines.operations import OPERATIONS
+from engines.syntax import source
 from ui.charts.palette import RIGHT_SYMBOL, WRONG_SYMBOL
 from ui.frame import Page
 from ui.parts.table import table
@@ -63,7 +64,7 @@ def _interface(page: Page) -> None:
     lines = (f"- **{label}**: {', '.join(f'`{name}`' for name in names)}" for label, names in parts.items())
     st.markdown("\n".join(lines))
     with st.expander(_("The interface in full")):
-        st.code(inspect.getsource(Backend))
+        st.code(source(Backend))
 
 
 def _signature(name: str) -> str:

@@ -75,23 +75,20 @@ def counts_told(made: Audit, _: Text) -> str:
         told = _("{agree:,} of {count:,} entries agree; the largest error among them is {error}.")
     error = typeset(float(agreeing.max(initial=0.0)))
     told = told.format(agree=len(agreeing), count=made.done, error=error)
-    if kinks := made.count("kink"):
-        text = counted(
-            _,
-            "{n:,} lies at a kink: a relu has its corner between x − ε and x + ε.",
-            "{n:,} lie at a kink: a relu has its corner between x − ε and x + ε.",
-            kinks,
-        )
-        told += " " + text.format(n=kinks)
-    if lost := made.count("rounding"):
-        text = counted(
-            _,
-            "{n:,} is too small: the two losses differ by less than their rounding.",
-            "{n:,} are too small: the two losses differ by less than their rounding.",
-            lost,
-        )
-        told += " " + text.format(n=lost)
-    return told
+    kinks, lost = made.count("kink"), made.count("rounding")
+    at_kinks = counted(
+        _,
+        "{n:,} lies at a kink: a relu has its corner between x − ε and x + ε.",
+        "{n:,} lie at a kink: a relu has its corner between x − ε and x + ε.",
+        kinks,
+    )
+    too_small = counted(
+        _,
+        "{n:,} is too small: the two losses differ by less than their rounding.",
+        "{n:,} are too small: the two losses differ by less than their rounding.",
+        lost,
+    )
+    return " ".join([told, *(text.format(n=n) for n, text in ((kinks, at_kinks), (lost, too_small)) if n)])
 
 
 def _chosen(made: Audit, pixel: int, page: Page) -> None:

@@ -52,20 +52,21 @@ def known_choices(page: Page) -> None:
         text = _("This session has no drawing number {number} for these data. Test image {image} is shown instead.")
         st.warning(text.format(number=view.i_drawing, image=page.view.image), icon="🔗")
         page.change(i_drawing=None)
-    if view.i_to is not None and view.i_to >= data.classes:
-        text = _(
-            "These data have {count} classes, counted from 0: there is no class {wanted}. The image is moved away from "
-            "its own class instead."
-        )
-        st.warning(text.format(count=data.classes, wanted=view.i_to), icon="🔗")
-        page.change(i_to=None)
-    if view.i_pixel is not None and view.i_pixel >= data.features:
-        text = _(
-            "An image has {count:,} pixels here, counted from 0: there is no pixel {pixel}. The steepest one is "
-            "written out instead."
-        )
-        st.warning(text.format(count=data.features, pixel=view.i_pixel), icon="🔗")
-        page.change(i_pixel=None)
+    classes = _(
+        "These data have {count} classes, counted from 0: there is no class {wanted}. The image is moved away from "
+        "its own class instead."
+    )
+    pixels = _(
+        "An image has {count:,} pixels here, counted from 0: there is no pixel {pixel}. The steepest one is written "
+        "out instead."
+    )
+    for name, number, count, text in (
+        ("i_to", view.i_to, data.classes, classes),
+        ("i_pixel", view.i_pixel, data.features, pixels),
+    ):
+        if number is not None and number >= count:
+            st.warning(text.format(count=count, wanted=number, pixel=number), icon="🔗")
+            page.change(**{name: None})
 
 
 def first_of_each_class(labels: np.ndarray) -> dict[int, int]:

@@ -84,6 +84,15 @@ def mistake_figure(
     return element("figure", image + told + foot, **{"data-image": key})
 
 
+def with_step(figure: str, step: int) -> str:
+    """The figure with the step that it is of.
+
+    >>> with_step("<figure hidden></figure>", 12)
+    '<figure data-step="12" hidden></figure>'
+    """
+    return figure.replace("<figure", f'<figure data-step="{step}"', 1)
+
+
 def _line(kind: str, text: str) -> str:
     title = {"title": text} if len(text) > SHORT else {}
     return element("div", escaped(text), class_=f"ge-{kind}" if kind else "", **title)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from textwrap import dedent
-
 import numpy as np
 import streamlit as st
 
@@ -14,6 +11,7 @@ from engines.descent.paths import descend
 from engines.optimizers import chapter_listing
 from engines.optimizers.momentum import Momentum
 from engines.optimizers.nesterov import Nesterov
+from engines.syntax import source
 from ui.charts.numerals import number
 from ui.frame import Page
 from ui.parts.drawing import reading
@@ -27,10 +25,10 @@ def chapters_listing(page: Page) -> None:
     st.subheader(_("The chapter's listing of momentum, and what footnote 6 says"))
     left, right = st.columns(2)
     left.markdown(_("**The chapter's listing**, made to run"))
-    left.code(dedent(inspect.getsource(chapter_listing.listing)))
+    left.code(source(chapter_listing.listing))
     right.markdown(_("**Ours**: Nesterov, then plain momentum"))
-    right.code(dedent(inspect.getsource(Nesterov.update)))
-    right.code(dedent(inspect.getsource(Momentum.update)))
+    right.code(source(Nesterov.update))
+    right.code(source(Momentum.update))
     reading(_compared(page))
     st.markdown(_.section("optimizer_anatomy", "about_listing"))
 

@@ -6,9 +6,8 @@ there at once, and a finer grid or more seeds need only the runs that are new.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from engines.datasets.own_names import is_own
 from engines.optimizers.base import Optimizer
 from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
 from ui.frame import Page
-from ui.jobs.joblib_place import end_processes, parallel_place, processes
+from ui.jobs.joblib_place import Place, processes
 from ui.jobs.own_thread import in_own_thread
 from ui.jobs.turns import Turns, Waiting, in_turn
 from ui.optimizers.rates.settings import GRIDS
@@ -92,24 +91,14 @@ def price(plan: Plan, so_far: Sweep) -> tuple[int, float]:
 
 def work(plan: Plan) -> Iterator[Sweep | Waiting]:
     """The sweep, for the scheduler: in a thread of its own, when its turn has come."""
-    computes = threading.Event()
-    made = partial(_made, plan, runs_of(plan), computes)
-    waiting = partial(in_turn, turns(), made)
-    return in_own_thread(waiting, interrupt=lambda: end_processes() if computes.is_set() else None)
+    place = Place()
+    waiting = partial(in_turn, turns(), partial(_made, plan, runs_of(plan), place))
+    return in_own_thread(waiting, interrupt=place.interrupt)
 
 
-@contextmanager
-def _set(event: threading.Event) -> Generator[None, None, None]:
-    event.set()
-    try:
-        yield
-    finally:
-        event.clear()
-
-
-def _made(plan: Plan, kept: Results, computes: threading.Event) -> Generator[Sweep, None, None]:
+def _made(plan: Plan, kept: Results, place: Place) -> Generator[Sweep, None, None]:
     """The sweep where joblib is configured to execute it; every run is kept as soon as it is there."""
-    with parallel_place(), _set(computes), closing(sweep(*plan, known(plan, kept).outcomes)) as records:
+    with place, closing(sweep(*plan, known(plan, kept).outcomes, place.wanted)) as records:
         for record in records:
             if record.outcomes:
                 *_, newest = record.outcomes

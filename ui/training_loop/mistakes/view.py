@@ -13,7 +13,7 @@ import streamlit as st
 from engines.answers import NO_CLASS, Cell
 from engines.runs.training_run import Snapshot
 from ui.charts.training_loop.galleries import gallery_style
-from ui.charts.training_loop.mistakes import MISTAKES, NO_FIGURE, STYLE, Sent, as_probability, mistake_figure
+from ui.charts.training_loop.mistakes import MISTAKES, NO_FIGURE, STYLE, Sent, as_probability, mistake_figure, with_step
 from ui.experiment.session import Experiment
 from ui.frame import Page
 from ui.parts.live_view import LiveView
@@ -27,7 +27,7 @@ from ui.training_loop.mistakes.opening import images_open
 from ui.training_loop.mistakes.readings import counts_reading, shown_reading
 from ui.training_loop.pad.drawings import drawings
 
-_EVERY = 1.95  # seconds: two, less what a timer is early; faster nobody looks through them
+_EVERY = 2.95  # seconds: three, less what a timer is early; faster nobody looks through them
 _SENT_LEAVES = 5  # so many leaves of images the browser keeps
 _LIGHT = 2e7  # rows × weights: some milliseconds
 
@@ -49,7 +49,7 @@ def mistakes(page: Page, experiment: Experiment, view: LiveView) -> None:
         _images(page, view, shown)
     with right:
         view.reading(lambda now: shown_reading(shown.last, names, _))
-        view.pieces(lambda now: figures(shown.last, names, _), MISTAKES)
+        view.pieces(lambda now: figures(shown.last, names, _), MISTAKES, fleeting=True)
         st.caption(
             _("A click on an image opens it in Chain rule, with the run's present weights; ✎ lays it on the pad.")
         )
@@ -65,9 +65,13 @@ def _images(page: Page, view: LiveView, shown: Seldom[Album]) -> None:
 
 
 def figures(shown: Album, names: tuple[str, ...], _: Text) -> list[str]:
-    """Always as many; those that nothing stands on are not seen."""
+    """Always as many; those that nothing stands on are not seen.
+
+    Each is another one at another step: what is sent once is mended by the next, if it was lost.
+    """
     told = [_figure(shown, int(sample), row, names, _) for sample, row in zip(shown.shown, _rows(shown), strict=True)]
-    return told + [NO_FIGURE] * (ON_A_LEAF - len(told))
+    told += [NO_FIGURE] * (ON_A_LEAF - len(told))
+    return [with_step(figure, shown.step) for figure in told]
 
 
 def _figure(shown: Album, sample: int, row: np.ndarray, names: tuple[str, ...], _: Text) -> str:

@@ -37,8 +37,11 @@ def seen(sheet: Sheet, rule: Rule, image_shape: tuple[int, int]) -> Seen | None:
     """The sheet as a network may get it; None where nothing is on it."""
     if sheet.is_empty:
         return None
-    ink = ink_of(sheet.strokes, image_shape, sheet.pixels)
-    return Seen(normalised(ink, rule, image_shape, is_drawn=sheet.pixels is None), as_it_is(ink, image_shape))
+    ink, is_drawn = ink_of(sheet.strokes, image_shape, sheet.pixels), sheet.pixels is None
+    raw = as_it_is(ink, image_shape)
+    if rule == "blocks" and not is_drawn:
+        ink = raw.reshape(image_shape)  # what was drawn on an image is counted as its blocks were
+    return Seen(normalised(ink, rule, image_shape, is_drawn), raw)
 
 
 def answer(network: Network, dtype: str, now: Snapshot, x: NDArray | None, kept: tuple[Drawing, ...]) -> Answer:

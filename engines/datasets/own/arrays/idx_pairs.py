@@ -17,8 +17,9 @@ from engines.datasets.own.parts import Part
 from engines.datasets.own.roles import is_test
 from engines.datasets.own.sources import Sources
 from engines.datasets.own.uploads import Bounds
+from engines.datasets.own.work import Work
 from engines.errors import InvalidData, InvalidDataFile
-from engines.pieces import slices
+from engines.pieces import PIECE, InPieces, slices
 
 _PIECE = 2**20
 
@@ -30,15 +31,16 @@ class _File:
     shape: Shape
 
 
-def idx_price(found: Sources, bounds: Bounds) -> int:
-    """Bytes of images and labels, and of the data set made of them."""
+def idx_work(found: Sources, bounds: Bounds) -> InPieces[Work]:
+    """Priced are images and labels, and the data set made of them."""
     pairs = _pairs(found, bounds)
-    return sum(2 * prod(images.shape) + 3 * 8 * images.shape[0] for images, _labels in pairs)
+    yield PIECE
+    size = sum(2 * prod(images.shape) + 3 * 8 * images.shape[0] for images, _labels in pairs)
+    return Work(size, lambda: _read_all(pairs, found))
 
 
-def read_idx_pairs(found: Sources, bounds: Bounds) -> Generator[Any, None, Material]:
-    """Yields `Reading`. Raises `InvalidDataFile`, or `InvalidData` where the files do not fit together."""
-    pairs = _pairs(found, bounds)
+def _read_all(pairs: Sequence[tuple[_File, _File]], found: Sources) -> Generator[Any, None, Material]:
+    """Yields `Reading`. Raises `InvalidDataFile`."""
     total = sum(prod(images.shape) for images, _labels in pairs)
     rows = sum(images.shape[0] for images, _labels in pairs)
     values = np.empty((rows, *pairs[0][0].shape[1:3]), np.uint8)

@@ -11,36 +11,43 @@ from numpy.typing import NDArray
 
 from engines.datasets.own.arrays.keys import Roles, roles_of, sides
 from engines.datasets.own.arrays.npy import Array, array_of
-from engines.datasets.own.collected import LARGEST, Collected
+from engines.datasets.own.collected import LARGEST, Collected, priced
+from engines.datasets.own.encodings import encoding_of
 from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Material, Reading
 from engines.datasets.own.sources import Sources
 from engines.datasets.own.uploads import Bounds
+from engines.datasets.own.work import Work
 from engines.errors import EngineError, InvalidDataFile
+from engines.pieces import PIECE, InPieces
 
 _ARRAYS = 64
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue, as television had it (ITU-R BT.601)
 _SMALL = 2**22
 
 
-def npz_price(found: Sources, bounds: Bounds) -> int:
-    """Bytes of the images, once as in the file (float32 at most) and once as a data set, and of labels."""
+def npz_work(found: Sources, bounds: Bounds) -> InPieces[Work]:
+    """Priced are the images, once as in the file and once as a data set, and labels.
+
+    Whether numbers of more than a byte are levels of grey that a byte can hold is seen only when they are read: if not,
+    `bounds.room` is asked.
+    """
     total = 0
     for images, _labels in _roles(found, bounds).pairs:
         height, width = sides(images)
         count = images.shape[0]
-        held = 1 if images.dtype.itemsize == 1 else 4
         whole = images.nbytes if images.fortran else 0  # it can only be turned as a whole
-        total += count * (height * width * (held + 1) + 3 * 8) + whole
-    return total
+        total += priced(count, height * width) + count * 3 * 8 + whole
+        yield PIECE
+    return Work(total, lambda: _read(found, bounds, total))
 
 
-def read_npz(found: Sources, bounds: Bounds) -> Generator[Any, None, Material]:
+def _read(found: Sources, bounds: Bounds, size: int) -> Generator[Any, None, Material]:
     """Yields `Reading`. Raises `InvalidDataFile`, or `InvalidData` where arrays do not fit together."""
     name, roles = found.parts[0].upload.name, _roles(found, bounds)
     height, width = sides(roles.pairs[0][0])
     rows = sum(images.shape[0] for images, _ in roles.pairs)
-    collected = Collected(name, rows, height * width, bounds.memory)
+    collected = Collected(rows, height * width, bounds, size)
     labels: list[NDArray[Any]] = []
     total = sum(prod(images.shape) for images, _ in roles.pairs)
     done = 0
@@ -121,7 +128,9 @@ def _labels(array: Array, name: str) -> NDArray[Any]:
     if values.dtype.kind == "f" and not ((np.abs(values) < 2**53) & (values == np.rint(values))).all():
         raise InvalidDataFile("{name}: {key} holds labels that are no whole numbers.", name=name, key=array.key)
     if values.dtype.kind == "S":
-        return np.char.decode(values, "latin-1")
+        return np.char.decode(values, encoding_of(np.unique(values).tolist(), "latin-1"))
+    if values.dtype.kind == "u" and values.max(initial=0) >= 2**63:
+        raise InvalidDataFile("{name}: {key} holds labels that are too large.", name=name, key=array.key)
     return values if values.dtype.kind == "U" else values.astype(np.int64)
 
 

@@ -71,11 +71,15 @@ def folders_of(paths: Sequence[str], name: str) -> InPieces[Folders]:
         )
     yield PIECE
     spelled = _spellings([steps[0] for steps in found.values()])
-    places = [Place(at, spelled[steps[0].casefold()], divided and parts[at] == "test") for at, steps in found.items()]
-    yield PIECE
+    places: list[Place] = []
+    kept = list(found.items())
+    for part in slices(len(kept), 2 * _AT_ONCE):
+        places += [Place(at, spelled[steps[0].casefold()], divided and parts[at] == "test") for at, steps in kept[part]]
+        yield PIECE
     places.sort(key=lambda place: place.test)
     train = sum(not place.test for place in places) if divided else None
-    return Folders(tuple(places), train, _notes(found, others))
+    validation = divided and any(is_validation(folder) for folder in said)
+    return Folders(tuple(places), train, _notes(found, others, validation))
 
 
 def _without_common(found: dict[int, list[str]]) -> dict[int, list[str]]:
@@ -98,8 +102,10 @@ def _spellings(labels: Sequence[str]) -> dict[str, str]:
     return {label.casefold(): label for label, _count in reversed(counts.most_common())}
 
 
-def _notes(found: dict[int, list[str]], others: Sequence[str]) -> tuple[EngineError, ...]:
+def _notes(found: dict[int, list[str]], others: Sequence[str], validation: bool) -> tuple[EngineError, ...]:
     notes = []
+    if validation:
+        notes.append(EngineError("Pictures for validation count as test images."))
     deeper = next((steps for steps in found.values() if len(steps) > 2), None)
     if deeper:
         notes.append(

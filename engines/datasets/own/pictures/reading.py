@@ -16,29 +16,30 @@ from engines.datasets.own.kinds import Kind
 from engines.datasets.own.material import Material, Reading
 from engines.datasets.own.pictures.decoding import decoded
 from engines.datasets.own.pictures.folders import Folders, folders_of
-from engines.datasets.own.pictures.grey import fitted, grey
+from engines.datasets.own.pictures.grey import Seen, fitted, grey
 from engines.datasets.own.pictures.sizes import checked_size, most_pixels
 from engines.datasets.own.sources import Sources
 from engines.datasets.own.uploads import Bounds
+from engines.datasets.own.work import Work
 from engines.errors import EngineError, InvalidDataFile
-from engines.pieces import PIECE, InPieces, finished
+from engines.pieces import PIECE, InPieces
 
 _LARGEST_FILE = 2**25
 _BYTES_A_PIXEL = 6  # of a picture while it is decoded and made grey
 
 
-def pictures_price(found: Sources, bounds: Bounds) -> int:
-    """Bytes of all pictures, fitted, and as a data set; and of the largest one while it is decoded."""
-    folders = finished(_folders(found, bounds))
-    sizes = [found.parts[place.at].size for place in folders.places]
-    decoding = _BYTES_A_PIXEL * most_pixels(max(sizes), bounds) + 2 * max(sizes)
-    return len(folders.places) * (2 * bounds.side**2 + 3 * 8) + decoding
-
-
-def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Material]:
-    """Yields `Reading`. Raises `InvalidDataFile`."""
+def pictures_work(found: Sources, bounds: Bounds) -> InPieces[Work]:
+    """Priced are all pictures, fitted, and as a data set; and the largest one while it is decoded."""
     folders = yield from _folders(found, bounds)
     yield PIECE
+    sizes = [found.parts[place.at].size for place in folders.places]
+    decoding = _BYTES_A_PIXEL * most_pixels(max(sizes), bounds) + 2 * max(sizes)
+    size = len(folders.places) * (2 * bounds.side**2 + 3 * 8) + decoding
+    return Work(size, lambda: _read(found, folders, bounds))
+
+
+def _read(found: Sources, folders: Folders, bounds: Bounds) -> Generator[Any, None, Material]:
+    """Yields `Reading`. Raises `InvalidDataFile`."""
     gallery = _Gallery(len(folders.places), bounds)
     for done, place in enumerate(folders.places, start=1):
         part = found.parts[place.at]
@@ -52,10 +53,9 @@ def read_pictures(found: Sources, bounds: Bounds) -> Generator[Any, None, Materi
         content = part.opened().read(part.size + 1)
         checked_size(content, part.name, bounds)
         picture = yield from decoded(content, part.name)
-        levels, coloured, through = yield from grey(picture, bounds.side)
+        levels, seen = yield from grey(picture, bounds.side)
         yield from gallery.add(levels, (picture.size[1], picture.size[0]))
-        gallery.coloured |= coloured
-        gallery.through += through
+        gallery.seen |= seen
         yield Reading(min(0.999, done / len(folders.places)))
     names = sorted({place.label for place in folders.places}, key=_in_order)
     index = {name: at for at, name in enumerate(names)}
@@ -80,7 +80,7 @@ class _Gallery:
         self._count, self._side, self._filled = count, bounds.side, 0
         self._images = np.empty((0, 0, 0), np.uint8)
         self._sizes: set[tuple[int, int]] = set()
-        self.coloured, self.through = False, 0
+        self.seen = Seen()
 
     def add(self, levels: NDArray[np.uint8], size: tuple[int, int]) -> Generator[Any, None, None]:
         """`size` is (height, width) of the picture, which may be larger than its levels."""
@@ -121,10 +121,12 @@ class _Gallery:
                     side=self._side,
                 )
             )
-        if self.coloured:
+        if self.seen.coloured:
             found.append(EngineError("Colours were made grey: 0.299 red + 0.587 green + 0.114 blue."))
-        if self.through:
+        if self.seen.through:
             found.append(EngineError("What is transparent in the pictures was laid on white."))
+        if self.seen.deep:
+            found.append(EngineError("Pictures of 16 bits a pixel were made bytes: 65,535 became 255."))
         return tuple(found)
 
 

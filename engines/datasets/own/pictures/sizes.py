@@ -77,6 +77,8 @@ def _jpeg(content: bytes) -> tuple[int, int] | None:
 
 
 def _foreign(content: bytes, name: str) -> InvalidDataFile:
+    if not content:
+        return InvalidDataFile("{name} is empty; expected was a picture, PNG or JPEG.", name=name)
     if kind := likely_kind(content[:512]):
         return InvalidDataFile(
             "{name} is neither PNG nor JPEG, whatever its name says: it is {kind}.", name=name, kind=kind

@@ -16,6 +16,7 @@ from engines.datasets.own.uploads import Bounds
 from engines.errors import InvalidData
 
 _LONGEST = 40
+_EXACT = 2**53  # from here on float64 takes neighbouring whole numbers for one
 _BALANCED = string.digits + string.ascii_uppercase + "abdefghnqrt"  # EMNIST's 47: small letters that look different
 _BY_CLASS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
@@ -81,11 +82,11 @@ def _as_they_stand(material: Material, preparation: Preparation, bounds: Bounds)
     if column is None:
         raise InvalidData("The labels need a column of their own, the first one, the last one, or one with words.")
     values = column.values[first_image(material, preparation) :]
+    named = material.columns[preparation.label_column or 0]
     if column.words is None and not (values == np.rint(values)).all():
-        raise InvalidData(
-            "The column {column} has fractions: it holds no labels.",
-            column=material.columns[preparation.label_column or 0],
-        )
+        raise InvalidData("The column {column} has fractions: it holds no labels.", column=named)
+    if column.words is None and not (np.abs(values) < _EXACT).all():
+        raise InvalidData("The column {column} has numbers too large for labels.", column=named)
     found, indices = np.unique(values, return_inverse=True)
     words = column.words
     names = [str(int(value)) if words is None else words[int(value)] for value in found[: bounds.classes + 1]]

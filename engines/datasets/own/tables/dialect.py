@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engines.errors import InvalidDataFile
+from engines.datasets.own.encodings import LANGUAGES, encoding_of
+from engines.errors import EngineError, InvalidDataFile
 
 SAMPLE = 2**18
 """So many bytes of the beginning are looked at; a line must not be longer."""
 _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t", "|", " ")
 _LINES = 8
+_OLD = "cp1252"  # of Windows in Western Europe
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,28 @@ class Dialect:
     trailing: bool
 
     def cells(self, line: bytes) -> list[str]:
-        """The cells of a line, without quotes and blanks around them."""
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        """The cells of a line, without quotes and blanks around them; what is no UTF-8 as `words_read` takes it."""
+        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        if self.separator == " ":
+            text = text if '"' in text else " ".join(text.split())  # several stand between numbers in columns
         row = next(csv.reader([text], delimiter=self.separator), [])
         row = row[:-1] if self.trailing and row and not row[-1].strip() else row
         return [cell.strip() for cell in row]
+
+
+def words_read(words: Sequence[str]) -> tuple[list[str], EngineError | None]:
+    """Words of `Dialect.cells` as they were meant, and what had to be guessed for that, in words."""
+    raw = [word.encode("utf-8", "surrogateescape") for word in words]
+    encoding = encoding_of(raw, _OLD)
+    note = None
+    if encoding in LANGUAGES:
+        note = EngineError(
+            "The file does not say how its words are written; they were read as {language}.",
+            language=LANGUAGES[encoding],
+        )
+    elif encoding == _OLD:
+        note = EngineError("The file does not say how its words are written; letters with accents may be wrong.")
+    return [word.decode(encoding, "replace") for word in raw], note
 
 
 def dialect_of(start: bytes, name: str) -> Dialect:
@@ -76,7 +96,9 @@ def _separator(lines: list[bytes]) -> str | None:
     """What cuts most lines into the same number of cells; of several, what cuts them into most."""
 
     def merit(separator: str) -> tuple[int, int]:
-        counts = [line.strip().count(separator.encode()) for line in lines]
+        counts = [
+            len(line.split()) - 1 if separator == " " else line.strip().count(separator.encode()) for line in lines
+        ]
         usual = max(set(counts), key=counts.count)
         return (0, 0) if usual == 0 else (counts.count(usual), usual)
 

@@ -14,10 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.datasets.own.collected import LARGEST
-from engines.datasets.own.tables.layout import Layout
+from engines.datasets.own.tables.layout import Layout, is_a_word
 from engines.errors import InvalidDataFile
 
 Numbers = NDArray[np.uint8] | NDArray[np.float64]
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether it is empty, or holds separators only, which spreadsheets leave at the end."""
+    return not line.strip(b',;\t| \r\n"')
+
+
+class WordsFound(Exception):
+    """A column that began with numbers has words, which may be labels: the table is to be read anew with that."""
+
+    def __init__(self, column: int) -> None:
+        super().__init__(column)
+        self.column = column
 
 
 class LineReader:
@@ -32,18 +45,21 @@ class LineReader:
         """So many lines were passed over."""
         self._line += lines
 
-    def numbers(self, lines: Sequence[bytes]) -> Numbers:
-        """(n, columns with numbers), all finite. Raises `InvalidDataFile`."""
+    def numbers(self, lines: Sequence[bytes], among: Sequence[bytes]) -> Numbers:
+        """(n, columns with numbers), all finite; `among`: the same lines of the file with the blank ones between them.
+
+        Raises `InvalidDataFile`, or `WordsFound`.
+        """
         texts = [line.decode("utf-8", "replace") for line in lines]
         found = self._tried(texts)
         if found is None and self._dtype is np.uint8:
             self._dtype = np.float64
             found = self._tried(texts)
         if found is None or found.shape != (len(lines), len(self._layout.numbers)):
-            raise self._blamed(texts)
+            raise self._blamed(among)
         if found.dtype != np.uint8 and not (np.abs(found) <= LARGEST).all():  # neither NaN nor ∞ is
-            raise self._blamed(texts)
-        self._line += len(lines)
+            raise self._blamed(among)
+        self._line += len(among)
         return found
 
     def words(self, lines: Sequence[bytes]) -> list[list[str]]:
@@ -76,12 +92,14 @@ class LineReader:
         expected = len(layout.names) - 1 + layout.dialect.trailing
         return '"' not in line and layout.dialect.separator != " " and line.count(layout.dialect.separator) != expected
 
-    def _blamed(self, lines: Sequence[str]) -> InvalidDataFile:
+    def _blamed(self, lines: Sequence[bytes]) -> InvalidDataFile | WordsFound:
         """The first line or cell that is wrong."""
         layout, width = self._layout, len(self._layout.names)
         for number, text in enumerate(lines, start=self._line + 1):
+            if is_blank(text):
+                continue
             try:
-                cells = layout.dialect.cells(text.encode())
+                cells = layout.dialect.cells(text)
             except csv.Error:
                 cells = []
             if len(cells) != width:
@@ -95,7 +113,8 @@ class LineReader:
                 )
             for at in layout.numbers:
                 if not self._is_number(cells[at]):
-                    return self._cell(number, at, cells[at])
+                    is_word = is_a_word(cells[at], layout.dialect) and layout.may_hold_words(at)
+                    return WordsFound(at) if is_word else self._cell(number, at, cells[at])
         return InvalidDataFile(
             "{name} has lines from {line:,} on that are no numbers.", name=self._name, line=self._line + 1
         )

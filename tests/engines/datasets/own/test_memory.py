@@ -1,11 +1,11 @@
-"""What reading and preparing hold at their peak is within the price that was named before."""
+"""What reading and preparing hold at their peak is within what was asked for before."""
 
 import tracemalloc
 
 import numpy as np
 import pytest
 
-from engines.datasets.own import prepared_in_pieces, price, read_in_pieces, understood
+from engines.datasets.own import Bounds, prepared_in_pieces, price, read_in_pieces, understood
 from tests.engines.datasets.own import files
 
 COUNT = 4000
@@ -14,9 +14,19 @@ Y = np.arange(COUNT) % 10
 
 
 @pytest.mark.parametrize(
-    "kind", ["idx", "npz of bytes", "npz of fractions", "npz in Fortran's order", "csv", "csv of fractions", "pictures"]
+    "kind",
+    [
+        "idx",
+        "npz of bytes",
+        "npz of fractions",
+        "npz in Fortran's order",
+        "csv",
+        "csv of fractions",
+        "csv of fractions late",
+        "pictures",
+    ],
 )
-def test_the_peak_is_within_the_price(kind):
+def test_the_peak_is_within_what_was_asked_for(kind):
     fractions = X / np.float32(3.7)
     match kind:
         case "idx":
@@ -31,16 +41,22 @@ def test_the_peak_is_within_the_price(kind):
             contents = (files.table(files.rows(X[:1000], Y[:1000])),)
         case "csv of fractions":
             contents = (files.table(files.rows(fractions[:500].round(2), Y[:500])),)
+        case "csv of fractions late":
+            contents = (files.table(files.rows(X[:1000], Y[:1000]) + files.rows(fractions[:9].round(2), Y[:9])),)
         case _:
             members = {f"{Y[at]}/{at}.png": files.picture(X[at]) for at in range(200)}
             contents = (files.archive(members, 0),)
     uploads = [files.upload(f"f{at}", content) for at, content in enumerate(contents)]
+    asked: list[int] = []
     named = price(uploads)
     tracemalloc.start()
     try:
-        *_, reading = read_in_pieces(uploads)
+        *_, reading = read_in_pieces(uploads, Bounds(room=asked.append))
         *_, last = prepared_in_pieces(reading.material, understood(reading.material))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert last.data.x_train.nbytes < peak <= named
+    assert asked == sorted(asked)
+    assert asked[0] == named
+    assert last.data.x_train.nbytes < peak <= asked[-1]
+    assert (len(asked) == 1) == ("fractions" not in kind)

@@ -3,7 +3,6 @@
 import gc
 import glob
 import os
-import threading
 import time
 import weakref
 from contextlib import suppress
@@ -17,7 +16,7 @@ from engines.optimizers.sgd import SGD
 from engines.races.rate_sweep import Conditions, rate_grid
 from tests.own_sets import large_set
 from tests.ui.small_jobs import eventually
-from ui.jobs.joblib_place import end_processes
+from ui.jobs.joblib_place import Place
 from ui.jobs.own_thread import in_own_thread
 from ui.optimizers.rates.work import Plan, _made
 from ui.server.results import Results
@@ -42,11 +41,11 @@ def looked_at():
 
 def work(steps):
     """A sweep as the scene makes it, and whether its data are alive."""
-    data, computes = large_set(), threading.Event()
+    data, place = large_set(), Place()
     conditions = Conditions("numpy", Network([784, 4, 2]), data, steps)
     plan = Plan(conditions, (SGD(),), rate_grid()[:4], (0,))
-    made = partial(_made, plan, Results(1e6), computes)
-    records = in_own_thread(made, interrupt=lambda: end_processes() if computes.is_set() else None)
+    made = partial(_made, plan, Results(1e6), place)
+    records = in_own_thread(made, interrupt=place.interrupt)
     return records, weakref.ref(data)
 
 

@@ -1,6 +1,5 @@
 """The scene's sweep: what shapes it, its way into the URL, and that no run is made twice on a server."""
 
-import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -8,7 +7,7 @@ import pytest
 
 from engines.races.rate_sweep import Outcome, rate_grid, sweep
 from ui.experiment.settings import Settings, from_query, to_query
-from ui.jobs.joblib_place import VARIABLE
+from ui.jobs.joblib_place import VARIABLE, Place
 from ui.optimizers.rates import work as rates_work
 from ui.optimizers.rates.settings import GRIDS, SEEDS, STEPS, RatesView
 from ui.optimizers.rates.work import known, plan_of
@@ -67,15 +66,15 @@ def test_other_hyperparameters_do(digits):
 def test_each_run_is_kept_as_soon_as_it_is_there_and_taken_from_there(digits, monkeypatch):
     monkeypatch.setenv(VARIABLE, '{"backend": "sequential"}')
     small, kept = plan(digits, OptimizersView(rates_steps=30, rates_seeds=1)), Results(10_000_000)
-    records = rates_work._made(small, kept, threading.Event())
+    records = rates_work._made(small, kept, Place())
     for count in range(6):
         assert len(next(records).outcomes) == len(known(small, kept).outcomes) == count
     records.close()
     first = known(small, kept).outcomes
     handed = []
     monkeypatch.setattr(rates_work, "sweep", lambda *arguments: handed.append(arguments) or sweep(*arguments))
-    *_, last = rates_work._made(small, kept, threading.Event())
-    assert dict(handed[0][-1]) == dict(first)
+    *_, last = rates_work._made(small, kept, Place())
+    assert dict(handed[0][4]) == dict(first)
     assert len(last.outcomes) == last.total == len(known(small, kept).outcomes) == 78
 
 

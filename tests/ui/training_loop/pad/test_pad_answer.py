@@ -63,3 +63,12 @@ def test_a_sheet_is_seen_in_both_ways():
     pixels = np.random.default_rng(0).random(64).astype(np.float32)
     laid = seen(Sheet("digits", pixels=pixels), "blocks", shape)
     assert np.array_equal(laid.raw, pixels)
+
+
+def test_a_stroke_on_a_test_image_is_added_to_it(digits):
+    """The sheet is finer then than the image: all of it is looked at."""
+    x, shape = digits.x_test[0], (8, 8)
+    on_it = seen(Sheet("digits", written(1, 0.6, 0.6, 0.2), pixels=x), "blocks", shape)
+    assert np.array_equal(on_it.x, on_it.raw)  # there is ink in the first row, and the middle stays where it was
+    assert (on_it.x >= x - 1e-6).all()
+    assert on_it.x.sum() > x.sum()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engines import datasets, exports
-from engines.datasets.own import Bounds, Kind, Split, price, understood
+from engines.datasets.own import MORE, Bounds, Kind, Split, price, understood
 from engines.errors import InvalidDataFile
 from tests.engines.datasets.own import files
 from tests.engines.datasets.own.files import LABELS, expected, images, npz, prepared, read, upload
@@ -183,6 +183,32 @@ def test_bounds():
         price([bomb])
     floats = npz_of(x=np.random.default_rng(0).normal(size=(600, 8, 8)), y=np.arange(600) % 10)
     with pytest.raises(InvalidDataFile, match="more than fits"):
-        price([floats], Bounds(memory=150_000))
+        read(floats, bounds=Bounds(memory=MORE + 150_000))
     with pytest.raises(InvalidDataFile, match="more than fits"):
-        read(floats, bounds=Bounds(memory=150_000))
+        price([floats], Bounds(memory=MORE + 50_000))
+
+
+def test_shares_for_training_and_bytes_for_testing_are_not_mixed_up():
+    """255 times 255 wraps round to 1 in bytes: such images passed for others."""
+    material = read(npz_of(x_train=X / 255, y_train=Y, x_test=X_TEST, y_test=Y_TEST))
+    np.testing.assert_array_equal(material.values[60:], X_TEST)
+    np.testing.assert_allclose(material.values[:60], X / 255, atol=1e-6)
+    assert material.value_range == (0, 255)
+
+
+def test_values_that_float32_rounds_are_not_said_to_be_cut_off():
+    look, _ = prepared(read(npz_of(x=(X.astype(float) - 99.7) / 70.3, y=Y)))
+    assert not files.kinds(look)
+    assert look.value_range == (0, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
+def test_words_as_bytes(encoding):
+    words = np.array(["강아지", "고양이"])[Y % 2]
+    _, data = prepared(read(npz_of(x=X, y=np.array([word.encode(encoding) for word in words]))))
+    assert files.by_content(data) == expected(X, words)
+
+
+def test_labels_beyond_every_whole_number_are_refused():
+    with pytest.raises(InvalidDataFile, match="labels that are too large"):
+        read(npz_of(x=X, y=Y.astype(np.uint64) + np.uint64(2**63)))

@@ -82,6 +82,7 @@ def test_folders_for_training_and_testing(names):
         material = read(zip_of(both))
         _look, data = prepared(material)
         assert (material.train, understood(material).split) == (12, Split.GIVEN)
+        assert ("for validation" in " ".join(map(str, material.notes))) == (names[1] == "valid")
         assert {row.tobytes() for row in data.x_test.values} == {image.tobytes() for image in x_test}
 
 
@@ -174,8 +175,10 @@ def test_every_mode_of_png():
     for mode in ("1", "P", "LA", "RGBA"):
         black_and_white = np.where(X[0] > 99, 255, 0).astype(np.uint8)
         np.testing.assert_array_equal(of(picture(black_and_white, mode=mode))[0], black_and_white)
-    sixteen = (X[0].astype(np.uint16) * 257).astype(np.uint16)
-    np.testing.assert_array_equal(of(picture(sixteen))[0], X[0])
+        assert "transparent" not in of(picture(black_and_white, mode=mode))[1]  # opaque all over
+    values, notes = of(picture((X[0].astype(np.uint16) * 257).astype(np.uint16)))
+    np.testing.assert_array_equal(values, X[0])
+    assert "65,535 became 255" in notes
 
 
 def test_what_is_transparent_lies_on_white_and_that_is_said():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engines.datasets.own import Bounds, Kind, Split, price, recognised, understood
-from engines.datasets.own.tables.reading import _PIECE
+from engines.datasets.own.tables.counting import TEXT
 from engines.errors import InvalidData, InvalidDataFile
 from tests.engines.datasets.own import files
 from tests.engines.datasets.own.files import LABELS, expected, images, prepared, read, rows, table, upload
@@ -43,11 +43,21 @@ WAYS = {
     "quotes": re.sub(rb"[^,\n]+", lambda cell: b'"' + cell[0] + b'"', KAGGLE),
     "as decimals": re.sub(rb"(?<=[,\n])(\d+)", rb"\1.0", KAGGLE),
     "numbered by pandas": table([[at, *row] for at, row in enumerate(rows(X, Y))], ["", *HEADER]),
+    "numbered by pandas, then shuffled": table(
+        [[(37 * at) % 60, *row] for at, row in enumerate(rows(X, Y))], ["", *HEADER]
+    ),
+    "numbered, no header, words beside": table([[at, *row, "a b"] for at, row in enumerate(rows(X, Y))]),
+    "numbers in columns": "\n".join("".join(f"{cell:4d}" for cell in row) for row in rows(X, Y)).encode(),
     "names of files": table([[f"a{at}.png", *row] for at, row in enumerate(rows(X, Y))], ["file", *HEADER]),
     "packed": gzip.compress(KAGGLE),
     "zipped": files.archive({"data/train.csv": KAGGLE, "__MACOSX/data/._train.csv": b"\0\5"}),
     "columns numbered": table(rows(X, Y), ["label", *range(64)]),
 }
+
+
+WITHOUT_HEADER = (
+    *("no header", "label last, no header", "blanks", "numbered, no header, words beside", "numbers in columns"),
+)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -61,7 +71,7 @@ def test_each_way_of_writing_it_is_the_same_data_set(way):
     assert (look.given_range, look.value_range) == ((0, 255), (0, 1))
     assert not files.kinds(look) - {"sorted"}
     header = "The first line is a header and left out." in files.sentences(look)
-    assert header == (way not in ("no header", "label last, no header", "blanks"))
+    assert header == (way not in WITHOUT_HEADER)
 
 
 @pytest.mark.parametrize(("separator", "sign"), [(";", ","), ("\t", ","), (",", "."), (";", ".")])
@@ -82,6 +92,56 @@ def test_words_as_labels():
         assert data.class_names == ("cat", "dog", "고양이")
         assert files.by_content(data) == expected(X, words)
         assert "label" not in files.kinds(look)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words", "language"),
+    [
+        ("cp949", ("강아지", "고양이", "a"), "Korean"),
+        ("cp1252", ("Käse", "b", "café"), "accents"),
+        ("utf-8", "가나다", ""),
+    ],
+)
+def test_words_as_windows_writes_them(encoding, words, language):
+    """Excel in Korea saves CSV in CP949: read as UTF-8 all words of one length would be one class."""
+    labels = np.array(list(words))[Y % 3]
+    material = read(
+        csv_of(
+            table(rows(X, labels), ["레이블" if encoding == "cp949" else "label", *HEADER[1:]])
+            .decode()
+            .encode(encoding)
+        )
+    )
+    assert material.columns[understood(material).label_column] in ("레이블", "label")
+    assert files.by_content(prepared(material)[1]) == expected(X, labels)
+    assert ("how its words are written" in " ".join(map(str, material.notes))) == bool(language)
+    assert language in " ".join(map(str, material.notes))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_labels_that_are_words_late_in_a_file(first):
+    """Sorted by class as folders are: the first lines have numbers as labels."""
+    names = np.array(list("0123456789ABCDE"))[np.sort(np.arange(60) % 15)]
+    material = read(csv_of(table(rows(X, names, first), HEADER if first else None)))
+    assert files.by_content(prepared(material)[1]) == expected(X, names)
+    other = csv_of(table(rows(X[:12], list("01") * 6, first), HEADER if first else None), "test.csv")
+    both = read(csv_of(table(rows(X, names, first), HEADER if first else None)), other)
+    assert prepared(both)[1].class_names == tuple("0123456789ABCDE")
+
+
+def test_labels_that_count_through_the_first_lines_do_not_number_them():
+    y = np.arange(78) % 26
+    x = images(78)
+    material = read(csv_of(table(rows(x, y))))
+    assert material.numbered is None
+    assert files.by_content(prepared(material)[1]) == expected(x, y)
+
+
+def test_of_two_files_one_may_have_a_header():
+    test = table(rows(images(20), LABELS[:20]))
+    material = read(csv_of(KAGGLE), csv_of(test, "test.csv"))
+    assert (material.images, material.train) == (80, 60)
+    assert "The first line of test.csv is an image." in map(str, material.notes)
 
 
 def test_two_files_the_second_one_for_testing():
@@ -133,7 +193,7 @@ def test_long_files_are_read_in_pieces_and_keep_their_order():
     x = images(6000)
     y = np.arange(6000) % 10
     content = table(rows(x, y), HEADER)
-    assert len(content) > 3 * _PIECE
+    assert len(content) > 3 * TEXT
     material = read(csv_of(content))
     np.testing.assert_array_equal(material.apart[0].values, y)
     np.testing.assert_array_equal(material.values, x.reshape(6000, 64)[:, :-1])
@@ -170,7 +230,14 @@ WRONG = {
         "cells in line 41 of train.csv is 67, not 66",
     ),
     "one column": (b"1\n2\n3\n", "only one column"),
-    "only a header": (table([], HEADER) * 2, "cells|no line|no numbers|classes|column"),
+    "a word early": (broken(3, f"3,abc,{ZEROS[2:]}"), "line 4, column 2: 'abc' is no number"),
+    "a word after blank lines": (
+        broken(30, f"{ZEROS},much").replace(b"\n", b"\n\n", 5),
+        r"line 36, column 65: 'much' is no number",
+    ),
+    "only a header": (table([], HEADER), "has no line with an image"),
+    "words only": (table([["a", "b"], ["c", "d"]], ["e", "f"]), "no column of numbers"),
+    "two headers": (table([], HEADER) + KAGGLE, "line 2, column 2: 'pixel0' is no number"),
     "blank": (b"\n\n\n  \n", "no lines"),
     "empty": (b"", "train.csv is empty; expected was two IDX files"),
     "a web page": (b"<!DOCTYPE html><html></html>", "it is a web page"),
@@ -203,8 +270,9 @@ def test_what_is_wrong_is_said(case):
             "300 different labels",
         ),
         (table([[at / 4, *row[1:]] for at, row in enumerate(rows(X, Y))], HEADER), "column label has fractions"),
+        (table([[10**17 + row[0], *row[1:]] for row in rows(X, Y)], HEADER), "numbers too large for labels"),
     ],
-    ids=["no square", "one label", "many labels", "fractions"],
+    ids=["no square", "one label", "many labels", "fractions", "too large"],
 )
 def test_tables_that_make_no_data_set(content, message):
     with pytest.raises(InvalidData, match=message):
