@@ -27,7 +27,6 @@ def replicas(balancer_program):
 @pytest.fixture(autouse=True)
 def all_serve(replicas):
     """Whatever the test before has done to them."""
-    yield
     eventually(lambda: replicas.tend() or replicas.are_up(), "all serve again")
 
 
