@@ -5,9 +5,11 @@ window.gradientEngine.address = (search) => {
   const before = new URLSearchParams(kept).toString();
   const wanted = "?" + [before, search].filter(Boolean).join("&");
   if (location.search !== wanted) history.replaceState(history.state, "", location.pathname + wanted + location.hash);
+  window.gradientEngine.unheard = wanted;
   const app = document.querySelector("[data-testid='stApp']"), started = performance.now();
   const tell = () => {
     const isKnown = document.querySelector(".ge-address")?.dataset.told === search;
+    if (isKnown && window.gradientEngine.unheard === wanted) window.gradientEngine.unheard = null;
     const waited = performance.now() - started;
     if (location.search !== wanted || isKnown || waited > 8000) return;
     const isBusy = app.dataset.testScriptState !== "notRunning" && waited < 3000;

@@ -2,12 +2,16 @@
 window.gradientEngine = {};
 
 // A page that another session draws than the one it began with has lost its connection, and the server did not know it
-// any more. Then a sentence may say so.
+// any more. Then a sentence may say so. Streamlit has asked that session with the address of which it heard last: where the
+// browser has written a later one since (`address.js`), it is asked again with that, as by the button that goes back.
 {
-  let first = null;
+  let first = null, last = null;
   window.gradientEngine.isOf = (session) => {
     first ??= session;
     if (session !== first) document.documentElement.dataset.lost = "";
+    const isUnheard = last !== null && session !== last && location.search === window.gradientEngine.unheard;
+    last = session;
+    if (isUnheard) window.dispatchEvent(new PopStateEvent("popstate"));
   };
 }
 
