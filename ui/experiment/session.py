@@ -121,7 +121,7 @@ def wanted() -> Recipe | None:
 
 
 def was_wanted_at_first(recipe: Recipe) -> bool:
-    """Whether the session began with a link to that one, or to an earlier step of it: a browser may know a later one."""
+    """Whether the session began with a link to that one, or to an earlier step: a browser may know a later one."""
     first = st.session_state.get(_FIRST)
     if first is None or recipe.step < first.step:
         return False
