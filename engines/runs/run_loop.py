@@ -108,7 +108,7 @@ class RunLoop:
         if self._keep_asked:
             return (yield from self._keep_in_pieces())
         if self._is_to_save:
-            return (yield from self.saving.save(self._state_in_pieces))
+            return (yield from self.saving.save(self.state_in_pieces))
         if self._stages:
             return self._finish_iteration()
         self._begin_step()
@@ -264,7 +264,7 @@ class RunLoop:
         if is_good and self._stages is None and self.divergence is None:
             self._good_step = self.trainer.steps
             if self.trainer.steps:
-                self.course.timeline.keep_good((yield from self._state_in_pieces()))
+                self.course.timeline.keep_good((yield from self.state_in_pieces()))
 
     def _stops(self) -> bool:
         """Whether the stop rule is met after the last step; asked once."""
@@ -294,7 +294,7 @@ class RunLoop:
     def _keep_in_pieces(self) -> InPieces[None]:
         self._keep_asked = False
         if not self.course.timeline.holds(self.recipe.made):
-            self.course.timeline.keep((yield from self._state_in_pieces()))
+            self.course.timeline.keep((yield from self.state_in_pieces()))
 
     @property
     def _is_to_save(self) -> bool:
@@ -311,7 +311,8 @@ class RunLoop:
         """As it was measured last, or at least what it must take."""
         return max(self._step_seconds, self._least_seconds_a_step)
 
-    def _state_in_pieces(self) -> InPieces[RunState]:
+    def state_in_pieces(self) -> InPieces[RunState]:
+        """The present state, to return to: one between two steps, at which all that is due has been done."""
         checkpoint = yield from self.trainer.checkpoint_in_pieces()
         return RunState(
             self.recipe.made,

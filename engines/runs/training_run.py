@@ -42,7 +42,7 @@ class TrainingRun(RunLoop):
                 yield from self.evaluate_in_pieces()
             yield from self.test_points.look_in_pieces()
             if self._stages is None and self.saving.is_worth_it(self.trainer.steps, self._seconds_a_step):
-                yield from self.saving.save(self._state_in_pieces)
+                yield from self.saving.save(self.state_in_pieces)
 
     # The recipe
 
@@ -90,7 +90,7 @@ class TrainingRun(RunLoop):
         self.drop_begun()
         self._give_up_iteration()
         if self.trainer.steps and (self.course.end is None or self.trainer.steps > self.course.end.step):
-            self.course.end, self.course.end_curves = (yield from self._state_in_pieces()), self._curves()
+            self.course.end, self.course.end_curves = (yield from self.state_in_pieces()), self._curves()
         end = self.course.end
         self.course.turn_to(recipe)
         state = self.course.timeline.nearest(recipe)
