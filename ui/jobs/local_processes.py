@@ -1,0 +1,42 @@
+"""Processes on this machine that joblib hands its work to, by loky: what they are like, and their end."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import joblib
+from joblib.externals.loky import get_reusable_executor
+
+_NICENESS = 10
+_IDLE_SECONDS = 60  # after which a worker process that has nothing to do goes away
+
+
+def processes() -> int:
+    """How many processes on this machine compute at once."""
+    return max(2, joblib.cpu_count())
+
+
+def settings() -> dict[str, Any]:
+    """For `joblib.parallel_config`: each process has one thread and leaves the processors to the server."""
+    limited = {"n_jobs": processes(), "inner_max_num_threads": 1}
+    return {"backend": "loky", "idle_worker_timeout": _IDLE_SECONDS, "initializer": _give_way} | limited
+
+
+def end_processes() -> None:
+    """End all with what they compute; the thread that waits for it gets an error, and later work new processes.
+
+    loky leaves its thread that writes to the processes waiting for ever, with what it writes, data and all: nobody
+    reads that any more, but as this process could, the thread is not told so.
+    """
+    executor = get_reusable_executor(reuse=True)
+    calls = executor._call_queue
+    executor.shutdown(wait=False, kill_workers=True)
+    if calls is not None:
+        calls._reader.close()
+
+
+def _give_way() -> None:
+    """In a new process: pages, and training that is watched, come first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
