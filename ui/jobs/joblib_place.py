@@ -59,7 +59,7 @@ class Place:
             raise wrong from error
         backend = config["backend"]
         self.wanted = getattr(backend, "wanted", always)
-        self._interrupt = getattr(backend, "interrupt", None if written else local_processes.end_processes)
+        self._interrupt = getattr(backend, "interrupt", None)
         if hasattr(backend, "close"):
             self._entered.callback(backend.close)
         return self
