@@ -32,7 +32,7 @@ def test_six_lines_train_a_network_and_print_a_gradient():
 
 
 def test_every_file_and_folder_that_it_names_is_there():
-    named = re.findall(r"`((?:engines|ui|pages|examples|scripts|docs|tests|benchmarks)/[\w./]*)`", README)
+    named = re.findall(r"`((?:deploy|engines|ui|pages|examples|scripts|docs|tests|benchmarks)/[\w./]*)`", README)
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
 

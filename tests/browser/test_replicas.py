@@ -15,7 +15,7 @@ from tests.browser.server import running_replicas
 
 LINK = "/training_loop?lang=en&tempo=fast&hidden=16"
 PATIENCE = 600
-BACK = "with the same weights as then to the last bit"
+BACK = "The connection was lost. The run is back at step"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,6 @@ def replicas(balancer_program):
 @pytest.fixture(autouse=True)
 def all_serve(replicas):
     """Whatever the test before has done to them."""
-    yield
     eventually(lambda: replicas.tend() or replicas.are_up(), "all serve again")
 
 
@@ -61,11 +60,11 @@ def learner(chromium, replicas, pages=1):
 def play(page, more_than):
     page.get_by_role("button", name="Play").click()
     wait_for_steps(page, more_than)
-    page.wait_for_function("new URLSearchParams(location.search).get('trained') > 100")
 
 
 def pause(page):
     """The step where it rests, and the name of its state, once the address says so."""
+    wait_until_done(page)  # what Play has asked for is still being drawn
     page.get_by_role("button", name="Pause").click()
     reached = wait_for_rest(page)
     page.wait_for_function(f"new URLSearchParams(location.search).get('trained') === '{reached}'")
@@ -80,8 +79,10 @@ def state(page):
 
 
 def written(page):
-    """The step that the address says."""
-    return int(page.evaluate("new URLSearchParams(location.search).get('trained')"))
+    """The step that the address says, as Streamlit has heard of it: with that it asks again."""
+    told = "new URLSearchParams(document.querySelector('.ge-address').dataset.told).get('trained')"
+    page.wait_for_function(f"{told} > 100")
+    return int(page.evaluate(told))
 
 
 def wait_until_back(page):
@@ -103,7 +104,7 @@ def newcomers(replicas, count=6):
     return given
 
 
-def test_pages_of_a_killed_replica_are_back_at_their_steps_on_the_other(replicas, chromium, record_property):
+def test_pages_of_a_killed_replica_are_back_at_their_steps_on_the_other(replicas, chromium, record_testsuite_property):
     """One trains and one is at rest; nobody reloads them."""
     with learner(chromium, replicas, pages=2) as ([live, resting], index):
         play(resting, 300)
@@ -114,9 +115,9 @@ def test_pages_of_a_killed_replica_are_back_at_their_steps_on_the_other(replicas
         killed = time.monotonic()
         replicas.kill(index)
         wait_until_back(live)
-        record_property("seconds_until_the_live_page_is_back", time.monotonic() - killed)
+        record_testsuite_property("seconds_until_the_live_page_is_back", time.monotonic() - killed)
         wait_until_back(resting)
-        record_property("seconds_until_both_pages_are_back", time.monotonic() - killed)
+        record_testsuite_property("seconds_until_both_pages_are_back", time.monotonic() - killed)
         assert steps(live) >= known
         assert (steps(resting), state(resting)) == (reached, name)
         assert replicas.counts()[index] == 0
