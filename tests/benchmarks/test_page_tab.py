@@ -83,3 +83,15 @@ def test_texts_are_those_of_the_page_not_of_its_updates():
     assert tab.says("last bit")
     begun(tab)
     assert not tab.says("last bit")
+
+
+def test_a_run_that_was_under_way_is_told_from_the_next():
+    tab = PageTab()
+    begun(tab)
+    before = tab.begun  # now somebody asks for a run
+    finished(tab)
+    assert tab.done <= before
+    begun(tab)
+    assert tab.done <= before
+    finished(tab)
+    assert tab.done > before
