@@ -12,6 +12,8 @@ from __future__ import annotations
 from streamlit import config
 from streamlit.watcher.local_sources_watcher import LocalSourcesWatcher
 
+LOOK = LocalSourcesWatcher.update_watched_modules  # as Streamlit has it
+
 
 def look_for_none() -> None:
     """No session of this process looks for source files any more, if none are watched."""

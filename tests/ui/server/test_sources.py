@@ -11,9 +11,9 @@ from ui.server import sources
 
 
 @pytest.fixture(autouse=True)
-def restored(monkeypatch):
-    """Streamlit is for other tests as it was."""
-    monkeypatch.setattr(LocalSourcesWatcher, "update_watched_modules", LocalSourcesWatcher.update_watched_modules)
+def untouched(monkeypatch):
+    """Streamlit as it is before a page has been drawn in this process, and for other tests as it was."""
+    monkeypatch.setattr(LocalSourcesWatcher, "update_watched_modules", sources.LOOK)
 
 
 @pytest.fixture
