@@ -23,15 +23,15 @@ def _given(default: float, unit: str, told: str) -> Any:
 class Costs:
     """What was measured, and what is assumed beside it."""
 
-    update_ms: float = _given(5.0, "ms", "processor time of the app for an update of a live page")
-    step_us: float = _given(75.0, "µs", "processor time of a training step (digits, 64-32-10, batches of 32)")
+    update_ms: float = _given(6.4, "ms", "processor time of the app for an update of a live page")
+    step_us: float = _given(70.0, "µs", "processor time of a training step (digits, 64-32-10, batches of 32)")
     updates: float = _given(2.0, "a second", "updates of a page while it trains")
     steps: float = _given(100.0, "a second", "steps that a learner's run makes at least while it trains")
     training: float = _given(1.0, "share", "of the learners who train at the same moment")
-    balancer_us: float = _given(150.0, "µs", "processor time of HAProxy for an update")
-    update_kb: float = _given(9.0, "kB", "size of an update")
-    replica_mb: float = _given(650.0, "MB", "memory of a replica without learners")
-    session_mb: float = _given(3.0, "MB", "memory of a learner's session with a small network")
+    balancer_us: float = _given(250.0, "µs", "processor time of HAProxy for an update")
+    update_kb: float = _given(8.0, "kB", "size of an update")
+    replica_mb: float = _given(790.0, "MB", "memory of a replica without learners, every page opened once")
+    session_mb: float = _given(20.0, "MB", "memory of a learner's session, with the past of a run of a small network")
     system_mb: float = _given(500.0, "MB", "memory of the system and of HAProxy")
     core_gb: float = _given(2.0, "GB", "memory that a machine has for each of its cores")
     spare: float = _given(0.2, "share", "of the processors that stays free for clicks, newcomers and the system")

@@ -21,7 +21,7 @@ from benchmarks.page_tab import PageTab
 from benchmarks.streamlit_client import Client, clock, until
 
 HOME = "training_loop"
-PATIENCE = 60.0  # seconds: what is not there by then is lost
+PATIENCE = 120.0  # seconds: what is not there by then is lost
 LAYERS = ("16", "32", "64", "64-32", "none")
 DATA = ("Digits", "숫자", "Fashion-MNIST")  # how those begin that are there without a download
 OFTEN, SELDOM = 3.0, 1.0  # how likely an action is, beside others
@@ -128,18 +128,20 @@ class Learner:
 
     async def _act(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
         self._look(name)
-        start = clock()
+        start, updates = clock(), len(self.tab.updates)
+        goes_back = name in GOES_BACK
         try:
             await do()
         except (TimeoutError, ConnectionClosed) as error:
-            self._wrong(f"{name}: {error}")
+            self._wrong(f"{name}: {error}; {len(self.tab.updates) - updates} updates came meanwhile")
         if self._client.is_closed:
             self._wrong(f"{name}: the connection was closed")
             await self._drop()
+            goes_back = True  # to what its address says, if its session is gone
         await self._until(lambda: not self._again(), "a page after a refusal")
         self._report.acts[name] += 1
         self._report.seconds.append(clock() - start)
-        if name in GOES_BACK and self.tab.steps:
+        if goes_back and self.tab.steps:
             self._looked, self._least = len(self.tab.steps), self.tab.shown or 0
         self._look(name)
 
@@ -236,11 +238,11 @@ class Learner:
         self._unwritten = asyncio.create_task(self._write_addresses())
 
     async def _write_addresses(self) -> None:
-        """What the app's script in the browser does: say that the address has been written."""
+        """What the app's script in the browser does: say that the address has been written, until that is known."""
         while True:
-            await asyncio.sleep(0.3)
-            if self.tab.to_write and (widget := self.tab.button("address.written")):
-                self.tab.to_write = ""
+            await asyncio.sleep(0.7)
+            widget = self.tab.button("address.written")
+            if widget and self.tab.query == self.tab.written != self.tab.known:
                 with suppress(ConnectionClosed):  # it will come back
                     await self._client.press_unseen("address.written", self.tab.fragments.get(widget, ""))
 

@@ -5,6 +5,7 @@ As the frontend does, it keeps the values that its visitor has chosen, until the
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -15,6 +16,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from benchmarks.streamlit_client import Tab
 
 _ADDRESS = re.compile(rb'gradientEngine\?\.address\("([^"]*)"\)')
+_KNOWN = re.compile(rb'ge-address" data-told="([^"]*)"')
 _KINDS = ("selectbox", "button_group", "slider", "text_input")
 
 
@@ -56,7 +58,7 @@ class PageTab(Tab):
         self.fragments: dict[str, str] = {}  # of buttons, by widget id: where they stand
         self.texts: list[str] = []  # of the present run
         self.alerts: list[str] = []  # the same, in boxes
-        self.to_write = ""  # an address that the browser is to write
+        self.written = self.known = query  # what that script wrote last; what Streamlit says that it knows of
 
     @property
     def shown(self) -> int | None:
@@ -91,7 +93,9 @@ class PageTab(Tab):
         elif kind in ("html", "markdown", "alert") and not message.delta.fragment_id:
             (self.alerts if kind == "alert" else self.texts).append(found.body)
         if address := _ADDRESS.search(data):
-            self.query = self.to_write = address[1].decode()
+            self.query = self.written = address[1].decode()
+        if known := _KNOWN.search(data):
+            self.known = html.unescape(known[1].decode())
 
     def _keep(self, kind: str, found: Any) -> None:
         options, value, bounds = (), None, (0, 0)

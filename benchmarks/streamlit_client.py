@@ -111,6 +111,7 @@ class Tab:
         self.updates: list[Update] = []
         self.errors: list[str] = []
         self.full_runs = self.bytes = 0
+        self.begun = self.done = 0  # full runs that have begun; how many had when the last one that is done did
         self._requests: list[float] = []  # when those fragment reruns were sent that no run has taken up yet
         self._requested_at: float | None = None  # the first of those that the present run answers
         self._finished_at = -math.inf
@@ -166,6 +167,7 @@ class Tab:
         else:
             self._requested_at, self._requests = None, []
             self.timers, self.buttons = {}, {}
+            self.begun += 1
 
     def _draw(self, message: ForwardMsg, data: bytes) -> None:
         element = message.delta.new_element
@@ -184,7 +186,9 @@ class Tab:
         self._finished_at = now
         if fragments:
             self.updates.append(Update(now, None if asked is None else now - asked))
-        self.full_runs += not fragments
+        if not fragments:
+            self.full_runs += 1
+            self.done = self.begun
         self._runs += 1
         for name, (run, fragment) in list(self._cache.items()):
             if self._runs - run > self._max_age and (not fragments or fragment in fragments):
@@ -241,10 +245,10 @@ class Client:
 
         Raises `TimeoutError` after so long, or at once when the connection is closed, as `click` does.
         """
-        runs = self.tab.full_runs
+        before = self.tab.begun  # one under way may be another's answer: a fragment's that has the page drawn again
         await self._request(triggers=triggers)
-        await until(lambda: self.tab.full_runs > runs or self.is_closed, "the page", seconds)
-        if self.tab.full_runs == runs:
+        await until(lambda: self.tab.done > before or self.is_closed, "the page", seconds)
+        if self.tab.done <= before:
             raise TimeoutError("the page did not come: the connection was closed")
 
     @property

@@ -7,6 +7,8 @@ from benchmarks.learner import Learner, Report
 from benchmarks.page_tab import PageTab
 from tests.pages.loops import run
 
+_NONE = "; 0 updates came meanwhile"
+
 
 class Page:
     """In place of a connection: what an action shows."""
@@ -64,7 +66,10 @@ def test_an_error_on_the_page_and_an_answer_that_does_not_come_are_told(learner)
 
     learner._client.tab.errors.append("ValueError: no")
     run(learner._act("rate", nothing))
-    assert learner._report.faults == ["learner 1: rate: ValueError: no", "learner 1: rate: the page did not come"]
+    assert learner._report.faults == [
+        "learner 1: rate: ValueError: no",
+        f"learner 1: rate: the page did not come{_NONE}",
+    ]
 
 
 def test_the_same_seed_makes_the_same_choices():

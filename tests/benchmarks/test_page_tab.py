@@ -66,7 +66,10 @@ def test_the_address_is_what_the_apps_script_writes():
     tab = PageTab("lang=en")
     assert tab.told == 0
     drawn(tab, "html", body='<script>window.gradientEngine?.address("lang=en&trained=120&state=ab");</script>')
-    assert (tab.query, tab.told, tab.to_write) == ("lang=en&trained=120&state=ab", 120, tab.query)
+    assert (tab.query, tab.told, tab.written) == ("lang=en&trained=120&state=ab", 120, tab.query)
+    assert tab.known != tab.written
+    drawn(tab, "html", body='<i class="ge-address" data-told="lang=en&amp;trained=120&amp;state=ab"></i>')
+    assert tab.known == tab.written
 
 
 def test_texts_are_those_of_the_page_not_of_its_updates():
@@ -80,3 +83,15 @@ def test_texts_are_those_of_the_page_not_of_its_updates():
     assert tab.says("last bit")
     begun(tab)
     assert not tab.says("last bit")
+
+
+def test_a_run_that_was_under_way_is_told_from_the_next():
+    tab = PageTab()
+    begun(tab)
+    before = tab.begun  # now somebody asks for a run
+    finished(tab)
+    assert tab.done <= before
+    begun(tab)
+    assert tab.done <= before
+    finished(tab)
+    assert tab.done > before

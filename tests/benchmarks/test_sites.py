@@ -36,7 +36,7 @@ def test_a_fault_is_told_with_its_log(site, line):
 @pytest.mark.parametrize(
     "line",
     [
-        "The fragment with id f1 does not exist anymore - it might have been removed during a preceding full-app rerun.",
+        "The fragment with id f1 does not exist anymore - it might have been removed during a preceding rerun.",
         "[WARNING]  (7) : Server quick/r1 is DOWN, reason: Layer7 timeout, check duration: 701ms.",
         "[ALERT]    (7) : backend 'quick' has no server available!",
         "[WARNING]  (7) : Server replicas/r1 is UP, reason: Layer7 check passed, code: 200",

@@ -61,6 +61,22 @@ def test_the_link_tells_whether_the_weights_are_those_of_then():
         assert told in said(at_rest(open_page("training_loop", lang="en", trained="50", state=state)))
 
 
+def test_a_link_of_a_run_under_way_names_no_state_of_an_earlier_step():
+    app = open_page("training_loop", lang="en", trained="50")
+    press(at_rest(app), "step")
+    rested = app.session_state["written"]
+    assert (rested["trained"], rested["state"].partition(".")[0]) == ("51", name(app))
+    press(app, "play")
+    experiment(app).job.run(units=20)
+    experiment(app).job.start()  # under way again, a few steps on
+    under_way = app.run().session_state["written"]
+    assert int(under_way["trained"]) > 51
+    assert "state" not in under_way
+    press(app, "pause")
+    rested = at_rest(app).session_state["written"]
+    assert rested["state"].partition(".")[0] == name(app)
+
+
 def test_a_way_that_a_busy_worker_refuses_is_gone_when_the_page_is_drawn_again(monkeypatch):
     go_to, refused = session.go_to, []
 

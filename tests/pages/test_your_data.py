@@ -239,6 +239,11 @@ def test_what_was_brought_is_removed_again():
     assert app.session_state["settings"].data == "digits"
     assert not app.button(key="own_data.use").disabled  # it is prepared still, and can be used once more
 
+    named = upload(open_page("your_data", data=name), ("some.npz", npz(x=images, y=labels)))  # as a link names it
+    assert not named.success  # nothing has learned from it yet
+    press(named, "own_data.use")
+    assert (list(held(named)), len(named.success)) == ([name], 1)
+
 
 def test_nothing_is_counted_twice_and_another_page_may_have_the_memory(emnist, budget):
     _upright, _labels, files = emnist

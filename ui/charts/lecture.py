@@ -11,7 +11,13 @@ _TICKS, _TITLES = 17, 19  # pixels
 _TYPE, _LINES, _POINTS, _HEIGHT = 1.5, 1.7, 2.2, 1.25  # times as large
 _CONFIG: dict[str, Any] = {
     "axis": {"labelFontSize": _TICKS, "titleFontSize": _TITLES, "labelLimit": 240},
-    "legend": {"labelFontSize": _TICKS, "titleFontSize": _TICKS, "symbolSize": 240, "symbolStrokeWidth": 3},
+    "legend": {
+        "labelFontSize": _TICKS,
+        "titleFontSize": _TICKS,
+        "symbolSize": 240,
+        "symbolStrokeWidth": 3,
+        "labelLimit": 260,
+    },
     "header": {"labelFontSize": _TICKS, "titleFontSize": _TITLES},
     "title": {"fontSize": _TITLES},
     "text": {"fontSize": _TICKS},
@@ -22,7 +28,7 @@ _CONFIG: dict[str, Any] = {
 }
 _GROWTH = {
     "fontSize": _TYPE, "labelFontSize": _TYPE, "titleFontSize": _TYPE, "strokeWidth": _LINES, "thickness": _LINES,
-    "dx": _TYPE, "dy": _TYPE,
+    "dx": _TYPE, "dy": _TYPE, "labelLimit": _TYPE,
 }  # fmt: skip
 
 

@@ -163,7 +163,9 @@ def followed(settings: Settings) -> Settings:
         return settings
     if held.settings.conditions != settings.conditions or wanted():
         return settings
-    settings = settings.following(held.run.recipe)
+    before, settings = settings, settings.following(held.run.recipe)
+    if settings != before:
+        settings = replace(settings, state="")  # it named the state of another step
     snapshot = held.job.snapshot
     if snapshot is not None and is_at_rest() and settings.step and snapshot.recipe == held.run.recipe:
         settings = replace(settings, state=f"{snapshot.hash}.{environment_code(settings.backend)}")

@@ -10,24 +10,22 @@ import json
 import logging
 import os
 import pkgutil
+import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack
 from typing import Any
 
 import joblib
-from joblib.externals.loky import get_reusable_executor
 
 from engines.errors import EngineError, InvalidSetting
 from engines.races.rate_sweep import always
-from ui.server.limits import replicas
+from ui.jobs import local_processes
 
 VARIABLE = "GRADIENT_ENGINE_JOBLIB"
 _EXAMPLE = '{"backend": "dask", "scheduler_host": "tcp://127.0.0.1:8786"}'
 _REGISTERED_BY: dict[Any, str] = {"ray": "ray.util.joblib:register_ray", "dask": "ui.jobs.dask_cluster:register"}
 _NAMES: dict[Any, str] = {"dask": "dask_cluster"}  # as they are registered, where that is another name
-_NICENESS = 10
-_IDLE_SECONDS = 60  # after which a worker process that has nothing to do goes away
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,26 +44,29 @@ class Place:
     def __init__(self) -> None:
         self._entered = ExitStack()
         self._interrupt: Callable[[], object] | None = None
-        self._is_interrupted = False
+        self._lock, self._is_interrupted = threading.Lock(), False
         self.wanted: Callable[[], bool] = always
 
     def __enter__(self) -> Place:
         written = os.environ.get(VARIABLE, "").strip()
         try:
-            config = self._entered.enter_context(_configured(json.loads(written) if written else _here()))
+            config = self._entered.enter_context(
+                _configured(json.loads(written) if written else local_processes.settings())
+            )
         except Exception as error:  # each backend has its own ways to fail
             wrong = _unusable(error)
             _LOG.warning("%s", wrong)
             raise wrong from error
         backend = config["backend"]
         self.wanted = getattr(backend, "wanted", always)
-        self._interrupt = getattr(backend, "interrupt", None if written else _end_processes)
+        self._interrupt = getattr(backend, "interrupt", None)
         if hasattr(backend, "close"):
             self._entered.callback(backend.close)
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, frames: object) -> None:
-        self._interrupt = None
+        with self._lock:
+            self._interrupt = None
         self._entered.close()
         if isinstance(error, BrokenExecutor):
             error.__traceback__ = None  # loky keeps the error until the next sweep, and the frames would keep the data
@@ -79,30 +80,9 @@ class Place:
         Where the place is somebody else's and knows no end, it comes to its own.
         """
         self._is_interrupted = True
-        if interrupt := self._interrupt:
-            interrupt()
-
-
-def processes() -> int:
-    """How many processes on this machine compute at once: this server's share of the processors, and two at least."""
-    return max(2, joblib.cpu_count() // replicas())
-
-
-def _end_processes() -> None:
-    """A later sweep gets new ones."""
-    get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
-
-
-def _here() -> dict[str, Any]:
-    """Processes on this machine, each with one thread, that leave the processors to the server where it wants them."""
-    limited = {"n_jobs": processes(), "inner_max_num_threads": 1}
-    return {"backend": "loky", "idle_worker_timeout": _IDLE_SECONDS, "initializer": _give_way} | limited
-
-
-def _give_way() -> None:
-    """In a new process: pages, and training that is watched, come first."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        with self._lock:
+            if self._interrupt:
+                self._interrupt()
 
 
 def _configured(arguments: Any) -> joblib.parallel_config:

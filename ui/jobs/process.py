@@ -13,7 +13,7 @@ from contextlib import suppress
 import streamlit as st
 
 from ui.jobs.scheduler import Scheduler
-from ui.server import tidy
+from ui.server import sources, tidy
 
 _SWITCH_SECONDS = 0.001
 _FIRST_PAGE_SECONDS = 1.0  # the first visitor's page comes before what can wait
@@ -49,6 +49,7 @@ def is_warm() -> bool:
 @st.cache_resource(show_spinner=False)
 def _warm_up(_tasks: tuple[Callable[[], object], ...]) -> threading.Event:
     _use_one_thread()
+    sources.look_for_none()
     # A thread that waits for the GIL asks for it after this time. NumPy and torch let go of it often, Python
     # code in the worker does not: at the usual 5 ms a page's 20 hand-overs to the server take 200 ms, at 1 ms 40.
     sys.setswitchinterval(_SWITCH_SECONDS)

@@ -22,9 +22,12 @@ FALLBACK = "digits"
 
 
 def use(page: Page, data: Dataset | None) -> None:
-    """The button; what is used already says so, and where to go on."""
+    """The button; what is used already says so, and where to go on.
+
+    A link may name the images before they are here: then they are not yet in use.
+    """
     _ = page.text
-    if data is not None and data.name == in_use(page):
+    if data is not None and data.name == in_use(page) and private.find(data.name) is not None:
         st.success(_("The network learns from these images now, on every page."))
         with st.container(key="onward"):
             page_link(

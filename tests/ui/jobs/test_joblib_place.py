@@ -2,6 +2,7 @@
 
 import os
 import threading
+from concurrent.futures import BrokenExecutor
 
 import dask
 import distributed  # noqa: F401 (its part of the configuration is there from then on)
@@ -12,9 +13,10 @@ from joblib.parallel import get_active_backend
 
 from engines.errors import InvalidSetting
 from tests.ui.small_jobs import eventually
-from tests.ui.tasks import begin_and_wait
+from tests.ui.tasks import begin_and_wait, die
 from ui.jobs import joblib_place
-from ui.jobs.joblib_place import VARIABLE, Place, processes
+from ui.jobs.joblib_place import VARIABLE, Place, ProcessEnded
+from ui.jobs.local_processes import processes
 
 
 def active():
@@ -26,7 +28,7 @@ def active():
 def test_by_default_there_are_processes_with_one_thread_that_go_away_when_idle(monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
     with Place():
-        assert active() == ("LokyBackend", max(2, joblib.cpu_count()))
+        assert active() == ("LocalProcesses", max(2, joblib.cpu_count()))
         backend, _n_jobs = get_active_backend()
         assert backend.inner_max_num_threads == 1
         assert 0 < backend.backend_kwargs["idle_worker_timeout"] < 300
@@ -40,7 +42,7 @@ def test_replicas_on_one_machine_share_its_processors(monkeypatch):
         monkeypatch.setenv("GRADIENT_ENGINE_REPLICAS", replicas)
         assert processes() == expected
         with Place():
-            assert active() == ("LokyBackend", expected)
+            assert active() == ("LocalProcesses", expected)
 
 
 def test_the_environment_gives_the_arguments(monkeypatch):
@@ -110,7 +112,7 @@ def test_what_cannot_be_used_is_said_with_the_variable_and_an_example(monkeypatc
 def test_an_empty_variable_is_none(monkeypatch):
     monkeypatch.setenv(VARIABLE, "  ")
     with Place():
-        assert active()[0] == "LokyBackend"
+        assert active()[0] == "LocalProcesses"
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="processes have no niceness here")
@@ -134,3 +136,20 @@ def test_processes_can_be_ended_in_the_middle_and_others_follow(tmp_path):
     assert ended.wait(30)
     with Place():
         assert joblib.Parallel()([joblib.delayed(abs)(-1)]) == [1]
+
+
+def test_an_interruption_holds_even_before_there_are_processes(tmp_path, monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with Place() as place:
+        place.interrupt()
+        with pytest.raises(RuntimeError):
+            joblib.Parallel()(joblib.delayed(begin_and_wait)(tmp_path / name) for name in "ab")
+
+
+def test_a_process_that_dies_is_told_of_and_no_frame_is_kept(monkeypatch, caplog):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(ProcessEnded, match="ended too early") as raised, Place():
+        joblib.Parallel()(joblib.delayed(die)() for _ in range(2))
+    assert isinstance(raised.value.__context__, BrokenExecutor)
+    assert raised.value.__context__.__traceback__ is None
+    assert "SIGKILL" in caplog.text

@@ -73,7 +73,7 @@ def gallery_style(image_shape: tuple[int, int]) -> str:
     size = f"width:{side}px;height:{round(side * height / width)}px"
     return (
         ".ge-gallery{display:flex;flex-wrap:wrap;gap:10px 6px;align-items:flex-start}"
-        f".ge-gallery figure{{margin:0;width:{_CARD}px}}.ge-gallery div{{{_LINE}}}"
+        f".ge-gallery figure{{margin:0;width:{_CARD / 16}rem}}.ge-gallery div{{{_LINE}}}"
         ".ge-gallery i{display:block;box-sizing:content-box;border:1px solid #DDDDDD;background-color:#FFFFFF;"
         f"background-size:100% 100%}}.ge-gallery :is(i,figure>button){{{size};image-rendering:{sharp}}}"
         + "".join(f".ge-gallery .ge-{kind}{{color:{color};font-weight:600}}" for kind, color in _COLOURS.items())

@@ -28,7 +28,8 @@ STYLE = (
     "background-color:#FFFFFF;background-size:100% 100%}"
     ".ge-mistakes button:is(:hover,:focus-visible){outline:2px solid #0070B2;outline-offset:1px}"
     ".ge-mistakes div:last-child{display:flex;justify-content:space-between;align-items:center}"
-    ".ge-mistakes div>button{min-width:28px;min-height:28px;text-align:center;font-size:1rem}"
+    ".ge-mistakes div>span{overflow:hidden;text-overflow:ellipsis}"
+    ".ge-mistakes div>button{flex:none;min-width:28px;min-height:28px;text-align:center;font-size:1rem}"
 )
 
 

@@ -20,7 +20,8 @@ from engines.datasets.own_names import is_own
 from engines.optimizers.base import Optimizer
 from engines.races.rate_sweep import Conditions, Sweep, rate_grid, recalled, sweep
 from ui.frame import Page
-from ui.jobs.joblib_place import Place, processes
+from ui.jobs.joblib_place import Place
+from ui.jobs.local_processes import processes
 from ui.jobs.own_thread import in_own_thread
 from ui.jobs.turns import Turns, Waiting, in_turn
 from ui.optimizers.rates.settings import GRIDS
