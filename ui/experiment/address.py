@@ -58,7 +58,7 @@ def news(query: dict[str, str], every: float = 0.0) -> str:
     """A script for the browser, if this is another address than the last one; at most every so many seconds.
 
     While the run goes on, one that is on its way is waited for. What comes to rest says where all the same:
-    of two updates that are waiting to be sent, Streamlit sends the later one alone, and the script in the other is lost.
+    of two updates that wait to be sent, Streamlit sends the later one alone, and the script in the other is lost.
     """
     state, now = st.session_state, time.monotonic()
     since = now - state.get("address.at", 0.0)
