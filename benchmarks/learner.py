@@ -25,7 +25,8 @@ PATIENCE = 120.0  # seconds: what is not there by then is lost
 LAYERS = ("16", "32", "64", "64-32", "none")
 DATA = ("Digits", "숫자", "Fashion-MNIST")  # how those begin that are there without a download
 OFTEN, SELDOM = 3.0, 1.0  # how likely an action is, beside others
-GOES_BACK = {"reset", "layers", "data", "scrub", "reload", "open a link at a step", "another page"}
+_ELSEWHERE, _HOME_AGAIN = "another page", "back to the training loop"  # other pages count steps of their own
+GOES_BACK = {"reset", "layers", "data", "scrub", "reload", "open a link at a step", _ELSEWHERE, _HOME_AGAIN}
 _TO_THE_BIT = ("to the last bit", "마지막 비트까지")
 _BROKEN, _REFUSED = "failure.page.again", "failure.noted.again"
 _TOO_LONG = ("changed too often for a link", "너무 자주")
@@ -60,6 +61,7 @@ class Learner:
         self._client: Client
         self._looked = 0  # at so many of the steps that were shown
         self._least = 0  # the run's step cannot be lower
+        self._left_at = 0  # the step at which another page was opened
         self._unwritten: asyncio.Task[None] | None = None
 
     @property
@@ -85,7 +87,7 @@ class Learner:
     def _choice(self) -> tuple[str, Callable[[], Awaitable[None]]]:
         """One of the actions that the page offers now."""
         if HOME in self.tab.ways and "control.rate" not in self.tab.controls:
-            return "back to the training loop", self._home
+            return _HOME_AGAIN, self._home
         offered = [offer for offer in self._offers() if offer[0]]
         weights = np.array([weight for _there, weight, _name, _do in offered])
         _there, _weight, name, do = offered[int(self._chance.choice(len(offered), p=weights / weights.sum()))]
@@ -123,7 +125,7 @@ class Learner:
             (True, SELDOM, "reload", self._reload),
             (tab.told, SELDOM, "open a link at a step", self._follow_own_link),
             (True, SELDOM, "connection drops", self._drop),
-            (tab.ways, SELDOM, "another page", self._other_page),
+            (tab.ways, SELDOM, _ELSEWHERE, self._other_page),
         ]
 
     async def _act(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
@@ -202,11 +204,18 @@ class Learner:
         await self._client.run(seconds=PATIENCE)
 
     async def _other_page(self) -> None:
+        self._left_at = self.tab.shown or 0
         names = sorted(name for name in self.tab.ways if name != HOME and (self._pages is None or name in self._pages))
         await self._client.turn_to(*self.tab.ways[self._one_of(names)], seconds=PATIENCE)
 
     async def _home(self) -> None:
+        seen = len(self.tab.steps)
         await self._client.turn_to(*self.tab.ways[HOME], seconds=PATIENCE)
+        shown = [step for _at, step in self.tab.steps[seen:]]
+        if not shown or shown[-1] < self._left_at:
+            self._wrong(
+                f"the run stood at step {self._left_at} when another page was opened, and comes back at {shown}"
+            )
 
     # Coming and going
 
@@ -263,7 +272,7 @@ class Learner:
     async def _last_look(self) -> None:
         """At rest the address says the step that is shown, and for somebody else it leads to the same weights."""
         if "control.rate" not in self.tab.controls:
-            await self._act("back to the training loop", self._home)
+            await self._act(_HOME_AGAIN, self._home)
         if self.tab.button("pause"):
             await self._act("pause", lambda: self._client.click("pause", PATIENCE))
         await self._until(lambda: self.tab.button("reset") and not self.tab.button("pause"), "rest at the end")

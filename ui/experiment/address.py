@@ -43,21 +43,29 @@ def told(whenever: bool = False) -> tuple[dict[str, str], ...]:
 
 def is_told(query: dict[str, str]) -> None:
     """Streamlit itself has been given this query, or has sent it; what it had before may be on its way still."""
+    _replaced("address.known", "address.sent")
+    st.session_state["address.known"] = query
+
+
+def _replaced(*names: str) -> None:
+    """These addresses are no longer true; a browser may have them for a while."""
     state, now = st.session_state, time.monotonic()
-    earlier = state.get("address.earlier", [])
-    replaced = [state[name] for name in ("address.known", "address.sent") if name in state]
-    before = [(each, now + on_its_way(each)) for each in replaced]
-    state["address.earlier"] = [*earlier, *before][-_MOST_EARLIER:]
-    state["address.known"] = query
-    state.pop("address.sent", None)
+    before = [(each, now + on_its_way(each)) for name in names if (each := state.pop(name, None)) is not None]
+    state["address.earlier"] = [*state.get("address.earlier", []), *before][-_MOST_EARLIER:]
 
 
 def news(query: dict[str, str], every: float = 0.0) -> str:
-    """A script for the browser, if this is another address than the last one; at most every so many seconds."""
+    """A script for the browser, if this is another address than the last one; at most every so many seconds.
+
+    While the run goes on, one that is on its way is waited for. What comes to rest says where all the same:
+    of two updates that wait to be sent, Streamlit sends the later one alone, and the script in the other is lost.
+    """
     state, now = st.session_state, time.monotonic()
     since = now - state.get("address.at", 0.0)
-    if query == state.get("address.known") or since < every or ("address.sent" in state and since < _PATIENCE):
+    awaited = bool(every) and "address.sent" in state and since < _PATIENCE
+    if query == state.get("address.known") or since < every or awaited:
         return ""
+    _replaced("address.sent")
     state["address.sent"], state["address.at"] = query, now
     search = json.dumps(urlencode(query)).replace("<", "\\u003c")
     return f"window.gradientEngine?.address({search});"
