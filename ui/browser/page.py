@@ -55,6 +55,7 @@ def _come_back() -> None:
 def tell_address(present: Callable[[], dict[str, str]]) -> None:
     """What the address is to say when the page has been drawn."""
     with st.container(key="address"):
-        if script := address.news(present()):
+        query = present()
+        if script := address.news(query) or address.unanswered(query):
             st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
         address.acknowledgement(present)

@@ -18,6 +18,7 @@ import streamlit as st
 
 from ui import failures
 from ui.experiment.session import is_at_rest
+from ui.experiment.settings import without_run
 
 EVERY = 2.0  # seconds between two addresses of a run that goes on
 _ON_ITS_WAY = 2.0  # seconds that a run of the page, asked for before, may take to come
@@ -67,6 +68,20 @@ def news(query: dict[str, str], every: float = 0.0) -> str:
         return ""
     _replaced("address.sent")
     state["address.sent"], state["address.at"] = query, now
+    return _script(query)
+
+
+def unanswered(query: dict[str, str]) -> str:
+    """The script that the browser has not answered yet, if it tells an earlier step of the same address.
+
+    A run of the page takes away what the one just before it has drawn, and that may not have reached the browser. Where
+    it has, the same script does nothing more.
+    """
+    sent = st.session_state.get("address.sent")
+    return _script(sent) if sent and without_run(sent) == without_run(query) else ""
+
+
+def _script(query: dict[str, str]) -> str:
     search = json.dumps(urlencode(query)).replace("<", "\\u003c")
     return f"window.gradientEngine?.address({search});"
 
