@@ -62,8 +62,7 @@ class Cluster(DaskDistributedBackend):
         address = scheduler_host or dask.config.get("scheduler-address", None)
         if not address:  # Dask would start a cluster of its own, inside this server
             raise ValueError("it gives no scheduler_host, and DASK_SCHEDULER_ADDRESS is not set")
-        client = _Client(address, set_as_default=False)
-        super().__init__(client=client, wait_for_workers_timeout=wait_for_workers_timeout, **options)
+        super().__init__(client=_Client(address), wait_for_workers_timeout=wait_for_workers_timeout, **options)
         self._outstanding: set[Callable[[Any], object]] = set()
         self._interrupted = False
 
@@ -110,6 +109,13 @@ class _Client(Client):
 
     Scattered data, joblib's way, would be lost with it, and every run that needs them.
     """
+
+    def __init__(self, address: str) -> None:
+        try:
+            super().__init__(address, set_as_default=False)
+        except BaseException:
+            self._loop_runner.stop()  # its thread would stay
+            raise
 
     async def scatter(self, data: Any, *_others: Any, **_options: Any) -> Any:  # pyrefly: ignore
         return self.submit(_itself, data, pure=False)

@@ -16,7 +16,7 @@ from distributed import Client, LocalCluster
 from engines.network import Network
 from engines.optimizers.adam import Adam
 from engines.optimizers.sgd import SGD
-from engines.races.rate_sweep import Conditions, rate_grid, sweep
+from engines.races.rate_sweep import Conditions, Sweep, rate_grid, sweep
 from tests.own_sets import large_set
 from tests.ui import tasks
 from tests.ui.small_jobs import eventually
@@ -34,9 +34,10 @@ PATIENCE = 60  # seconds; a worker process takes several to start where all proc
 def cluster(tmp_path_factory):
     """Two workers as processes of one thread; the scheduler is in this process, where the tests can look at it."""
     folder = tmp_path_factory.mktemp("dask")
+    patient = {"distributed.deploy.lost-worker-timeout": "10m", "distributed.comm.timeouts.connect": "5m"}
     quiet = {"distributed.nanny.environ": {"DASK_LOGGING__DISTRIBUTED": "critical"}}
     with (
-        dask.config.set(quiet),
+        dask.config.set(patient | quiet),
         LocalCluster(
             n_workers=2,
             threads_per_worker=1,
@@ -98,6 +99,13 @@ def numbers(record):
     return {run: repr(outcome) for run, outcome in record.outcomes.items()}
 
 
+def look(records, told):
+    """Adds the newest sweep, if there is a new one, to those that were told; returns how much the last one has done."""
+    if isinstance(record := next(records, None), Sweep):
+        told.append(record)
+    return told[-1].share if told else 0.0
+
+
 def here(plan):
     """The whole sweep in this process."""
     *_, last = sweep(*plan)
@@ -138,12 +146,11 @@ def test_ones_own_images_reach_workers_that_share_no_memory_with_the_server_and_
 
 def test_workers_killed_in_the_middle_cost_no_number(cluster, digits):
     """All at once, so that also what they had been sent is gone."""
-    asked, old, told = plan(digits, 100), pids(cluster), []
-    for record in _made(asked, Results(1e6), Place()):
-        told.append(record)
-        if len(told) == 3:
-            kill(cluster)
-    assert [len(record.outcomes) for record in told] == list(range(9))
+    asked, old, told, place = plan(digits, 100), pids(cluster), [], Place()
+    records = in_own_thread(partial(_made, asked, Results(1e6), place), interrupt=place.interrupt)
+    assert eventually(lambda: look(records, told) >= 0.25, PATIENCE)
+    kill(cluster)
+    assert eventually(lambda: look(records, told) == 1, 2 * PATIENCE)
     assert numbers(told[-1]) == here(asked)
     assert not set(old) & set(pids(cluster))
 
@@ -159,10 +166,10 @@ def test_what_the_cluster_gives_up_is_said_and_the_rest_kept(cluster, digits, mo
 
 
 def test_what_is_there_is_told_while_others_compute_and_cancelling_those_leaves_workers_idle(cluster, digits, idle):
-    before, old, place, shares = threading.active_count(), pids(cluster), Place(), []
+    before, old, place, told = threading.active_count(), pids(cluster), Place(), []
     soon_and_never = plan(digits, 10**7, (1e6, 0.01), RACERS[:1])  # one diverges
     records = in_own_thread(partial(_made, soon_and_never, Results(1e6), place), interrupt=place.interrupt)
-    assert eventually(lambda: shares.append(getattr(next(records), "share", 0)) or 0.5 in shares, PATIENCE)
+    assert eventually(lambda: look(records, told) == 0.5, PATIENCE)
     assert eventually(lambda: at_work(cluster) == 1, PATIENCE)
     records.close()
     assert eventually(idle, PATIENCE)

@@ -105,6 +105,7 @@ def test_what_cannot_be_used_is_said_with_the_variable_and_an_example(monkeypatc
         pass
     assert VARIABLE in str(raised.value)
     assert str(raised.value) in caplog.text
+    assert "IO loop" not in {thread.name for thread in threading.enumerate()}  # Dask's client is gone with its thread
     assert '"scheduler_host"' in str(raised.value)
     assert active() == ("LokyBackend", None)
 
