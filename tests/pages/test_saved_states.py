@@ -1,5 +1,7 @@
 """A folder of saved states behind the pages: what one session has trained, another one goes on from."""
 
+import math
+
 import pytest
 
 from engines.runs.saved import saving
@@ -11,6 +13,7 @@ from ui.server.saved import FOLDER, saved_states
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(saving, "_WORTH", 1e-9)
+    monkeypatch.setattr(saving, "EVERY", math.inf)  # only where a run comes to rest, however slow the machine is
     monkeypatch.setattr(saving, "_SHARE", 0.0)
     monkeypatch.setenv(FOLDER, str(tmp_path))
     saved_states.clear()
