@@ -13,10 +13,13 @@ from streamlit import config
 from streamlit.watcher.local_sources_watcher import LocalSourcesWatcher
 
 
+_LOOK = LocalSourcesWatcher.update_watched_modules
+
+
 def look_for_none() -> None:
     """No session of this process looks for source files any more, if none are watched."""
-    if config.get_option("server.fileWatcherType") == "none":
-        LocalSourcesWatcher.update_watched_modules = _nothing
+    watched = config.get_option("server.fileWatcherType") != "none"
+    LocalSourcesWatcher.update_watched_modules = _LOOK if watched else _nothing
 
 
 def _nothing(self: LocalSourcesWatcher) -> None:
