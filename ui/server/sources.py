@@ -12,7 +12,6 @@ from __future__ import annotations
 from streamlit import config
 from streamlit.watcher.local_sources_watcher import LocalSourcesWatcher
 
-
 _LOOK = LocalSourcesWatcher.update_watched_modules
 
 
