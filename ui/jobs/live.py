@@ -33,6 +33,7 @@ from ui.server.limits import limits
 
 T = TypeVar("T")
 
+_FOR_RUNS = 0.25  # of everybody's memory: what nobody needs does not take it
 _JOBS = "_live_jobs"  # this session's jobs by key, in st.session_state
 _SPARE = "_live_spare"  # what its pages could make again, by name
 
@@ -114,10 +115,13 @@ def claimed(what: str, size: int, shared: Hashable = None) -> Claim:
 
 
 def claimed_if_free(what: str, size: int) -> Claim | None:
-    """As `claimed`, but a half of it, a quarter or nothing where there is no more, and nobody has to go for it."""
+    """As `claimed`, but a half of it, a quarter or nothing where there is no more, and nobody has to go for it.
+
+    What can be done without takes nothing from those who come: a part of everybody's memory stays free for their runs.
+    """
     for share in (1.0, 0.5, 0.25, 0.125):
         with suppress(OverBudget):
-            claim = budget().claim(_script().session_id, what, int(share * size))
+            claim = budget().claim(_script().session_id, what, int(share * size), leave=_FOR_RUNS)
             claim.share = share
             return claim
     return None

@@ -42,23 +42,25 @@ class Budget:
         self._claims: WeakValueDictionary[tuple[str, str], Claim] = WeakValueDictionary()  # a forgotten one is released
         self._lock = threading.RLock()
 
-    def claim(self, session: str, what: str, size: int, shared: Hashable = None) -> Claim:
+    def claim(self, session: str, what: str, size: int, shared: Hashable = None, leave: float = 0.0) -> Claim:
         """So many bytes for `what`, until the claim is released or forgotten. Raises `OverBudget`.
+
+        `leave` is the share of everybody's budget that has to stay free then.
 
         Where several sessions hold one and the same thing, `shared`, each has to have room for it, and for all of them
         together it counts once.
         """
         with self._lock:
-            self._check(session, what, size, shared)
+            self._check(session, what, size, shared, leave)
             claim = Claim(self, session, what, size, shared)
             self._claims[session, what] = claim
             return claim
 
-    def _check(self, session: str, what: str, size: int, shared: Hashable) -> None:
+    def _check(self, session: str, what: str, size: int, shared: Hashable, leave: float = 0.0) -> None:
         others = [claim for key, claim in list(self._claims.items()) if key != (session, what)]
         mine = self._session - sum(claim.size for claim in others if claim.session == session)
         apart = [claim for claim in others if shared is None or claim.shared != shared]
-        everybodys = self._process - _together(apart)
+        everybodys = (1 - leave) * self._process - _together(apart)
         if size > mine:
             raise OverBudget(
                 "This needs {asked} MB of memory. A visitor may use {limit} MB here, of which {free} MB are free. "

@@ -17,8 +17,8 @@ LOOK = LocalSourcesWatcher.update_watched_modules  # as Streamlit has it
 
 def look_for_none() -> None:
     """No session of this process looks for source files any more, if none are watched."""
-    if config.get_option("server.fileWatcherType") == "none":
-        LocalSourcesWatcher.update_watched_modules = _nothing
+    watched = config.get_option("server.fileWatcherType") != "none"
+    LocalSourcesWatcher.update_watched_modules = LOOK if watched else _nothing
 
 
 def _nothing(self: LocalSourcesWatcher) -> None:

@@ -1,5 +1,7 @@
 """Memory: claimed before it is used, by session and for all, and given back by whoever forgets it."""
 
+import math
+
 import pytest
 
 from tests.ui.small_jobs import count, eventually, post, running
@@ -108,3 +110,19 @@ def test_a_claim_grows_as_far_as_there_is_room():
     with pytest.raises(OverBudget):
         claim.grow(101 * MB)
     assert claim.size == 70 * MB
+
+
+def test_what_can_be_done_without_leaves_room_for_those_who_come():
+    """A crowd that has filled its past to the last byte would turn every newcomer's small run away."""
+    budget = Budget(session=400, process=1000)
+    kept = [budget.claim(f"visitor {number}", "past", 250, leave=0.25) for number in range(3)]
+    with pytest.raises(OverBudget):
+        budget.claim("visitor 3", "past", 1, leave=0.25)
+    run = budget.claim("newcomer", "training", 250)
+    assert budget.claimed == sum(claim.size for claim in [*kept, run]) == 1000
+    with pytest.raises(OverBudget):
+        budget.claim("visitor 4", "training", 1)
+
+
+def test_without_a_limit_something_is_always_left():
+    assert Budget(session=math.inf, process=math.inf).claim("ada", "past", 10**12, leave=0.25).size == 10**12
