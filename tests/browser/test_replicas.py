@@ -108,6 +108,11 @@ def newcomers(replicas, count=6):
     return given
 
 
+def both_get_newcomers(replicas):
+    """One that has just started gets its share little by little."""
+    eventually(lambda: len(newcomers(replicas)) == 2, "both get newcomers", every=1)
+
+
 def test_pages_of_a_killed_replica_are_back_at_their_steps_on_the_other(replicas, chromium, record_testsuite_property):
     """One trains and one is at rest; nobody reloads them."""
     with learner(chromium, replicas, pages=2) as ([live, resting], index):
@@ -147,7 +152,7 @@ def test_a_rolling_restart_loses_no_run(replicas, chromium):
 
 
 def test_one_that_is_stopped_or_dead_gets_no_newcomers(replicas):
-    assert len(newcomers(replicas)) == 2
+    both_get_newcomers(replicas)
     stopped = replicas.servers[0]
     stopped.send_signal(signal.SIGSTOP)
     try:
@@ -156,7 +161,7 @@ def test_one_that_is_stopped_or_dead_gets_no_newcomers(replicas):
     finally:
         stopped.send_signal(signal.SIGCONT)
     eventually(replicas.are_up, "it answers again")
-    assert len(newcomers(replicas)) == 2
+    both_get_newcomers(replicas)
     os.kill(stopped.pid, signal.SIGKILL)
     assert newcomers(replicas) == {there}
     eventually(lambda: replicas.states()[0] == "DOWN", "it is seen to be dead")
