@@ -134,18 +134,27 @@ def test_it_has_the_numbers_of_one_process_and_tells_them_one_by_one(cluster, di
     assert numbers(record) == expected
 
 
+def held(cluster):
+    """In bytes, of results and data on each worker."""
+    return cluster_run(cluster, lambda dask_worker: sum(map(sizeof, dask_worker.data.values())))
+
+
 def test_ones_own_images_reach_workers_that_share_no_memory_with_the_server_and_go_again(cluster, idle):
-    files = [f"{place}/joblib_memmapping_folder_{os.getpid()}_*" for place in ("/dev/shm", "/tmp")]
+    """They are no files here, and gone there after the last run as after a cancelled one."""
+    data, place = large_set(), Place()
+    short = plan(data, 5, (0.1, 1.0))
+    *_, last = _made(short, Results(1e6), Place())
+    assert numbers(last) == here(short)
+    assert eventually(lambda: held(cluster) == [0, 0], PATIENCE)
+
+    files = [f"{folder}/joblib_memmapping_folder_{os.getpid()}_*" for folder in ("/dev/shm", "/tmp")]
     before = {found for pattern in files for found in glob.glob(pattern)}
-    asked, held, last = plan(large_set(), 5, (0.1, 1.0)), [], {}
-    for record in _made(asked, Results(1e6), Place()):
-        last = numbers(record)
-        held.extend(cluster_run(cluster, lambda dask_worker: sum(map(sizeof, dask_worker.data.values()))))
-        assert {found for pattern in files for found in glob.glob(pattern)} == before
-    assert max(held) > asked.conditions.data.x_train.nbytes
-    assert last == here(asked)
+    records = in_own_thread(partial(_made, plan(data, 10**7), Results(1e6), place), interrupt=place.interrupt)
+    assert eventually(lambda: next(records) and min(held(cluster)) > data.x_train.nbytes, PATIENCE)
+    assert {found for pattern in files for found in glob.glob(pattern)} <= before
+    records.close()
     assert eventually(idle, PATIENCE)
-    assert eventually(lambda: cluster_run(cluster, lambda dask_worker: len(dask_worker.data)) == [0, 0], PATIENCE)
+    assert eventually(lambda: held(cluster) == [0, 0], PATIENCE)
 
 
 def test_workers_killed_in_the_middle_cost_no_number(cluster, digits):
