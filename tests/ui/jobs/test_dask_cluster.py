@@ -33,17 +33,16 @@ PATIENCE = 60  # seconds; a worker process takes several to start where all proc
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """Two workers as processes of one thread; the scheduler is in this process, where the tests can look at it."""
-    folder = tmp_path_factory.mktemp("dask")
+    folder = {"temporary-directory": str(tmp_path_factory.mktemp("dask"))}
     patient = {"distributed.deploy.lost-worker-timeout": "10m", "distributed.comm.timeouts.connect": "5m"}
     quiet = {"distributed.nanny.environ": {"DASK_LOGGING__DISTRIBUTED": "critical"}}
     with (
-        dask.config.set(patient | quiet),
+        dask.config.set(patient | quiet | folder),
         LocalCluster(
             n_workers=2,
             threads_per_worker=1,
             scheduler_port=0,
             dashboard_address=None,
-            local_directory=folder,
             silence_logs=50,
         ) as made,
     ):
@@ -82,6 +81,11 @@ def cluster_run(cluster, function):
 
 def pids(cluster):
     return [nanny.pid for nanny in cluster.workers.values()]
+
+
+def own_threads():
+    """Those of sweeps and of Dask's clients and schedulers here."""
+    return sorted(thread.name for thread in threading.enumerate() if thread.name in ("beside", "IO loop"))
 
 
 def kill(cluster):
@@ -130,18 +134,27 @@ def test_it_has_the_numbers_of_one_process_and_tells_them_one_by_one(cluster, di
     assert numbers(record) == expected
 
 
+def held(cluster):
+    """In bytes, of results and data on each worker."""
+    return cluster_run(cluster, lambda dask_worker: sum(map(sizeof, dask_worker.data.values())))
+
+
 def test_ones_own_images_reach_workers_that_share_no_memory_with_the_server_and_go_again(cluster, idle):
-    files = [f"{place}/joblib_memmapping_folder_{os.getpid()}_*" for place in ("/dev/shm", "/tmp")]
+    """They are no files here, and gone there after the last run as after a cancelled one."""
+    data, place = large_set(), Place()
+    short = plan(data, 5, (0.1, 1.0))
+    *_, last = _made(short, Results(1e6), Place())
+    assert numbers(last) == here(short)
+    assert eventually(lambda: held(cluster) == [0, 0], PATIENCE)
+
+    files = [f"{folder}/joblib_memmapping_folder_{os.getpid()}_*" for folder in ("/dev/shm", "/tmp")]
     before = {found for pattern in files for found in glob.glob(pattern)}
-    asked, held, last = plan(large_set(), 5, (0.1, 1.0)), [], {}
-    for record in _made(asked, Results(1e6), Place()):
-        last = numbers(record)
-        held.extend(cluster_run(cluster, lambda dask_worker: sum(map(sizeof, dask_worker.data.values()))))
-        assert {found for pattern in files for found in glob.glob(pattern)} == before
-    assert max(held) > asked.conditions.data.x_train.nbytes
-    assert last == here(asked)
+    records = in_own_thread(partial(_made, plan(data, 10**7), Results(1e6), place), interrupt=place.interrupt)
+    assert eventually(lambda: next(records) and min(held(cluster)) > data.x_train.nbytes, PATIENCE)
+    assert {found for pattern in files for found in glob.glob(pattern)} <= before
+    records.close()
     assert eventually(idle, PATIENCE)
-    assert eventually(lambda: cluster_run(cluster, lambda dask_worker: len(dask_worker.data)) == [0, 0], PATIENCE)
+    assert eventually(lambda: held(cluster) == [0, 0], PATIENCE)
 
 
 def test_workers_killed_in_the_middle_cost_no_number(cluster, digits):
@@ -166,7 +179,7 @@ def test_what_the_cluster_gives_up_is_said_and_the_rest_kept(cluster, digits, mo
 
 
 def test_what_is_there_is_told_while_others_compute_and_cancelling_those_leaves_workers_idle(cluster, digits, idle):
-    before, old, place, told = threading.active_count(), pids(cluster), Place(), []
+    before, old, place, told = own_threads(), pids(cluster), Place(), []
     soon_and_never = plan(digits, 10**7, (1e6, 0.01), RACERS[:1])  # one diverges
     records = in_own_thread(partial(_made, soon_and_never, Results(1e6), place), interrupt=place.interrupt)
     assert eventually(lambda: look(records, told) == 0.5, PATIENCE)
@@ -174,7 +187,7 @@ def test_what_is_there_is_told_while_others_compute_and_cancelling_those_leaves_
     records.close()
     assert eventually(idle, PATIENCE)
     assert pids(cluster) == old  # nobody else's work there was ended with it
-    assert eventually(lambda: threading.active_count() <= before, PATIENCE)
+    assert eventually(lambda: own_threads() == before, PATIENCE)
 
 
 def test_a_cluster_of_one_worker_computes_there_too(cluster, monkeypatch):
