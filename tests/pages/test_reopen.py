@@ -50,6 +50,16 @@ def test_a_link_opens_at_its_step(backend):
     assert app.session_state["settings"].step == 300
 
 
+@pytest.mark.parametrize("step", [17, 160])
+def test_a_session_that_stands_at_a_link_goes_on_to_another_one(step):
+    """As when the browser has a later address than the one with which Streamlit asked a new server first."""
+    app = at_rest(open_page("training_loop", lang="en", trained="80"))
+    app.query_params["trained"] = str(step)
+    app = at_rest(app.run())
+    assert experiment(app).run.trainer.steps == app.session_state["settings"].step == step
+    assert app.session_state["written"]["trained"] == str(step)
+
+
 def test_the_link_tells_whether_the_weights_are_those_of_then():
     app = at_rest(open_page("training_loop", lang="en", trained="50"))
     code, environment = name(app), environment_code("numpy")
