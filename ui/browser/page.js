@@ -15,6 +15,12 @@ window.gradientEngine = {};
   };
 }
 
+// The buttons that nobody sees are pressed by scripts. Streamlit hears it; but an open popover, which listens farther out,
+// would take it for a click beside it and close.
+document.body.addEventListener("click", (event) => {
+  if (event.target.closest(".st-key-address-written, .st-key-live-ask")) event.stopPropagation();
+});
+
 // A field that is left by a click is read first. If the page changes by that while the button is held down, the button
 // moves away from under the pointer, or is drawn anew, and the browser makes no click of it: here it is made.
 let pressed = null;

@@ -41,7 +41,7 @@ def _session() -> str:
 def if_lost(said: str) -> str:
     """HTML of a sentence that shows only where the page lost its connection, and a session that knew nothing of it has
     drawn it again; not where somebody has opened or reloaded it."""
-    return f'<span class="ge-lost">{escaped(said)} </span>'
+    return f'<span class="ge-lost" style="display: none">{escaped(said)} </span>'
 
 
 @st.fragment(run_every=_SELDOM)
