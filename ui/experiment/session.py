@@ -159,7 +159,13 @@ def followed(settings: Settings) -> Settings:
     Not where they wait to be handed to it, are those of another run, or say a step to which it is still to be brought.
     """
     held = held_experiment()
-    if st.session_state.get(_LINK) or held is None or held.job.closed or not held.job.is_obedient or origin(held.settings) != origin(settings):
+    if (
+        st.session_state.get(_LINK)
+        or held is None
+        or held.job.closed
+        or not held.job.is_obedient
+        or origin(held.settings) != origin(settings)
+    ):
         return settings
     if held.settings.conditions != settings.conditions or wanted():
         return settings
