@@ -159,15 +159,9 @@ def followed(settings: Settings) -> Settings:
     Not where they wait to be handed to it, are those of another run, or say a step to which it is still to be brought.
     """
     held = held_experiment()
-    if (
-        st.session_state.get(_LINK)
-        or held is None
-        or held.job.closed
-        or not held.job.is_obedient
-        or origin(held.settings) != origin(settings)
-    ):
+    if held is None or held.job.closed or not held.job.is_obedient or origin(held.settings) != origin(settings):
         return settings
-    if held.settings.conditions != settings.conditions or wanted():
+    if held.settings.conditions != settings.conditions or wanted() or st.session_state.get(_LINK):
         return settings
     before, settings = settings, settings.following(held.run.recipe)
     if settings != before:
