@@ -23,12 +23,16 @@ document.body.addEventListener("click", (event) => {
 
 // A field that is left by a click is read first. If the page changes by that while the button is held down, the button
 // moves away from under the pointer, or is drawn anew, and the browser makes no click of it: here it is made.
-let pressed = null;
+let pressed = null, unedited = null;
+const run = () => document.querySelector(".ge-run")?.dataset.run;
+document.addEventListener("focusin", (event) => { unedited = event.target.value; });
+document.addEventListener("keydown", (event) => { if (event.key === "Enter") unedited = event.target.value; }, true);
 const named = (element) => element?.closest("[class*='st-key-']")?.className.match(/st-key-\S+/)?.[0];
 document.addEventListener("pointerdown", (event) => {
   const target = event.target.closest("button, a");
-  const isTyping = document.activeElement?.matches("input, textarea");
-  pressed = target && isTyping ? { key: named(target), target, x: event.clientX, y: event.clientY } : null;
+  const field = document.activeElement?.matches("input, textarea") && document.activeElement;
+  const unread = field && field.value !== unedited ? run() : null;  // it is read by the page's next run
+  pressed = target && field ? { key: named(target), target, unread, x: event.clientX, y: event.clientY } : null;
 }, true);
 document.addEventListener("pointerup", (event) => {
   const held = pressed;
@@ -41,13 +45,15 @@ document.addEventListener("pointerup", (event) => {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-testid='stPageLink-NavLink']");
   if (!link || pressed?.target !== link) return;
+  const { unread } = pressed;
   pressed = null;
   event.preventDefault();
   event.stopImmediatePropagation();
   const app = document.querySelector("[data-testid='stApp']"), started = performance.now();
   const follow = () => {
     const waited = performance.now() - started;
-    if (waited < 100 || (app.dataset.testScriptState !== "notRunning" && waited < 3000)) setTimeout(follow, 20);
+    const isBusy = app.dataset.testScriptState !== "notRunning" || unread === run();
+    if (waited < 100 || (isBusy && waited < 3000)) setTimeout(follow, 20);
     else link.click();
   };
   follow();

@@ -30,12 +30,19 @@ def tell_browser(language: str, lecture: bool) -> None:
         said = f"document.documentElement.lang = {json.dumps(language)};"
         session = f"window.gradientEngine.isOf({json.dumps(_session())});"
         st.html(f"<script>{said}\n{_SCRIPT}\n{session}</script>", unsafe_allow_javascript=True)
+        st.html(f'<i class="ge-run" data-run="{_run()}"></i>')
         _come_back()
 
 
 def _session() -> str:
     """A name by which the browser tells this session from another one."""
     return st.session_state.setdefault("browser.session", secrets.token_hex(4))
+
+
+def _run() -> int:
+    """A number of this run of a page: where the browser finds it, fields that were left before have been read."""
+    st.session_state["browser.run"] = st.session_state.get("browser.run", 0) + 1
+    return st.session_state["browser.run"]
 
 
 def if_lost(said: str) -> str:
