@@ -53,8 +53,10 @@ def learner(chromium, replicas, pages=1):
         return sorted(now) == [0, pages]
 
     eventually(settled, "each tab keeps one connection, all of them the same replica")
-    yield tabs, now.index(pages)
-    context.close()
+    try:
+        yield tabs, now.index(pages)
+    finally:  # or they would keep newcomers away from their replica after a failure
+        context.close()
 
 
 def play(page, more_than):
