@@ -23,6 +23,12 @@ COMPLAINTS = (
     r"Traceback|Uncaught|Exception|\bERROR\b|CRITICAL|was never awaited|was destroyed"  # of a server
     r"|ALERT(?!.*'quick')|Server replicas/\S+ is DOWN"  # of HAProxy; that none is quick at the moment is no fault
 )
+_HUNG_UP = re.compile(
+    r"""^.*Exception\ in\ ASGI\ application\n
+    (?:(?:[ ].*|Traceback.*|During\ handling.*|\S+:\ WebSocket\ is\ not\ connected.*|)\n)*
+    \S+:\ Cannot\ call\ "send"\ once\ a\ close\ message\ has\ been\ sent\.$""",
+    re.MULTILINE | re.VERBOSE,
+)  # Streamlit takes a connection that has dropped while it wrote to it for one with a text frame, and closes it again
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,14 @@ class Site:
         told = zip(self.logs, self.begun, strict=True)
         return {log.name: log.read_bytes()[begun:].decode("utf-8", "replace") for log, begun in told}
 
+    def hung_up(self) -> int:
+        """How many connections dropped while Streamlit wrote to them: it logs an exception of its own, and goes on."""
+        return sum(len(_HUNG_UP.findall(text)) for text in self.printed().values())
+
     def complaints(self, words: str = COMPLAINTS) -> list[str]:
-        """The lines in the logs in which that regular expression is found."""
-        lines = ((name, line) for name, text in self.printed().items() for line in text.splitlines())
+        """The lines in the logs in which that regular expression is found, but for `hung_up`."""
+        printed = {name: _HUNG_UP.sub("", text) for name, text in self.printed().items()}
+        lines = ((name, line) for name, text in printed.items() for line in text.splitlines())
         return [f"{name}: {line}" for name, line in lines if re.search(words, line)]
 
     def _balancer(self) -> set[int]:

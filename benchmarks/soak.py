@@ -58,6 +58,7 @@ class Outcome:
     after: list[float]
     left: list[dict[str, int]]
     complaints: list[str]
+    hung_up: int
     slowest: float
     updates: float  # a second, of the session that got the fewest
     cores: float  # that the app kept busy
@@ -73,6 +74,7 @@ class Outcome:
         yield Figure("processors that the app kept busy", self.cores, "")
         yield Figure("lost steps and other faults", len(report.faults), "", 0)
         yield Figure("complaints in the logs", len(self.complaints), "", 0)
+        yield Figure("connections that dropped while Streamlit wrote, of which it logs an exception", self.hung_up, "")
         for number, (before, after) in enumerate(zip(self.before, self.after, strict=True), 1):
             if self.rest >= KEPT_SECONDS:
                 yield Figure(
@@ -102,7 +104,8 @@ async def soak(site: Site, plan: Plan) -> Outcome:
     left = [left_over(then, await least_held(replica)) for then, replica in zip(held, site.replicas, strict=True)]
     if plan.rest < KEPT_SECONDS:
         left = list(map(but_for_kept, left))
-    return Outcome(report, before, after, left, site.complaints(), slowest, updates, cores, plan.rest)
+    complaints, hung_up = site.complaints(), site.hung_up()
+    return Outcome(report, before, after, left, complaints, hung_up, slowest, updates, cores, plan.rest)
 
 
 async def wave(site: Site, plan: Plan, seconds: float, source: np.random.Generator, report: Report) -> None:

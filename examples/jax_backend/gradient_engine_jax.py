@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
@@ -24,6 +24,7 @@ jax.config.update("jax_enable_x64", True)  # without it JAX makes float32 of flo
 
 Array = jax.Array | np.ndarray  # JAX takes both; what it returns is its own
 Function = Callable[..., Any]
+Signature = tuple[tuple[tuple[int, ...], np.dtype], ...]  # shape and dtype of each operand
 
 
 @dataclass(eq=False, slots=True)
@@ -157,29 +158,34 @@ class JaxBackend(Backend):
         return _apply(_cross_entropy, logits, targets)
 
 
-# The tape. JAX traces a function that is not compiled anew at each call: more than ten times as slow.
+# The tape. JAX traces a function that is not compiled anew at each call: more than ten times as slow. It would keep
+# every program that it has compiled, a megabyte and a half for each shape of the operands, though nobody trains that
+# network any more; here those that have not run for longest are forgotten.
+
+_PROGRAMS = 128  # each way: a step takes four or five a layer, so a dozen networks of different shapes can be trained
 
 
 def _apply(function: Function, *operands: Any, **options: Any) -> Tensor:
     """The function's value, with the way back to the operands that need a gradient."""
     values = _values(operands)
-    value = _forward(function, **options)(*values)
+    signature = tuple((value.shape, value.dtype) for value in values)
+    value = _forward(function, signature, **options)(*values)
     wanted = tuple(i for i, operand in enumerate(operands) if isinstance(operand, Tensor) and operand.requires_grad)
     if not wanted:
         return Tensor(value)
     sources = tuple(operands[i] for i in wanted)
-    back = partial(_backward(function, wanted, **options), values)
+    back = partial(_backward(function, signature, wanted, **options), values)
     return Tensor(value, True, sources, back, 1 + max(source.depth for source in sources))
 
 
-@cache
-def _forward(function: Function, **options: Any) -> Function:
-    """The function, compiled for each shape that it meets."""
+@lru_cache(_PROGRAMS)
+def _forward(function: Function, signature: Signature, **options: Any) -> Function:
+    """The function, compiled for operands of that signature."""
     return jax.jit(partial(function, **options))
 
 
-@cache
-def _backward(function: Function, wanted: tuple[int, ...], **options: Any) -> Function:
+@lru_cache(_PROGRAMS)
+def _backward(function: Function, signature: Signature, wanted: tuple[int, ...], **options: Any) -> Function:
     """The way back, compiled: operands' values, upstream gradient → gradients of the operands wanted."""
 
     def downstream(values: Sequence[Array], upstream: Array) -> list[jax.Array]:

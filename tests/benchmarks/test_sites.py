@@ -1,10 +1,13 @@
 """What in the logs of replicas and of HAProxy is a fault, and that both are read from where all was up."""
 
 import os
+import traceback
 
 import pytest
+from starlette.websockets import WebSocket, WebSocketState
 
 from benchmarks.sites import Site
+from tests.pages.loops import run
 
 
 @pytest.fixture
@@ -55,3 +58,28 @@ def test_memory_and_processor_time_are_those_of_the_processes(site):
         sum(range(100_000))
     assert site.balancer_seconds() == 0
     assert site.name == "one process"
+
+
+async def closed_twice():
+    """What Streamlit does with a connection that has dropped while it wrote to it, and what that raises."""
+    socket = WebSocket({"type": "websocket"}, None, None)
+    socket.application_state = WebSocketState.DISCONNECTED
+    try:
+        try:
+            await socket.receive_bytes()
+        except RuntimeError:
+            await socket.close()
+    except Exception:
+        return traceback.format_exc()
+
+
+def test_a_connection_that_drops_while_streamlit_writes_is_counted_apart(site):
+    said = "2026-01-01 Exception in ASGI application\n"
+    other = said + "Traceback (most recent call last):\n  File ...\nKeyError: 'x'\n"
+    with site.logs[0].open("a") as log:
+        log.write(2 * (said + run(closed_twice()) + "all is well\n"))
+    assert (site.hung_up(), site.complaints()) == (2, [])
+    with site.logs[0].open("a") as log:
+        log.write(other + said + run(closed_twice()))
+    assert site.hung_up() == 3
+    assert site.complaints() == [f"replica-1.log: {line}" for line in other.splitlines()[:2]]

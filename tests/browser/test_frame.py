@@ -81,10 +81,10 @@ def test_a_closed_sidebar_is_out_of_the_way_of_the_tab_key(page, address):
     page.get_by_test_id("stSidebarHeader").hover()
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(sidebar).to_have_attribute("data-collapsed", "true")
-    assert sidebar.evaluate("element => element.inert")
+    expect(sidebar).to_have_js_property("inert", True)
     for _stop in range(12):
         page.keyboard.press("Tab")
         assert not sidebar.evaluate("element => element.contains(document.activeElement)")
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(sidebar).to_have_attribute("data-collapsed", "false")
-    assert not sidebar.evaluate("element => element.inert")
+    expect(sidebar).to_have_js_property("inert", False)

@@ -1,5 +1,6 @@
 """The example of a third party's backend: installed as it stands in `examples/`, and right by JAX itself."""
 
+import gc
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -111,6 +112,17 @@ def test_a_step_on_shapes_it_has_seen_compiles_nothing(make_trainer, caplog):
     assert not compiled_in_a_step()
     trainer.set_batch_size(17)
     assert compiled_in_a_step()
+
+
+def test_programs_of_shapes_that_nobody_trains_any_more_are_forgotten(jax_backend):
+    def held():
+        gc.collect()
+        return len(jax.devices()[0].client.live_executables())
+
+    before = held()
+    for length in range(1000, 1130):
+        jax_backend.negative(np.ones(length))
+    assert held() - before <= 128
 
 
 def test_arrays_are_jaxs_and_a_step_replaces_them(make_trainer):
